@@ -25,8 +25,8 @@ EXACT, ABOUT, MORE, ALMOST, RANGE, UNKNOWN, NOT_APPLICABLE = range(7)
 DAY, MONTH, QUARTER, HALF, YEAR = range(5)
 """Precisions of a date (int8)."""
 
-BLANK, ABSENT = 0, 1 << 62
-"""Choices travel as bit masks in int64, bit i for the i-th name; ABSENT where the table has no such column."""
+BLANK, ABSENT = 1 << 61, 1 << 62
+"""Choices travel as bit masks in int64, bit i for the i-th name; BLANK for an empty cell, ABSENT for no such column."""
 
 Cell: TypeAlias = str | float | int | bool | datetime | date | time | timedelta | None
 Scope: TypeAlias = Literal["own", "all"]
@@ -80,12 +80,11 @@ class Vocabulary:
     groups: Mapping[str, int] = field(default_factory=dict)
 
     def mask(self, name: str) -> int:
-        """The mask of a name, a group, ``（空白）`` or ``（无此列）``; KeyError if it is none of these."""
-        if name in self.groups:
-            return self.groups[name]
-        if name not in self.names:
-            raise KeyError(name)
-        return 1 << self.names.index(name)
+        """The mask of a name, a group, ``（空白）``, ``（已填）`` or ``（无此列）``; KeyError if it is none of these."""
+        special = {"（空白）": BLANK | ABSENT, "（已填）": BLANK - 1, "（无此列）": ABSENT}
+        if name in self.names:
+            return 1 << self.names.index(name)
+        return special[name] if name in special else self.groups[name]
 
     def words(self, mask: int) -> tuple[str, ...]:
         return tuple(name for bit, name in enumerate(self.names) if mask >> bit & 1)
@@ -108,7 +107,11 @@ class Field:
     """What a blank quantity or a missing column means; None is unknown."""
     whole: bool = True
     """Counted things: fractions are errors, intervals are rounded inwards."""
+    from_title: bool = False
+    """A choice that sheet name or title states where the column is missing."""
     vocabulary: Vocabulary | None = None
+    endings: tuple[tuple[str, int], ...] = ()
+    """media: (ending of a medium's name, mask of its channel) for media that the list does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +189,7 @@ class Target:
 
 
 Filter: TypeAlias = tuple[tuple[str, int], ...]
-"""(field, mask): the record's mask must meet it in every pair; mask 0 means blank."""
+"""(field, mask): the record's mask must share a bit with it in every pair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,16 +209,29 @@ class Indicator:
     where: Filter = ()
     unless: Filter = ()
     part: Filter = ()
+    """The numerator of a share: what it must meet besides `where`."""
     limits: tuple[tuple[int, int], ...] = ()
-    """(mask of incident_level, hours); the first that fits, mask 0 fits all."""
+    """(mask of incident_level, hours); the first that fits, mask -1 fits all."""
     of: str = ""
-    """The indicator or register column that a share is taken of."""
+    """register_share: the indicator that is divided by the register column `over`; submission: due, received, rate."""
     whole: bool = True
     style: Literal["", "万"] = ""
 
     @property
     def percent(self) -> bool:
         return self.measure_word == "%"
+
+
+@dataclass(frozen=True, slots=True)
+class TableSheet:
+    """One sheet of 汇总表.xlsx, from tables.toml."""
+
+    name: str
+    kind: Literal["summary", "monthly", "categories", "changes", "targets", "submission", "rules"]
+    title: str
+    indicators: tuple[str, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+    """categories: (ledger, choice field)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +257,11 @@ class Definitions:
     targets: tuple[Target, ...]
     title_words: tuple[str, ...] = ()
     """Words of titles and file names that are no part of a unit's name."""
-    tables: Mapping[str, object] = field(default_factory=dict)
+    revision_words: tuple[str, ...] = ()
+    """Words in a file's name that say it is the newer version."""
+    ignored: tuple[str, ...] = ()
+    """Headers in normal form that do not matter when rows are compared."""
+    tables: tuple[TableSheet, ...] = ()
     rulings: tuple[Ruling, ...] = ()
     digests: tuple[tuple[str, str], ...] = ()
     """(file below templates/, sha256), sorted."""
