@@ -359,6 +359,11 @@ class Table:
     """(Excel row, unit or -1) of rows set aside as repeated inside the sheet before parsing."""
     crosstab: bool = False
 
+    def numbers(self, name: str) -> array[int]:
+        """A column of numbers; empty where the table was not counted."""
+        column = self.columns.get(name)
+        return column if isinstance(column, array) else array("q")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
@@ -375,13 +380,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """A table that was accepted: these units are known for this ledger in any period that it speaks of."""
+    """An accepted table answers for this unit: it holds rows of it, names it, or is its zero report.
+
+    The unit's ledger is known for a period if the stated period overlaps it, or any record of the table is counted in it.
+    """
 
     ledger: str
     unit: int
-    file: str
+    table: int
+    """Index into Harvest.tables."""
     period: Period | None
-    """As stated; None where only its records' dates tell."""
+    """As stated by title, sheet, file or folder."""
     records: int
     """Accepted records of this unit in the table; 0 for a zero report."""
 

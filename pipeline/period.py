@@ -49,8 +49,9 @@ class Period:
 
     @property
     def span(self) -> Span:
+        """Stated periods may be other runs of months (1-2月); those have the span of what they begin."""
         months = self.end.month - self.start.month + 1
-        return next(span for span, length in _MONTHS.items() if length == months)
+        return next((span for span, length in _MONTHS.items() if length <= months), "month")
 
     @property
     def number(self) -> int:
@@ -81,6 +82,12 @@ class Period:
     @property
     def last_year(self) -> Period:
         return Period.of(self.start.year - 1, self.span, self.number)
+
+    @property
+    def half(self) -> Period | None:
+        """The half-year that it lies in, if it lies in one."""
+        half = Period.of(self.start.year, "half", 1 if self.start.month <= 6 else 2)
+        return half if half.contains(self.start, self.end) else None
 
     @property
     def months(self) -> tuple[Period, ...]:

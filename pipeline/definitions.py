@@ -1,0 +1,130 @@
+"""templates/ → Definitions, checked whole before anything is read: ledgers, indicators, tables, reference workbook."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pipeline import indicators, ledgers, reference, register, schema, workbook
+from pipeline.model import Definitions, Indicator, Ledger, TableSheet
+from pipeline.schema import Place
+
+T = TypeVar("T")
+
+INDICATORS, TABLES = "indicators.toml", "tables.toml"
+
+_SHEET_NAME = 31
+"""Excel's limit."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class IndicatorsFile:
+    indicator: list[dict[str, Any]]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TablesFile:
+    sheet: list[dict[str, Any]]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SheetDef:
+    name: str
+    kind: Literal["summary", "monthly", "categories", "changes", "targets", "submission", "rules"]
+    title: str
+    indicators: list[str] = dataclasses.field(default_factory=list)
+    fields: list[list[str]] = dataclasses.field(default_factory=list)
+
+
+def load(templates: Path) -> Definitions:
+    """Read and check everything; DefinitionError (file, key, nearest valid name) at the first mistake."""
+    file = _read(ledgers.LedgersFile, templates, ledgers.FILE)
+    book = workbook.opened(templates)
+    own = _read(IndicatorsFile, templates, INDICATORS).indicator
+    drafts = [
+        *schema.build_all(indicators.IndicatorDef, own, Place(INDICATORS), "id"),
+        *reference.drafts(book),
+    ]
+    every_ledger = ledgers.resolved(file, _reported(drafts))
+    found = indicators.resolved(drafts, every_ledger)
+    units = register.register(book, ledgers.vocabulary(every_ledger, "level"))
+    return Definitions(
+        ledgers=every_ledger,
+        indicators=found,
+        register=units,
+        media=reference.media(book, ledgers.vocabulary(every_ledger, "media")),
+        targets=reference.targets(book, found, units),
+        title_words=tuple(file.title_words),
+        revision_words=tuple(file.revision_words),
+        ignored=ledgers.normal(file.ignored),
+        tables=_tables(_read(TablesFile, templates, TABLES), found, every_ledger),
+        rulings=reference.rulings(book),
+        digests=_digests(templates),
+    )
+
+
+def _read(cls: Callable[..., T], templates: Path, name: str) -> T:
+    """The top level of a TOML file; what stands in its tables is built by whoever knows them."""
+    place = Place(name)
+    try:
+        # Windows Notepad puts a byte order mark in front, which TOML does not know.
+        table = tomllib.loads((templates / name).read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError as error:
+        raise place.error("没有这个文件") from error
+    except OSError as error:
+        raise place.error("这个文件读不了，可能没有权限") from error
+    except UnicodeDecodeError as error:
+        raise place.error("不是 UTF-8 编码，请另存为 UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        where = place.at(f"第{line[1]}行" if line else "文件末尾")
+        raise where.error("TOML 写法有误：常见的是引号、括号不成对，少了逗号，或同一项写了两次") from error
+    return schema.build(cls, table, place)
+
+
+def _digests(templates: Path) -> tuple[tuple[str, str], ...]:
+    """sha256 of every file; what office programs and systems leave beside them does not matter."""
+    names = ((path.relative_to(templates), path) for path in templates.rglob("*") if path.is_file())
+    kept = ((name, path) for name, path in names if not any(part.startswith(("~$", ".")) for part in name.parts))
+    return tuple(sorted((name.as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in kept))
+
+
+def _reported(drafts: Iterable[indicators.Draft]) -> tuple[tuple[str, str], ...]:
+    """(name, id) of the indicators that units report directly: the choices of the ledger reported."""
+    return tuple((draft.name, draft.id) for _, draft in drafts if draft.id.startswith("reported."))
+
+
+# --- tables.toml -----------------------------------------------------------------------------------------------------
+
+
+def _tables(file: TablesFile, known: Sequence[Indicator], every_ledger: Sequence[Ledger]) -> tuple[TableSheet, ...]:
+    drafts = schema.build_all(SheetDef, file.sheet, Place(TABLES), "name")
+    schema.check_distinct(((place, draft.name) for place, draft in drafts), "工作表")
+    return tuple(_table(draft, known, every_ledger, place) for place, draft in drafts)
+
+
+def _table(draft: SheetDef, known: Sequence[Indicator], every_ledger: Sequence[Ledger], place: Place) -> TableSheet:
+    if not 0 < len(draft.name) <= _SHEET_NAME or set(draft.name) & set("[]:*?/\\"):
+        raise place.at("name").error(f"工作表名要有 1 到 {_SHEET_NAME} 个字，不含 [ ] : * ? / \\")
+    if (draft.kind == "categories") != bool(draft.fields):
+        raise place.at("fields").error("categories 要写 fields，其余的表不写")
+    ids = [indicator.id for indicator in known]
+    for id in draft.indicators:
+        if id not in (*ids, "*"):
+            raise place.at("indicators").unknown("指标", id, ids)
+    chosen = [each for id in draft.indicators for each in (ids if id == "*" else [id])]
+    pairs = tuple(_choice_field(pair, every_ledger, place.at("fields")) for pair in draft.fields)
+    return TableSheet(draft.name, draft.kind, draft.title, tuple(dict.fromkeys(chosen)), pairs)
+
+
+def _choice_field(pair: Sequence[str], every_ledger: Iterable[Ledger], place: Place) -> tuple[str, str]:
+    names = [(ledger.id, field.name) for ledger in every_ledger for field in ledger.fields if field.vocabulary]
+    if tuple(pair) not in names:
+        raise place.unknown("可分类的字段", ".".join(pair), [".".join(name) for name in names])
+    ledger, name = pair
+    return ledger, name

@@ -1,0 +1,115 @@
+"""Figures in their context: the previous period, the same period last year, targets, and who is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from types import MappingProxyType
+from typing import TypeAlias
+
+from pipeline.figures import consistency, measure
+from pipeline.figures.measure import Key
+from pipeline.model import Definitions, Figure, Figures, Finding, Harvest, Scope, Severity, Target
+from pipeline.period import Period
+
+Number: TypeAlias = int | Fraction
+Values: TypeAlias = Mapping[Key, Number | None]
+
+NONE_CLOSED: Mapping[Period, Values] = MappingProxyType({})
+
+
+def compared(
+    harvest: Harvest,
+    definitions: Definitions,
+    period: Period,
+    as_of: date,
+    earlier: Mapping[Period, Values] = NONE_CLOSED,
+) -> Figures:
+    """All figures of the period with what stands beside them; the values in `earlier` are closed and win.
+
+    The findings are those on the figures (unit-silent, figure-inconsistent), not the harvest's.
+    """
+    measured = measure.figures(harvest, definitions, period, as_of)
+    helpers = measure.figures(harvest, definitions, period, as_of, indicators=consistency.helpers(definitions))
+    silence = measure.silence(harvest, definitions, period, as_of)
+    previous, last_year = (
+        _past(harvest, definitions, past, earlier.get(past, {})) for past in (period.previous, period.last_year)
+    )
+    quiet = {indicator.id: silence[indicator.ledger] for indicator in definitions.indicators}
+    scopes = {indicator.id: indicator.scope for indicator in definitions.indicators}
+    targets = _fitting(definitions, period)
+    by_key = {
+        key: replace(
+            figure,
+            previous=previous.get(key),
+            last_year=last_year.get(key),
+            target=_target(figure, targets) if figure.scope == scopes[figure.indicator] else None,
+            silent=quiet[figure.indicator][figure.scope][figure.unit],
+        )
+        for key, figure in measured.items()
+    }
+    findings = (*_silent_units(definitions, silence), *consistency.findings(measured | helpers, definitions))
+    return Figures(period, as_of, by_key, harvest, findings)
+
+
+def met(figure: Figure, period: Period) -> bool | None:
+    """Whether the target is met for certain; None if it cannot be said, as for a year's target that has time left."""
+    target = figure.target
+    if target is None or figure.low is None or figure.high is None:
+        return None
+    if figure.low >= target.minimum:
+        return True
+    return None if figure.high >= target.minimum or _is_longer(target, period) else False
+
+
+def progress(figure: Figure) -> Fraction | None:
+    """How much of the target's minimum is reached; above 1 where it is exceeded."""
+    if figure.target is None or figure.value is None or not figure.target.minimum:
+        return None
+    return Fraction(figure.value) / figure.target.minimum
+
+
+def pace(figure: Figure, period: Period) -> Fraction | None:
+    """How much of the target's span the period is: what `progress` would be at an even pace."""
+    if figure.target is None:
+        return None
+    return Fraction(len(period.months), _months(figure.target, period))
+
+
+def _past(harvest: Harvest, definitions: Definitions, period: Period, closed: Values) -> Values:
+    """The closed values, and for what they leave out those that the input gives, if it holds anything of the period."""
+    if not measure.heard(harvest, definitions, period):
+        return closed
+    measured = measure.figures(harvest, definitions, period, period.end)
+    return {key: figure.value for key, figure in measured.items()} | dict(closed)
+
+
+def _is_longer(target: Target, period: Period) -> bool:
+    return _months(target, period) > len(period.months)
+
+
+def _months(target: Target, period: Period) -> int:
+    """How many months the target speaks of."""
+    return len(Period.of(period.start.year, target.span or period.span).months)
+
+
+def _silent_units(definitions: Definitions, silence: Mapping[str, Mapping[Scope, list[int]]]) -> Iterator[Finding]:
+    for unit, silent in zip(definitions.register.units, silence[""]["own"], strict=True):
+        if silent:
+            yield Finding("unit-silent", Severity.WARNING, unit=unit.name)
+
+
+def _target(figure: Figure, fitting: Mapping[tuple[str, int | None], Target]) -> Target | None:
+    """The unit's own target before the one for every unit."""
+    return fitting.get((figure.indicator, figure.unit)) or fitting.get((figure.indicator, None))
+
+
+def _fitting(definitions: Definitions, period: Period) -> dict[tuple[str, int | None], Target]:
+    """For each indicator and unit (None: every unit) the target of the period's own span, else of the next longer."""
+    fitting: dict[tuple[str, int | None], Target] = {}
+    for target in sorted(definitions.targets, key=lambda target: _months(target, period)):
+        if _months(target, period) >= len(period.months):
+            fitting.setdefault((target.indicator, target.unit), target)
+    return fitting

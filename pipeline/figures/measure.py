@@ -1,0 +1,110 @@
+"""Records → figures: every indicator for every unit of the register in both scopes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from pipeline.figures import kinds, states
+from pipeline.figures.amounts import column
+from pipeline.model import Definitions, Figure, Harvest, Indicator, Scope
+from pipeline.period import Period
+
+Key: TypeAlias = tuple[int, Scope, str]
+
+
+def figures(
+    harvest: Harvest,
+    definitions: Definitions,
+    period: Period,
+    as_of: date,
+    *,
+    indicators: Collection[Indicator] | None = None,
+) -> dict[Key, Figure]:
+    """The figures of a period as known at the end of `as_of`, of all indicators or of those given."""
+    ground = states.ground(harvest, definitions, period, as_of)
+    tree = states.Tree.of(definitions.register)
+    found: dict[Key, Figure] = {}
+    for indicator in definitions.indicators if indicators is None else indicators:
+        own = kinds.state(ground, indicator)
+        found.update(_figures(period, "own", indicator, own))
+        found.update(_figures(period, "all", indicator, tree.merged(own)))
+    return found
+
+
+def _figures(period: Period, scope: Scope, indicator: Indicator, state: states.State) -> Iterator[tuple[Key, Figure]]:
+    """One figure a unit; what nobody answered for is unknown and stands on no record."""
+    columns = kinds.numbers(indicator, state), column(state, "records"), column(state, "unknown")
+    for unit, (numbers, records, unknown) in enumerate(zip(*columns, strict=True)):
+        yield (
+            (unit, scope, indicator.id),
+            Figure(period, unit, scope, indicator.id, *numbers, records=records, unknown=unknown),
+        )
+
+
+def monthly(
+    harvest: Harvest,
+    definitions: Definitions,
+    period: Period,
+    as_of: date,
+    *,
+    indicators: Collection[Indicator] | None = None,
+) -> dict[Period, dict[Key, Figure]]:
+    """The figures of each month of the period that has begun by `as_of`."""
+    return {
+        month: figures(harvest, definitions, month, min(as_of, month.end), indicators=indicators)
+        for month in period.months
+        if month.start <= as_of
+    }
+
+
+def matching(
+    harvest: Harvest, definitions: Definitions, indicator: Indicator, period: Period, as_of: date
+) -> pd.DataFrame:
+    """The records behind an indicator, by unit and date: unit, table, row, start_date, adds, base.
+
+    `adds` is what the indicator would be if the record were the only one: the quantity of a sum, the hours of a median,
+    the numerator of a share, whose denominator is `base`. It is None where the record is one of the unknown, and in a
+    longest gap, where the dates alone count.
+    """
+    if indicator.kind == "register_share":
+        indicator = definitions.indicator(indicator.of)
+    if indicator.kind == "submission":
+        return pd.DataFrame(columns=["unit", "table", "row", "start_date", "adds", "base"])
+    ground = states.ground(harvest, definitions, period, as_of)
+    records = ground.records[indicator.ledger].alone()
+    each = replace(ground, records={indicator.ledger: records}, known={indicator.ledger: np.ones(records.count, bool)})
+    return _behind(records, indicator, kinds.state(each, indicator))
+
+
+def _behind(records: states.Records, indicator: Indicator, state: states.State) -> pd.DataFrame:
+    frame = records.frame.iloc[records.rows].reindex(columns=["unit", "table", "row", "start_date"])
+    numbers = list(kinds.numbers(indicator, state))
+    adds = [value if denominator is None else upper for value, _, _, upper, denominator in numbers]
+    frame["adds"] = pd.Series(adds, index=frame.index, dtype=object)
+    frame["base"] = pd.Series([amount[4] for amount in numbers], index=frame.index, dtype=object)
+    behind = zip(column(state, "records"), column(state, "unknown"), strict=True)
+    return frame.loc[[any(counts) for counts in behind]].sort_values(
+        ["unit", "start_date", "table", "row"], kind="stable", ignore_index=True
+    )
+
+
+def heard(harvest: Harvest, definitions: Definitions, period: Period) -> bool:
+    """Whether the input holds anything of the period."""
+    return bool(states.ground(harvest, definitions, period, period.end).heard.any())
+
+
+def silence(
+    harvest: Harvest, definitions: Definitions, period: Period, as_of: date
+) -> dict[str, dict[Scope, list[int]]]:
+    """By ledger and scope, how many units that are due have that ledger unknown; under "" how many sent none at all."""
+    ground = states.ground(harvest, definitions, period, as_of)
+    tree = states.Tree.of(definitions.register)
+    due = np.array([unit.due for unit in definitions.register.units], bool)
+    quiet = {ledger: (due & ~known).astype(np.int64) for ledger, known in (*ground.known.items(), ("", ground.heard))}
+    return {ledger: {"own": own.tolist(), "all": tree.summed(own).tolist()} for ledger, own in quiet.items()}

@@ -1,0 +1,128 @@
+"""What became of every row: counted, outside the period, duplicate, rejected or structure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from pipeline.ingest.versions import SetAside
+from pipeline.model import Account, Definitions, Reading, Register, Source, Table
+from pipeline.period import Period
+
+COUNTED, OUT, DUPLICATE, REJECTED = range(4)
+"""Fates of a row; where a row has several, the first of these is its fate."""
+_NAMES = ("counted", "out_of_period", "duplicate", "rejected")
+
+
+def outside(frame: pd.DataFrame, period: Period, as_of: date) -> tuple[pd.Series[bool], pd.Series[bool]]:
+    """(not wholly inside the period, inside it but after `as_of`)."""
+    first, last = np.datetime64(period.start, "s"), np.datetime64(period.end, "s") + np.timedelta64(86399, "s")
+    out = (frame["start_date"] < first) | (frame["end_date"] > last)
+    return out, ~out & (frame["start_date"] >= np.datetime64(as_of, "s") + np.timedelta64(86400, "s"))
+
+
+def accounts(
+    readings: Sequence[Reading],
+    records: Mapping[str, pd.DataFrame],
+    repeated: Mapping[str, pd.DataFrame],
+    aside: SetAside,
+    duplicates: Sequence[tuple[Source, str]],
+    definitions: Definitions,
+    span: tuple[Period, date],
+) -> tuple[Account, ...]:
+    """One line a file, sheet, ledger and unit; `span` is the period and its as_of."""
+    tables = [table for reading in readings for table in reading.tables]
+    fates = _fates(tables, records, repeated, aside, span)
+    lines = [*_of_tables(tables, fates, definitions.register), *_of_unread(readings, definitions.register)]
+    lines += [copy for source, first in duplicates for copy in _copies(source, first, lines)]
+    return tuple(sorted(lines))
+
+
+def _fates(
+    tables: Sequence[Table],
+    records: Mapping[str, pd.DataFrame],
+    repeated: Mapping[str, pd.DataFrame],
+    aside: SetAside,
+    span: tuple[Period, date],
+) -> Mapping[tuple[int, int], Counter[int]]:
+    """(table, unit) → how many rows met each fate; a row of a sheet has one, whatever tables share it."""
+    parts = []
+    for frame in records.values():
+        out, future = outside(frame, *span)
+        fate = np.where(out | future, OUT, COUNTED)
+        parts.append(frame[["table", "row", "unit"]].assign(fate=fate))
+    parts += [frame.assign(fate=DUPLICATE) for frame in repeated.values()]
+    parts.append(pd.DataFrame(_other_rows(tables, aside), columns=["table", "row", "unit", "fate"]))
+    rows = pd.concat(parts, ignore_index=True)
+    sheets = {key: i for i, key in enumerate(dict.fromkeys((t.file, t.sheet) for t in tables))}
+    place = np.array([sheets[t.file, t.sheet] for t in tables] or [0])
+    rows["place"] = place[rows["table"].to_numpy(dtype=np.int64)]
+    rows = rows.sort_values("fate", kind="stable").drop_duplicates(["place", "row"])
+    counted: dict[tuple[int, int], Counter[int]] = {}
+    sizes = rows.groupby(["table", "unit", "fate"]).size()
+    for (table, unit, fate), size in zip(sizes.index, sizes, strict=True):
+        counted.setdefault((int(table), int(unit)), Counter())[int(fate)] = int(size)
+    return counted
+
+
+def _other_rows(tables: Sequence[Table], aside: SetAside) -> Iterable[tuple[int, int, int, int]]:
+    """Rows that are no live record: rejected ones, and all rows of files that were set aside."""
+    for i, table in enumerate(tables):
+        superseded, conflicting = table.file in aside.superseded, table.file in aside.conflicting
+        yield from ((i, row, unit, DUPLICATE if superseded else REJECTED) for row, unit in table.rejected)
+        yield from ((i, row, unit, DUPLICATE) for row, unit in table.duplicate)
+        if superseded or conflicting:
+            fate = DUPLICATE if superseded else REJECTED
+            yield from ((i, row, unit, fate) for row, unit in zip(table.numbers("row"), table.numbers("unit"), strict=True))
+
+
+def _of_tables(
+    tables: Sequence[Table], fates: Mapping[tuple[int, int], Counter[int]], register: Register
+) -> Iterable[Account]:
+    by_table: dict[int, dict[int, Counter[int]]] = {}
+    for (i, unit), counted in fates.items():
+        by_table.setdefault(i, {})[unit] = counted
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    for i, table in enumerate(tables):
+        groups.setdefault((table.file, table.sheet, table.ledger), []).append(i)
+    for (file, sheet, ledger), members in groups.items():
+        units: dict[int, Counter[int]] = {}
+        for i in members:
+            for unit, counted in by_table.get(i, {}).items():
+                units.setdefault(unit, Counter()).update(counted)
+        read = sum(tables[i].read for i in members)
+        structure = read - sum(counted.total() for counted in units.values())
+        home = next((tables[i].unit for i in members if tables[i].unit >= 0), min(units, default=-1))
+        units.setdefault(home, Counter())
+        for unit, counted in units.items():
+            extra = structure if unit == home else 0
+            yield _line(file, sheet, ledger, _name(unit, register), counted, extra)
+
+
+def _line(file: str, sheet: str, ledger: str, unit: str, counted: Counter[int], structure: int) -> Account:
+    fates = {name: counted[fate] for fate, name in enumerate(_NAMES)}
+    return Account(file, sheet, ledger, unit, read=counted.total() + structure, structure=structure, **fates)
+
+
+def _of_unread(readings: Sequence[Reading], register: Register) -> Iterable[Account]:
+    for reading in readings:
+        unit = _name(reading.units[0], register) if reading.units else ""
+        for sheet, read, rejected in reading.unread:
+            yield Account(reading.file, sheet, "", unit, read, rejected=rejected, structure=read - rejected)
+
+
+def _copies(source: Source, first: str, lines: Sequence[Account]) -> Iterable[Account]:
+    """The rows of a file with the bytes of another: every row that is no structure is a duplicate."""
+    for line in lines:
+        if line.file == first:
+            rows = line.read - line.structure
+            yield replace(line, file=source.name, counted=0, out_of_period=0, rejected=0, duplicate=rows)
+
+
+def _name(unit: int, register: Register) -> str:
+    return register.units[unit].name if unit >= 0 else ""

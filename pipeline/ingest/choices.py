@@ -1,0 +1,101 @@
+"""Cells that hold one or several of a closed set → bit masks, each distinct text worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.ingest import cells
+from pipeline.model import BLANK, Cell, Definitions, Field, Vocabulary
+from pipeline.spelling import nearest, normal
+
+_NOTHING = frozenset(("", "/", "-", "—", "--", "——", "－"))
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a cell chose; `unknown` are the parts that nothing knows, blank for a role, which may hold a name."""
+
+    mask: int
+    unknown: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    blank: bool = False
+
+
+class Choices(dict[Cell, Chosen]):
+    """Cell → Chosen for one field."""
+
+    def __init__(self, field: Field, definitions: Definitions) -> None:
+        super().__init__()
+        assert field.vocabulary is not None
+        self._field = field
+        self._vocabulary: Vocabulary = field.vocabulary
+        self._other = _other(self._vocabulary)
+        self._spellings = {**self._vocabulary.spellings, **_ruled(field, definitions)}
+        self._masks = {spelling: 1 << bit for spelling, bit in self._spellings.items()}
+        if field.type == "media":
+            self._masks |= _media(definitions, self._vocabulary)
+        self._by_length = sorted(self._masks, key=len, reverse=True)
+
+    def __missing__(self, cell: Cell) -> Chosen:
+        chosen = self[cell] = self._chosen(cells.text(cell))
+        return chosen
+
+    def _chosen(self, text: str) -> Chosen:
+        name = normal(text)
+        whole = self._masks.get(name)
+        if whole is not None:
+            return Chosen(whole)
+        if name in _NOTHING:
+            return Chosen(self._other if self._field.need == "R" else BLANK, blank=True)
+        return self._role(name) if self._field.type == "role" else self._several(text)
+
+    def _role(self, name: str) -> Chosen:
+        """The role words in a cell that may hold a name too; the name is dropped and never echoed."""
+        mask = 0
+        for spelling in self._by_length:
+            if spelling in name:
+                mask |= self._masks[spelling]
+                name = name.replace(spelling, " ")
+        return Chosen(mask) if mask else Chosen(self._other, ("",))
+
+    def _several(self, text: str) -> Chosen:
+        mask, unknown = 0, []
+        for part in cells.parts(text) or (text,):
+            found = self._part(normal(part))
+            mask |= found or self._other
+            if not found:
+                unknown.append(part)
+        near = tuple(name for part in unknown for name in nearest(part, self._vocabulary.names, limit=2))
+        return Chosen(mask, tuple(unknown), near)
+
+    def _part(self, name: str) -> int:
+        if name in self._masks:
+            return self._masks[name]
+        bare = name.strip("“”\"'《》()")
+        if bare in self._masks:
+            return self._masks[bare]
+        return next((mask for ending, mask in self._field.endings if name.endswith(ending)), 0)
+
+
+def _other(vocabulary: Vocabulary) -> int:
+    return 1 << vocabulary.names.index("其他") if "其他" in vocabulary.names else BLANK
+
+
+def _ruled(field: Field, definitions: Definitions) -> Mapping[str, int]:
+    """Spellings that the sheet 裁定 settles: what the cell says → the name it stands for."""
+    assert field.vocabulary is not None
+    return {
+        normal(ruling.key): field.vocabulary.names.index(ruling.value)
+        for ruling in definitions.rulings
+        if ruling.what == "取值" and ruling.value in field.vocabulary.names
+    }
+
+
+def _media(definitions: Definitions, channels: Vocabulary) -> dict[str, int]:
+    """The media list goes before the general words for a channel."""
+    return {
+        normal(name): channels.mask(medium.channel)
+        for medium in definitions.media
+        for name in (medium.name, *medium.aliases)
+    }

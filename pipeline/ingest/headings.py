@@ -1,0 +1,122 @@
+"""What a header cell can mean: its text → the fields of each ledger that it may name, with scale and strength."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from pipeline.model import Definitions, Field, Ledger
+from pipeline.spelling import normal
+
+_NOTE = re.compile(r"\(([^()]*)\)")
+_TRIM = "*※★:：。.、"
+_SCALES = {"万": Fraction(10_000), "万次": Fraction(10_000), "单位:万": Fraction(10_000), "分钟": Fraction(1, 60)}
+_CUMULATIVE = re.compile(r"累计|累积")
+_CURRENT = re.compile(r"^(本月|本期|本季|本季度|当月|当期|本半年)")
+SUBHEADS = frozenset({"本月", "本期", "当月", "本季", "本季度", "累计", "本年累计", "本月数", "累计数"})
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One field that a header may name; the lower the rank, the surer (0 正名, 1 synonym, 2 stands in for it)."""
+
+    field: Field
+    rank: int
+    scale: Fraction = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """All that one header text says."""
+
+    text: str
+    meanings: Mapping[str, tuple[Meaning, ...]] = field(default_factory=dict)
+    """By ledger id."""
+    unread: bool = False
+    """A personal or free-text column: known, and never read."""
+    name: bool = False
+    """An unread column that tells rows apart (names); 序号 and 备注 do not."""
+    ignored: bool = False
+    cumulative: bool = False
+    avoided: bool = False
+
+    @property
+    def known(self) -> bool:
+        return bool(self.meanings) or self.unread or self.ignored or self.cumulative or self.avoided
+
+
+class Headings(dict[str, Heading]):
+    """Header text → Heading, worked out once for each distinct text."""
+
+    def __init__(self, definitions: Definitions) -> None:
+        super().__init__()
+        self._spellings = {ledger.id: _spellings(ledger) for ledger in definitions.ledgers}
+        self._avoided = {
+            ledger.id: frozenset(word for f in ledger.fields for word in f.avoid) for ledger in definitions.ledgers
+        }
+        self._unread = frozenset(word for ledger in definitions.ledgers for word in ledger.unread)
+        self._ignored = frozenset(definitions.ignored)
+        self.names = tuple(
+            dict.fromkeys(
+                name for ledger in definitions.ledgers for f in ledger.fields for name in (f.header, *f.synonyms)
+            )
+        )
+
+    def __missing__(self, text: str) -> Heading:
+        heading = self[text] = self._heading(text)
+        return heading
+
+    def _heading(self, text: str) -> Heading:
+        name = normal(text).strip(_TRIM)
+        if not name or len(name) > 40:
+            return Heading(text)
+        bare = _NOTE.sub("", name).strip(_TRIM)
+        if _CUMULATIVE.search(name) and name not in self._ignored:
+            return Heading(text, cumulative=True)
+        meanings = self._meanings(name, Fraction(1)) or self._meanings(bare, _scale(name))
+        meanings = meanings or self._meanings(_CURRENT.sub("", bare), _scale(name)) or self._alternatives(bare)
+        avoided = {ledger for ledger, words in self._avoided.items() if name in words or bare in words}
+        meanings = {ledger: found for ledger, found in meanings.items() if ledger not in avoided}
+        if meanings:
+            return Heading(text, meanings)
+        ignored = bare in self._ignored
+        unread = bare in self._unread or any(part in self._unread for part in re.split(r"[/、及和]", bare))
+        return Heading(text, unread=unread, name=unread and not ignored, ignored=ignored, avoided=bool(avoided))
+
+    def _meanings(self, name: str, scale: Fraction) -> dict[str, tuple[Meaning, ...]]:
+        return {
+            ledger: tuple(Meaning(f, rank, scale) for f, rank in spellings[name])
+            for ledger, spellings in self._spellings.items()
+            if name in spellings
+        }
+
+    def _alternatives(self, name: str) -> dict[str, tuple[Meaning, ...]]:
+        """``时间/日期``: every part names the same field."""
+        parts = name.split("/")
+        if len(parts) < 2:
+            return {}
+        found = [self._meanings(part, Fraction(1)) for part in parts]
+        return {
+            ledger: meanings
+            for ledger, meanings in found[0].items()
+            if all(ledger in other and other[ledger][0].field is meanings[0].field for other in found[1:])
+        }
+
+
+def _spellings(ledger: Ledger) -> dict[str, tuple[tuple[Field, int], ...]]:
+    known: dict[str, tuple[tuple[Field, int], ...]] = {}
+    for f in ledger.fields:
+        for rank, names in enumerate(((f.header,), f.synonyms, f.fallback)):
+            for name in names:
+                known[normal(name)] = (*known.get(normal(name), ()), (f, rank))
+    return known
+
+
+def _scale(name: str) -> Fraction:
+    """``阅读量(万)`` counts ten thousands, ``时长(分钟)`` minutes of an hour."""
+    for note in _NOTE.findall(name):
+        if note in _SCALES:
+            return _SCALES[note]
+    return Fraction(1)

@@ -1,0 +1,31 @@
+"""How much a file may cost, and what is raised inside the reading of a file that cannot be read."""
+
+from __future__ import annotations
+
+MIB = 1 << 20
+
+MAX_FILE = 64 * MIB
+MAX_MEMBERS = 2000
+MAX_MEMBER = 256 * MIB
+MAX_RATIO = 200
+"""Inflated to packed; members below `SMALL_MEMBER` may be packed tighter, as empty formatted cells are."""
+SMALL_MEMBER = MIB
+MAX_TEXT = 128 * MIB
+"""Inflated sheets of one book, the blank rows at their ends not counted."""
+MAX_STRINGS = 96 * MIB
+MAX_SHEETS = 500
+MAX_CELLS = 3_000_000
+"""Cells of one book, from A1 to the last value of each sheet."""
+MAX_MERGES = 100_000
+
+
+class UnreadableError(Exception):
+    """A file or sheet cannot be read: the code of the finding, and why in the words of whoever noticed."""
+
+    def __init__(self, code: str, why: str = "") -> None:
+        self.code, self.why = code, why
+        super().__init__(f"{code}: {why}")
+
+
+def too_large(what: str, size: int, limit: int) -> UnreadableError:
+    return UnreadableError("file-too-large", f"{what} {size} > {limit}")

@@ -1,0 +1,59 @@
+"""What stands in a stored sheet beside its values, and which of its values stand too far away to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from pipeline.ingest.limits import MAX_CELLS, MAX_MERGES, too_large
+
+ROW_GAP, COLUMN_GAP = 10_000, 1_000
+"""So many blank rows or columns part a sheet from a stray value."""
+ROOMY = 500_000
+"""A box of so many cells is looked at for strays when it is nearly empty."""
+SPARSE = 50
+"""Nearly empty: one value in so many cells."""
+
+
+@dataclass(slots=True)
+class Marks:
+    """Coordinates are 0-based (row, column); merges are (top, left, bottom, right), inclusive."""
+
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    uncached: set[tuple[int, int]] = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    strays: list[tuple[int, int]] = field(default_factory=list)
+    """Values too far from all others to be read."""
+
+    def merge(self, top: int, left: int, bottom: int, right: int) -> None:
+        if len(self.merges) >= MAX_MERGES:
+            raise too_large("merges", len(self.merges) + 1, MAX_MERGES)
+        if bottom > top or right > left:
+            self.merges.append((top, left, bottom, right))
+
+    def hide_columns(self, first: int, last: int) -> None:
+        """Columns may be hidden up to the last one of all: those beyond any ledger do not matter."""
+        self.hidden_columns.update(range(first, min(last, COLUMN_GAP) + 1))
+
+
+def extent(rows: Iterable[int], columns: Iterable[int], values: int) -> tuple[int, int]:
+    """Height and width of the area to read, given where values stand; UnreadableError if it is too large.
+
+    In a sheet that is small and full enough this is the box around all values; else it ends at the first wide gap.
+    """
+    rows, columns = sorted(set(rows)), sorted(set(columns))
+    if not rows:
+        return 0, 0
+    height, width = rows[-1] + 1, columns[-1] + 1
+    if height * width > min(MAX_CELLS, max(ROOMY, values * SPARSE)):
+        height, width = _before_gap(rows, ROW_GAP) + 1, _before_gap(columns, COLUMN_GAP) + 1
+    if height * width > MAX_CELLS:
+        raise too_large("cells", height * width, MAX_CELLS)
+    return height, width
+
+
+def _before_gap(places: list[int], gap: int) -> int:
+    return next((place for place, following in pairwise(places) if following - place > gap), places[-1])

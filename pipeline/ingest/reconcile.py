@@ -1,0 +1,187 @@
+"""All readings → one Harvest: versions and duplicates set aside, each row's fate known, the accounts summed up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from pipeline.ingest import accounts, frames, versions
+from pipeline.model import DAY, Coverage, Definitions, Finding, Harvest, Origin, Reading, Severity, Source, Table
+from pipeline.period import Period
+
+_JOINT = "联合|共建|联办"
+_TOPIC = {"study": "topic", "talk": "topic", "article": "title", "incident": "title"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reconciled:
+    """What the readings hold together, whatever period is asked for."""
+
+    readings: tuple[Reading, ...]
+    tables: tuple[Table, ...]
+    records: Mapping[str, pd.DataFrame]
+    """Live records: repeated, superseded and conflicting ones are gone."""
+    repeated: Mapping[str, pd.DataFrame]
+    """Records equal to an earlier one (columns table, row, unit)."""
+    aside: versions.SetAside
+    findings: tuple[Finding, ...]
+    periods: tuple[Period, ...]
+
+
+def reconciled(readings: Sequence[Reading], definitions: Definitions) -> Reconciled:
+    """Set versions and duplicates aside; `readings` in the order of their files."""
+    aside = versions.set_aside(readings, definitions)
+    gone = aside.superseded | aside.conflicting
+    tables = tuple(table for reading in readings for table in reading.tables)
+    live = [table if table.file not in gone else _emptied(table) for table in tables]
+    records = frames.records(live, definitions)
+    findings = [f for reading in readings for f in reading.findings if _still_matters(f, aside)]
+    findings += aside.findings
+    kept, repeated = {}, {}
+    for ledger, frame in records.items():
+        same = _repeats(frame)
+        findings += _duplicate_findings(ledger, frame, same, live, definitions)
+        findings += _joint_findings(ledger, frame[~same], live, definitions)
+        kept[ledger], repeated[ledger] = frame[~same], frame.loc[same, ["table", "row", "unit"]]
+    return Reconciled(
+        tuple(readings), tuple(live), kept, repeated, aside, tuple(findings), tuple(_half_years(kept, live))
+    )
+
+
+def harvest(
+    found: Reconciled,
+    duplicates: Sequence[tuple[Source, str]],
+    definitions: Definitions,
+    period: Period,
+    as_of: date,
+) -> Harvest:
+    """What the readings mean for one period: rows outside it, coverage, and the account of every sheet."""
+    return Harvest(
+        records=found.records,
+        tables=found.tables,
+        coverage=tuple(_coverage(found)),
+        findings=(*found.findings, *_out_of_period(found, definitions, period, as_of)),
+        accounting=accounts.accounts(
+            found.readings, found.records, found.repeated, found.aside, duplicates, definitions, (period, as_of)
+        ),
+        periods=found.periods,
+    )
+
+
+def _emptied(table: Table) -> Table:
+    return replace(table, columns={}, named=())
+
+
+def _still_matters(finding: Finding, aside: versions.SetAside) -> bool:
+    """Of a file that is set aside only what concerns the file itself is said."""
+    gone = finding.origin.file in aside.superseded or finding.origin.file in aside.conflicting
+    return not gone or finding.code.startswith("file-")
+
+
+# --- duplicates --------------------------------------------------------------------------------------------------------
+
+
+def _repeats(frame: pd.DataFrame) -> pd.Series[bool]:
+    """Records with a day and a topic that equal an earlier one in all that is read and in the names."""
+    return frame["key"].duplicated() & (frame["near"] != 0)
+
+
+def _duplicate_findings(
+    ledger: str, frame: pd.DataFrame, same: pd.Series[bool], tables: Sequence[Table], definitions: Definitions
+) -> Iterable[Finding]:
+    yield from _alike(frame, same, "key", "row-duplicate", ledger, tables, definitions)
+    rest = frame[~same]
+    near = rest["near"].duplicated() & (rest["near"] != 0)
+    yield from _alike(rest, near, "near", "row-suspect-duplicate", ledger, tables, definitions)
+    undated = rest[rest["near"] == 0]
+    yield from _alike(undated, undated["key"].duplicated(), "key", "row-suspect-duplicate", ledger, tables, definitions)
+
+
+def _alike(
+    frame: pd.DataFrame,
+    later: pd.Series[bool],
+    digest: str,
+    code: str,
+    ledger: str,
+    tables: Sequence[Table],
+    definitions: Definitions,
+) -> Iterable[Finding]:
+    """A finding on every later row, with the place of the first."""
+    if not later.any():
+        return
+    wanted = set(frame.loc[later, digest])
+    first = frame[frame[digest].isin(wanted)].drop_duplicates(digest).set_index(digest)
+    for row in frame.loc[later, [digest, "table", "row", "unit"]].itertuples(index=False):
+        original = first.loc[row[0]]
+        other = _place(tables[int(original["table"])], int(original["row"]))
+        yield _row_finding(code, ledger, tables[row[1]], int(row[2]), int(row[3]), definitions, other=other)
+
+
+def _place(table: Table, row: int) -> str:
+    return f"{table.file}【{table.sheet}】第{row}行"
+
+
+def _row_finding(
+    code: str, ledger: str, table: Table, row: int, unit: int, definitions: Definitions, **values: str
+) -> Finding:
+    origin = Origin(table.file, table.sheet, row)
+    name = definitions.register.units[unit].name
+    return Finding(code, Severity.WARNING, origin, name, ledger, "", tuple(values.items()))
+
+
+def _joint_findings(
+    ledger: str, frame: pd.DataFrame, tables: Sequence[Table], definitions: Definitions
+) -> Iterable[Finding]:
+    """联合, 共建, 联办 with the same date and topic in another unit."""
+    topic = _TOPIC.get(ledger)
+    if topic is None:
+        return
+    marked = frame[frame[topic].str.contains(_JOINT, regex=True) & (frame["date_precision"] == DAY)]
+    for _, group in marked.groupby([marked["start_date"].dt.normalize(), topic], sort=True):
+        if group["unit"].nunique() > 1:
+            for row in group[["table", "row", "unit"]].itertuples(index=False):
+                others = [definitions.register.units[u].name for u in dict.fromkeys(group["unit"]) if u != row[2]]
+                table = tables[int(row[0])]
+                yield _row_finding("row-joint", ledger, table, int(row[1]), int(row[2]), definitions, other="、".join(others))
+
+
+# --- the period ----------------------------------------------------------------------------------------------------------
+
+
+def _half_years(records: Mapping[str, pd.DataFrame], tables: Sequence[Table]) -> list[Period]:
+    """Half-years that records lie in or that titles, sheets, files and folders state."""
+    found = {half for table in tables if table.period and (half := table.period.half)}
+    for frame in records.values():
+        starts = frame["start_date"].dt
+        for year, second in pd.DataFrame({"y": starts.year, "h": starts.month > 6}).drop_duplicates().itertuples(index=False):
+            found.add(Period.of(int(year), "half", 2 if second else 1))
+    return sorted(found)
+
+
+def _out_of_period(found: Reconciled, definitions: Definitions, period: Period, as_of: date) -> Iterable[Finding]:
+    """A file that itself states another period gives no such finding."""
+    elsewhere = [bool(table.period) and not table.period.overlaps(period) for table in found.tables]  # type: ignore[union-attr]
+    for ledger, frame in found.records.items():
+        out, future = accounts.outside(frame, period, as_of)
+        quiet = np.array(elsewhere)[frame["table"].to_numpy()]
+        for code, rows in (("date-out-of-period", out & ~quiet), ("date-in-future", future)):
+            for table, row, unit, start in frame.loc[rows, ["table", "row", "unit", "start_date"]].itertuples(index=False):
+                day = str(start.date())
+                yield _row_finding(
+                    code, ledger, found.tables[table], int(row), int(unit), definitions, found=day, expected=period.label
+                )
+
+
+# --- coverage ---------------------------------------------------------------------------------------------------------------
+
+
+def _coverage(found: Reconciled) -> Iterable[Coverage]:
+    """An accepted table answers for the units it holds rows of or names."""
+    for i, table in enumerate(found.tables):
+        held = table.numbers("unit")
+        for unit in sorted({*held, *table.named}):
+            yield Coverage(table.ledger, unit, i, table.period, held.count(unit))

@@ -1,0 +1,56 @@
+"""Values of 直报: in the measure of the indicator that the row names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from pipeline.ingest import cells
+from pipeline.ingest.cells import Quantity
+from pipeline.ingest.columns import NO_QUANTITY, Part, shown, texts
+from pipeline.model import UNKNOWN, Cell, Definitions, Finding, Indicator, Severity
+from pipeline.spelling import normal
+
+_FACTORS = {"元": Fraction(1, 10_000), "千元": Fraction(1, 10), "亿元": Fraction(10_000)}
+"""To 万元, in which money is kept."""
+
+
+def quantities(part: Part, definitions: Definitions, masks: Sequence[int], findings: list[Finding]) -> list[Quantity]:
+    """The values, 元 as 万元 where the indicator is counted so; counted things must be whole."""
+    place, vocabulary = part.region.places["value"], part.region.ledger.field("indicator").vocabulary
+    assert vocabulary is not None
+    by_name = {indicator.name: indicator for indicator in definitions.indicators}
+    column = part.cells(place, merged=False)
+    measures = texts(part, part.region.ledger.field("measure"))
+    broken = part.broken(place)
+    read = []
+    for i, cell in enumerate(column):
+        indicator = next((by_name[name] for name in vocabulary.words(masks[i]) if name in by_name), None)
+        quantity = _quantity(cell, measures[i], indicator, place.meaning.scale)
+        if i in broken:
+            findings.append(part.finding(broken[i][0], Severity.ERROR, i, place, found=broken[i][1]))
+        elif quantity.problem:
+            found = "" if quantity.problem == "quantity-invalid" else shown(cell)
+            findings.append(part.finding(quantity.problem, Severity.ERROR, i, place, found=found))
+        elif 0 < quantity.kind < UNKNOWN:
+            findings.append(part.finding("quantity-approximate", Severity.NOTICE, i, place, found=shown(cell)))
+        read.append(quantity)
+    return read
+
+
+def _quantity(cell: Cell, measure: str, indicator: Indicator | None, scale: Fraction) -> Quantity:
+    if indicator is None:
+        return cells.quantity(cell, whole=False, scale=scale)
+    factor = _factor(indicator.measure_word, normal(measure))
+    if factor is None or (isinstance(cell, str) and "万" in cell and "元" not in cell and measure.startswith("万")):
+        return Quantity(0, 0, 0, UNKNOWN, problem="quantity-ambiguous")
+    return cells.quantity(cell, whole=indicator.whole, scale=scale * factor)
+
+
+def _factor(expected: str, stated: str) -> Fraction | None:
+    """From what the row is counted in to what the indicator is; None where the two have nothing in common."""
+    if stated in ("", expected) or expected == "人次" and stated == "人" or expected == "人" and stated in ("名", "人次"):
+        return Fraction(1)
+    if expected == "万元":
+        return _FACTORS.get(stated)
+    return Fraction(10_000) if stated == f"万{expected}" else Fraction(1)

@@ -1,0 +1,127 @@
+"""Which unit a text names: a cell exactly, a title or file name by the name that stands free in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.model import Definitions, Register
+from pipeline.spelling import nearest, normal
+
+_CODE = re.compile(r"^[(\[]?\d{1,4}[)\]]?[-._、:]?(?=\D)")
+_ORGANISATION = re.compile(
+    r"(公司|集团|部门|部|处|科|科室|所|站|局|中心|支部|总支|党委|党组|车间|工段|段|院|校|厂|队|班|组|室|办|办公室|机关|委员会|工会|团委)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a text says of a unit: its index, or why there is none."""
+
+    unit: int = -1
+    problem: str = ""
+    """unit-unknown or unit-ambiguous; blank with unit -1: the text names none."""
+    found: str = ""
+    near: tuple[str, ...] = ()
+
+
+NOBODY = Named()
+
+
+class Units(dict[str, Named]):
+    """Cell text → the unit it names, worked out once for each distinct text."""
+
+    def __init__(self, definitions: Definitions) -> None:
+        super().__init__()
+        self.register: Register = definitions.register
+        self._words = tuple(sorted({normal(word) for word in _vocabulary(definitions)}, key=len, reverse=True))
+        self._accepted = {
+            normal(ruling.key): ruling.value for ruling in definitions.rulings if ruling.what == "单位"
+        }
+
+    def __missing__(self, text: str) -> Named:
+        named = self[text] = self._named(text)
+        return named
+
+    def _named(self, text: str) -> Named:
+        name = normal(text).strip(":。,;*")
+        name = normal(self._accepted.get(name, name))
+        if not name:
+            return NOBODY
+        for spelling in (name, _CODE.sub("", name)):
+            if units := self.register.spellings.get(spelling):
+                return Named(units[0]) if len(units) == 1 else self._ambiguous(text, units)
+        return Named(problem="unit-unknown", found=text.strip(), near=self._near(text))
+
+    def _ambiguous(self, text: str, units: Iterable[int]) -> Named:
+        names = tuple(self.register.units[unit].name for unit in units)
+        return Named(problem="unit-ambiguous", found=text.strip(), near=names)
+
+    def _near(self, text: str) -> tuple[str, ...]:
+        return nearest(text, [name for unit in self.register.units for name in (unit.name, *unit.aliases)])
+
+    def within(self, text: str) -> Named:
+        """The unit that a title, sheet or file name speaks of: the longest name that stands free in it.
+
+        A name inside a longer organisation's name (``第二公司`` in ``第二公司机关支部``) does not stand free.
+        """
+        name = normal(text)
+        spans = self._free_spans(name)
+        if spans:
+            return self._deepest(text, [units for _, _, units in spans])
+        rest = self._without_vocabulary(name)
+        if len(rest) > 2 and _ORGANISATION.search(rest) and not re.search(r"[\d/\\]", rest):
+            return Named(problem="unit-unknown", found=rest, near=self._near(rest))
+        return NOBODY
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        spellings = sorted((s for s in self.register.spellings if len(s) > 1), key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, spellings)) or r"(?!)")
+
+    def _free_spans(self, name: str) -> list[tuple[int, int, tuple[int, ...]]]:
+        found = [(m.start(), m.end(), self.register.spellings[m.group()]) for m in self._pattern.finditer(name)]
+        return [
+            span
+            for i, span in enumerate(found)
+            if self._ends_free(name[found[i - 1][1] if i else 0 : span[0]], before=True)
+            and self._ends_free(name[span[1] : found[i + 1][0] if i + 1 < len(found) else len(name)], before=False)
+        ]
+
+    def _ends_free(self, text: str, *, before: bool) -> bool:
+        """Whether what adjoins a name is no part of an organisation's name."""
+        adjoining = re.split(r"[^\u4e00-\u9fff]+", text)[-1 if before else 0]
+        rest = self._without_vocabulary(adjoining)
+        if before:
+            return not rest
+        return not any(_ORGANISATION.search(rest[:end]) for end in range(1, len(rest) + 1))
+
+    def _without_vocabulary(self, name: str) -> str:
+        for word in self._words:
+            name = name.replace(word, "")
+        return re.sub(r"^[\W\d_]+|[\W\d_]+$|[（）()《》“”\-_—.、 ]|\d{4,}年?|v\d+", "", name)
+
+    def _deepest(self, text: str, spans: list[tuple[int, ...]]) -> Named:
+        """One unit, or several in one line of the tree: then the lowest."""
+        ambiguous = [units for units in spans if len(units) > 1]
+        units = {units[0] for units in spans if len(units) == 1}
+        for unit in units:
+            if units <= {unit, *self.register.ancestors(unit)}:
+                kin = {unit, *self.register.below(unit)}
+                if all(kin & set(choices) for choices in ambiguous):
+                    return Named(unit)
+        return self._ambiguous(text, sorted({unit for choices in spans for unit in choices}))
+
+
+def _vocabulary(definitions: Definitions) -> Iterable[str]:
+    """Words of titles that are no part of a unit's name: 台账, 上半年, 修改版, and the ledgers' own words."""
+    yield from definitions.title_words
+    yield from definitions.revision_words
+    for ledger in definitions.ledgers:
+        yield ledger.name
+        yield from ledger.words
+        for field in ledger.fields:
+            if field.from_title and field.vocabulary:
+                yield from (word for word in field.vocabulary.spellings if word != "其他")

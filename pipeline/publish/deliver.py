@@ -1,0 +1,48 @@
+"""Documents → a folder, all or nothing: built aside, then moved into place; a killed run is mended at the next start."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from pipeline.errors import OutputError
+
+_NEW, _OLD = ".new", ".old"
+
+
+def folder(place: Path, documents: Iterable[tuple[str, bytes]]) -> None:
+    """Replace the folder `place` by the documents (path below it with ``/``, content)."""
+    mended(place)
+    new, old = _beside(place, _NEW), _beside(place, _OLD)
+    try:
+        for name, content in documents:
+            path = new.joinpath(*name.split("/"))
+            if not path.resolve().is_relative_to(new.resolve()):
+                raise OutputError(f"文件名“{name}”越出了输出文件夹")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        if place.exists():
+            os.replace(place, old)
+        os.replace(new, place)
+    except PermissionError as trouble:
+        mended(place)
+        raise OutputError(f"写不进“{place}”：里面的文件可能正在 Excel、WPS 或 Word 中打开，请关闭后再运行一次") from trouble
+    except OSError as trouble:
+        mended(place)
+        raise OutputError(f"写不进“{place}”：{trouble.strerror or trouble}") from trouble
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def mended(place: Path) -> None:
+    """Undo what a run that was killed left half done: the old folder comes back unless the new one stands."""
+    new, old = _beside(place, _NEW), _beside(place, _OLD)
+    if old.exists() and not place.exists():
+        os.replace(old, place)
+    shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(new, ignore_errors=True)
+
+
+def _beside(place: Path, suffix: str) -> Path:
+    return place.with_name(f".{place.name}{suffix}")

@@ -1,0 +1,110 @@
+"""Names of looks → the formats of an XlsxWriter workbook, each made once; and a workbook with the same bytes every time."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from typing import Any, Literal, TypeAlias
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+
+from pipeline.model import Indicator
+from pipeline.publish import words
+from pipeline.publish.words import Hedge
+
+Emphasis: TypeAlias = Literal["plain", "own", "subtotal", "total"]
+Properties: TypeAlias = Mapping[str, Any]
+
+SONG, HEI = "宋体", "黑体"
+"""Names only: every office program in the field has them, none is embedded."""
+
+PARTIAL = '"*"'
+"""Stands behind a number to which some records could not add theirs."""
+
+_CELL: Properties = {"border": 1, "border_color": "#7F7F7F", "valign": "vcenter"}
+_EMPHASES: Mapping[Emphasis, Properties] = {
+    "plain": {},
+    "own": {},
+    "subtotal": {"bold": True, "bg_color": "#EAF1F8"},
+    "total": {"bold": True, "bg_color": "#D5E3F0", "top": 2},
+}
+_LOOKS: Mapping[str, Properties] = {
+    "title": {"font_name": HEI, "font_size": 16, "align": "center", "valign": "vcenter"},
+    "cover": {"font_name": HEI, "font_size": 24, "align": "center", "valign": "vcenter", "text_wrap": True},
+    "heading": {"font_name": HEI, "font_size": 12, "valign": "vcenter"},
+    "left": {"valign": "vcenter"},
+    "center": {"align": "center", "valign": "vcenter"},
+    "right": {"align": "right", "valign": "vcenter"},
+    "note": {"valign": "top", "text_wrap": True},
+    "link": {**_CELL, "font_color": "#0563C1", "underline": 1},
+    "header": {
+        **_CELL,
+        "font_name": HEI,
+        "align": "center",
+        "text_wrap": True,
+        "bg_color": "#D9D9D9",
+    },
+    "band": {**_CELL, "font_name": HEI, "bg_color": "#F2F2F2"},
+    "wrapped": {**_CELL, "text_wrap": True},
+    "cell": _CELL,
+    "middle": {**_CELL, "align": "center"},
+    "date": {**_CELL, "align": "center", "num_format": "yyyy-mm-dd"},
+    "moment": {**_CELL, "align": "center", "num_format": "yyyy-mm-dd hh:mm"},
+    "good": {**_CELL, "align": "center", "bg_color": "#E2F0D9", "font_color": "#375623"},
+    "bad": {**_CELL, "align": "center", "bg_color": "#F8D7DA", "font_color": "#842029"},
+    "doubt": {**_CELL, "align": "center", "bg_color": "#FFF3CD", "font_color": "#664D03"},
+    "calm": {**_CELL, "align": "center", "bg_color": "#E7EEF7", "font_color": "#1F3864"},
+}
+
+
+class Looks:
+    """The formats of one workbook; asking twice gives the same one."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._made: dict[tuple[object, ...], Format] = {}
+
+    def __getitem__(self, name: str) -> Format:
+        return self._format(("look", name), _LOOKS[name])
+
+    def label(self, emphasis: Emphasis, depth: int) -> Format:
+        """The name of a unit, indented by its depth in the register."""
+        return self._format(("label", emphasis, depth), {**_CELL, **_EMPHASES[emphasis], "indent": depth})
+
+    def mark(self, emphasis: Emphasis) -> Format:
+        """A mark in the place of a number."""
+        return self._format(("mark", emphasis), {**_CELL, **_EMPHASES[emphasis], "align": "right"})
+
+    def number(self, number_format: str, emphasis: Emphasis = "plain") -> Format:
+        properties = {**_CELL, **_EMPHASES[emphasis], "num_format": number_format}
+        return self._format(("number", number_format, emphasis), properties)
+
+    def figure(self, indicator: Indicator, emphasis: Emphasis, hedge: Hedge = "", *, partial: bool = False) -> Format:
+        """The number of a figure, 约 余 近 and * included."""
+        key = ("figure", indicator.id, emphasis, hedge, partial)
+        if key not in self._made:
+            number_format = words.number_format(indicator, hedge) + (PARTIAL if partial else "")
+            self._made[key] = self.number(number_format, emphasis)
+        return self._made[key]
+
+    def _format(self, key: tuple[object, ...], properties: Properties) -> Format:
+        if key not in self._made:
+            self._made[key] = self._workbook.add_format({"font_name": SONG, "font_size": 10, **properties})
+        return self._made[key]
+
+
+@contextmanager
+def workbook(data: io.BytesIO, created: date, title: str) -> Iterator[Workbook]:
+    """A workbook that is written to `data` on leaving: text stays text, and the only date inside is `created`."""
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "default_format_properties": {"font_name": SONG, "font_size": 10},
+    }
+    with Workbook(data, options) as book:
+        book.set_properties({"title": title, "created": datetime.combine(created, time())})
+        yield book

@@ -1,0 +1,171 @@
+"""Figures and Word templates in; the reports out, each with its reviewed twin, and findings on what they print."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lxml import etree
+
+from pipeline.errors import TemplateError
+from pipeline.model import Definitions, Figures, Finding
+from pipeline.period import Period
+from pipeline.publish import context, marks, passport, template
+from pipeline.publish.marks import Comment, Control
+from pipeline.publish.passport import Passport, Trace
+from pipeline.publish.tags import Basis, Numbers, Tag
+from pipeline.publish.template import Compiled
+
+FOLDER = "报告"
+"""Below templates/ and below the output of a run."""
+
+_PERIODS: Mapping[str, Callable[[Period], bool]] = {
+    "上半年": lambda period: period.span == "half" and period.number == 1,
+    "下半年": lambda period: period.span == "half" and period.number == 2,
+    "半年": lambda period: period.span == "half",
+    "全年": lambda period: period.span == "year",
+    "季度": lambda period: period.span == "quarter",
+    "月": lambda period: period.span == "month",
+    "任意": lambda _: True,
+}
+"""What the keyword 期间 of a template may say."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """All that the documents of one run share; `digest` is the run's id in the maps of numbers."""
+
+    basis: Basis
+    passport: Passport
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One report: `review` is the same with a comment on each number, empty if none was asked for."""
+
+    name: str
+    report: bytes
+    review: bytes = field(repr=False)
+    printed: tuple[Tag, ...]
+    findings: tuple[Finding, ...]
+
+
+def untraced(indicator: str, unit: int, scope: str) -> tuple[int, None]:  # noqa: ARG001 — a Trace
+    """Stands in where nobody asks for records."""
+    return 0, None
+
+
+def run(figures: Figures, definitions: Definitions, trace: Trace = untraced, monthly: Sequence[Figures] = ()) -> Run:
+    """Bind the figures of a period, those of its months and the way back to the records."""
+    basis = Basis(figures, definitions, tuple(monthly))
+    return Run(basis, Passport(basis, trace, passport.rejected_rows(figures)), _digest(figures, definitions))
+
+
+def reports(
+    templates: Path, figures: Figures, definitions: Definitions, trace: Trace, monthly: Sequence[Figures] = ()
+) -> tuple[Document, ...]:
+    """A document for every template in templates/报告 that fits the period, by name; TemplateError for a bad one."""
+    shared = run(figures, definitions, trace, monthly)
+    compiled = (template.compiled(path) for path in sorted((templates / FOLDER).glob("[!~.]*.docx")))
+    return tuple(document(each, shared, _unit(each, definitions)) for each in compiled if fits(each, figures.period))
+
+
+def fits(compiled: Compiled, period: Period) -> bool:
+    """Whether a template is meant for such a period: its keyword 期间 says so, else its file name."""
+    wanted = compiled.keywords.get("期间") or _period_in(compiled.name)
+    if wanted not in _PERIODS:
+        hint = f"期间只能是{'、'.join(_PERIODS)}"
+        raise TemplateError(compiled.name, "文档属性“标记”", f"看不懂期间“{wanted}”，{hint}")
+    return _PERIODS[wanted](period)
+
+
+def document(compiled: Compiled, run: Run, unit: int | None = None, *, review: bool = True) -> Document:
+    """One template filled for one unit, by default the root."""
+    unit = run.basis.definitions.register.root if unit is None else unit
+    numbers = Numbers()
+    rendered = compiled.render(context.names(compiled.names, run.basis, numbers, unit))
+    roots = {member: _parsed(compiled, xml) for member, xml in rendered.items()}
+    controls = _controlled(roots, numbers)
+    printed = tuple(control.tag for control in controls)
+    package = compiled.package
+    parts = {package.map: _map(controls, compiled, run)}
+    report = package.packed(parts | _serialised(roots, numbers))
+    if review:
+        existing = package.members.get(package.comments, b"")
+        parts[package.comments] = _commented(run, roots[package.main], controls, existing)
+    reviewed = package.packed(parts | _serialised(roots, numbers), review=True) if review else b""
+    return Document(compiled.name, report, reviewed, printed, run.passport.findings(printed, compiled.name))
+
+
+# --- which template is for what --------------------------------------------------------------------------------------
+
+
+def _period_in(name: str) -> str:
+    """The period that a file's name speaks of first: 上半年总结和下半年计划 is of 上半年."""
+    marks_of = {"上半年": "上半年", "下半年": "下半年", "年度": "全年", "全年": "全年", "季度": "季度", "月度": "月"}
+    found = {name.index(mark): period for mark, period in marks_of.items() if mark in name}
+    return found[min(found)] if found else "任意"
+
+
+def _unit(compiled: Compiled, definitions: Definitions) -> int:
+    wanted = compiled.keywords.get("单位")
+    try:
+        return context.unit_named(wanted, definitions.register) if wanted else definitions.register.root
+    except ValueError as error:
+        raise TemplateError(compiled.name, "文档属性“标记”", str(error)) from error
+
+
+# --- from rendered XML to documents ----------------------------------------------------------------------------------
+
+
+def _parsed(compiled: Compiled, xml: str) -> marks.Element:
+    try:
+        return etree.fromstring(xml)
+    except etree.XMLSyntaxError as error:
+        why = "条件或循环从一个段落开始、在另一个段落结束，请写成单独成段的 {%p if … %} 和 {%p endif %}"
+        raise TemplateError(compiled.name, "", f"填写后不再是完整的文档，多半是{why}") from error
+
+
+def _controlled(roots: Mapping[str, marks.Element], numbers: Numbers) -> list[Control]:
+    controls: list[Control] = []
+    for root in roots.values():
+        controls += marks.controls(root, numbers.printed, first=len(controls) + 1)
+    return controls
+
+
+def _serialised(roots: Mapping[str, marks.Element], numbers: Numbers) -> dict[str, bytes]:
+    return {member: marks.serialised(root, numbers.printed) for member, root in roots.items()}
+
+
+def _commented(run: Run, main: marks.Element, controls: Iterable[Control], existing: bytes) -> bytes:
+    """Anchor a comment at each number of the body, for Word allows them nowhere else; the comments part."""
+    body = (each for each in controls if each.element.getroottree().getroot() is main and marks.commentable(each))
+    comments = []
+    for id, control in enumerate(body, marks.first_free(existing)):
+        marks.anchor(control, id)
+        comments.append(Comment(id, run.passport.lines(control.tag)))
+    return marks.comments(existing, comments, run.basis.figures.as_of.isoformat())
+
+
+def _map(controls: Sequence[Control], compiled: Compiled, run: Run) -> bytes:
+    figures = run.basis.figures
+    units = [unit.name for unit in run.basis.definitions.register.units]
+    about = {
+        "run": run.digest,
+        "period": figures.period.id,
+        "as_of": figures.as_of.isoformat(),
+        "template": compiled.name,
+    }
+    return marks.number_map(controls, units, **about)
+
+
+def _digest(figures: Figures, definitions: Definitions) -> str:
+    """The same for the same period, definitions and figures."""
+    digest = hashlib.sha256(repr((figures.period.id, figures.as_of, definitions.digests)).encode())
+    for key in sorted(figures.by_key):
+        figure = figures.by_key[key]
+        digest.update(f"{key} {figure.value} {figure.low} {figure.high}\n".encode())
+    return digest.hexdigest()[:16]

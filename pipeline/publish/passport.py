@@ -1,0 +1,123 @@
+"""Where a printed number comes from: the lines of its review comment, and the findings that it calls for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pipeline.model import Figure, Figures, Finding, Origin, Scope, Severity
+from pipeline.publish import words
+from pipeline.publish.tags import CHANGES, JOINED, Basis, Tag, chinese_date
+
+Trace: TypeAlias = Callable[[str, int, Scope], tuple[int, Origin | None]]
+"""(indicator, unit, scope) → how many records stand behind the figure, and the first of them."""
+
+_SCOPES: Mapping[Scope, str] = {"own": "本级", "all": "本级及所属单位"}
+
+
+def rejected_rows(figures: Figures) -> Counter[tuple[str, int]]:
+    """(ledger, unit) → rows not counted because of an error; a row of no known unit is the unit's of its table."""
+    return Counter(
+        (table.ledger, table.unit if unit < 0 else unit)
+        for table in figures.harvest.tables
+        for _, unit in table.rejected
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passport:
+    """Answers for the numbers of a run."""
+
+    basis: Basis
+    trace: Trace
+    rejected: Counter[tuple[str, int]]
+
+    def lines(self, tag: Tag) -> tuple[str, ...]:
+        """The comment on a number: value, rule, records, change, and what touches it."""
+        figure, register = tag.figure, self.basis.definitions.register
+        place = f"{register.units[figure.unit].name}，{_SCOPES[figure.scope]}，{figure.period.label}"
+        lines = [
+            f"{tag.indicator.name}{f'（{tag.aspect}）' if tag.aspect else ''}：{_worded(tag)}",
+            f"{place}，统计截至{chinese_date(self.basis.figures.as_of)}",
+            f"口径：{tag.indicator.rule}",
+        ]
+        if not tag.aspect:
+            lines += [self._records(tag), f"{tag.change('同比')}；{tag.change('环比')}", *self._touched(tag)]
+        return tuple(lines)
+
+    def _records(self, tag: Tag) -> str:
+        traced = [self.trace(id, tag.figure.unit, tag.figure.scope) for id in _ids(tag)]
+        count = sum(records for records, _ in traced)
+        first = next((origin for _, origin in traced if origin), None)
+        return f"记录：{count}条" + (
+            f"，第一条在 {first.file}，工作表“{first.sheet}”，第{first.row}行" if first else ""
+        )
+
+    def _touched(self, tag: Tag) -> Iterator[str]:
+        figure = tag.figure
+        if figure.silent:
+            yield f"初步数：{figure.silent}家单位的这类台账未报送或无法采用，未计入"
+        if figure.unknown:
+            yield f"{figure.unknown}条记录的这一项不明，未计入"
+        if rows := self._rejected(tag):
+            yield f"{rows}行因差错未计入，见问题清单"
+        if figure.low is not None and figure.low != figure.high:
+            low, high = (words.exact(bound) for bound in _shown_bounds(tag))
+            yield f"约数：实际在{low}至{high}之间"
+
+    def _rejected(self, tag: Tag) -> int:
+        below = self.basis.definitions.register.below(tag.figure.unit)
+        units = below if tag.figure.scope == "all" else (tag.figure.unit,)
+        return sum(self.rejected[tag.indicator.ledger, unit] for unit in units)
+
+    def findings(self, printed: Sequence[Tag], template: str) -> tuple[Finding, ...]:
+        """What a document prints that somebody must look at: zero, unknown or approximate figures, each once."""
+        units = self.basis.definitions.register.units
+        return tuple(
+            Finding(
+                code=code,
+                severity=Severity.WARNING,
+                unit=units[tag.figure.unit].name,
+                ledger=tag.indicator.ledger,
+                field=id,
+                values=(("found", template),),
+            )
+            for tag, code in _once((tag, _code(tag.figure)) for tag in printed if not tag.aspect)
+            for id in _ids(tag)
+        )
+
+
+def _worded(tag: Tag) -> str:
+    if tag.aspect in CHANGES or tag.wording:
+        return tag.text
+    exact = words.figure(tag.figure, tag.indicator, "", measure=True)
+    return exact if exact == tag.text else f"{exact}（文中写作“{tag.text}”）"
+
+
+def _shown_bounds(tag: Tag) -> tuple[words.Number | None, words.Number | None]:
+    scale = 100 if tag.indicator.percent else 1
+    low, high = tag.figure.low, tag.figure.high
+    return None if low is None else low * scale, None if high is None else high * scale
+
+
+def _ids(tag: Tag) -> list[str]:
+    return tag.indicator.id.split(JOINED)
+
+
+def _code(figure: Figure) -> str:
+    if figure.value is None:
+        return "figure-unknown"
+    if not figure.value:
+        return "figure-zero"
+    return "figure-approximate" if figure.low != figure.high else ""
+
+
+def _once(found: Iterator[tuple[Tag, str]]) -> Iterator[tuple[Tag, str]]:
+    seen: set[tuple[object, ...]] = set()
+    for tag, code in found:
+        key = code, tag.figure.unit, tag.figure.scope, tag.indicator.id
+        if code and key not in seen:
+            seen.add(key)
+            yield tag, code

@@ -1,0 +1,138 @@
+"""Native charts on one sheet, each beside the small table it is drawn from: by month, unit and category, and coverage."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from xlsxwriter import Workbook
+
+from pipeline.model import Indicator, TableSheet
+from pipeline.publish import words
+from pipeline.publish.looks import SONG
+from pipeline.publish.sheets import categories, submission
+from pipeline.publish.sheets.material import Material
+from pipeline.publish.sheets.paper import Paper
+
+NAME = "图表"
+WIDTHS = (26.0, *(10.0 for _ in range(15)))
+
+_PER_KIND = 4
+_CHART_COLUMN, _CHART_ROWS = 6, 19
+_SIZE = {"width": 720, "height": 370}
+_COLOURS = ("#1F4E79", "#9DC3E6", "#BF9000", "#7F7F7F", "#C00000")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart's title, its kind, the names of its series and its rows: a label and a number for each series."""
+
+    title: str
+    kind: Literal["column", "bar", "line"]
+    series: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[int | float | None, ...]], ...]
+    stacked: bool = False
+
+
+def charts(paper: Paper, book: Workbook, material: Material) -> None:
+    paper.top(f"{material.organisation}{material.figures.period.label}图表", material.period_line)
+    row = 3
+    for drawing in drawings(material):
+        _data(paper, drawing, row)
+        paper.sheet.insert_chart(row, _CHART_COLUMN, _chart(book, drawing, row), {"object_position": 2})
+        row += max(_CHART_ROWS, len(drawing.rows) + 3)
+    paper.sheet.print_area(0, 0, row, len(WIDTHS) - 1)
+
+
+def drawings(material: Material) -> Iterator[Drawing]:
+    yield from (_by_month(material, each) for each in _chosen(material, "monthly"))
+    yield from (_by_unit(material, each) for each in _chosen(material, "monthly"))
+    pairs = [(table, *pair) for table in material.definitions.tables for pair in table.fields]
+    yield from (_by_category(material, *pair) for pair in pairs)
+    yield _coverage(material)
+
+
+def _chosen(material: Material, kind: str) -> list[Indicator]:
+    """The first indicators of the sheets of that kind."""
+    tables = (table for table in material.definitions.tables if table.kind == kind)
+    found = dict.fromkeys(indicator for table in tables for indicator in table.indicators)
+    return [material.by_id[id] for id in found][:_PER_KIND]
+
+
+def _by_month(material: Material, indicator: Indicator) -> Drawing:
+    root, months = material.definitions.register.root, material.figures.period.months
+    found = [material.monthly.get(month, {}).get((root, "all", indicator.id)) for month in months]
+    values = (words.cell(figure.value, indicator) if figure else None for figure in found)
+    rows = tuple((f"{month.start.month}月", (value,)) for month, value in zip(months, values, strict=True))
+    return Drawing(f"{indicator.name}（分月，{indicator.measure_word}）", "line", (indicator.name,), rows)
+
+
+def _by_unit(material: Material, indicator: Indicator) -> Drawing:
+    """The root's own and its branches."""
+    register, by_key = material.definitions.register, material.figures.by_key
+    keys = [(register.root, "own"), *((child, "all") for child in register.children[register.root])]
+    figures = [by_key[unit, "own" if scope == "own" else "all", indicator.id] for unit, scope in keys]
+    labels = ["本级", *(material.unit_names[unit] for unit, _ in keys[1:])]
+    rows = tuple((label, (words.cell(f.value, indicator),)) for label, f in zip(labels, figures, strict=True))
+    return Drawing(f"{indicator.name}（分单位，{indicator.measure_word}）", "column", (indicator.name,), rows)
+
+
+def _by_category(material: Material, table: TableSheet, ledger: str, field: str) -> Drawing:
+    counts = categories.breakdown(material, table, ledger, field)
+    totals = counts.own[:, :-1].sum(axis=0).tolist()
+    rows = tuple((name, (total,)) for name, total in zip(counts.names[:-1], totals, strict=True) if total)
+    return Drawing(counts.title, "bar", ("合计",), rows)
+
+
+def _coverage(material: Material) -> Drawing:
+    statuses = submission.all_statuses(material)
+    shown = (submission.REPORTED, submission.ZERO, submission.REFUSED, submission.EMPTY, submission.SILENT)
+    rows = []
+    for ledger in material.definitions.ledgers:
+        counts = Counter(status for (_, id), status in statuses.items() if id == ledger.id)
+        rows.append((ledger.name, tuple(counts[status] for status in shown)))
+    return Drawing("各台账报送情况（个单位）", "column", tuple(text for text, _ in shown), tuple(rows), stacked=True)
+
+
+def _data(paper: Paper, drawing: Drawing, row: int) -> None:
+    paper.text(row, 0, drawing.title, "band")
+    for column, name in enumerate(drawing.series, 1):
+        paper.text(row, column, name, "header")
+    for line, (label, values) in enumerate(drawing.rows, row + 1):
+        paper.text(line, 0, label)
+        for column, value in enumerate(values, 1):
+            if value is None:
+                paper.sheet.write_blank(line, column, None, paper.looks["cell"])
+            else:
+                paper.sheet.write_number(line, column, value, paper.looks["cell"])
+
+
+def _chart(book: Workbook, drawing: Drawing, row: int) -> Any:
+    options = {"type": drawing.kind} | ({"subtype": "stacked"} if drawing.stacked else {})
+    chart = book.add_chart(options)
+    last = row + max(len(drawing.rows), 1)
+    for column, name in enumerate(drawing.series, 1):
+        chart.add_series(_series(drawing, name, row, last, column))
+    font = {"name": SONG, "size": 9}
+    chart.set_title({"name": drawing.title, "name_font": {"name": SONG, "size": 12, "bold": True}, "overlay": False})
+    chart.set_x_axis({"num_font": font, "major_gridlines": {"visible": drawing.kind == "bar"}})
+    chart.set_y_axis({"num_font": font, "reverse": drawing.kind == "bar", "min": None if drawing.kind == "bar" else 0})
+    chart.set_legend({"position": "bottom", "font": font} if len(drawing.series) > 1 else {"none": True})
+    chart.set_size(_SIZE)
+    return chart
+
+
+def _series(drawing: Drawing, name: str, first: int, last: int, column: int) -> dict[str, Any]:
+    colour = _COLOURS[(column - 1) % len(_COLOURS)]
+    return {
+        "name": name,
+        "categories": [NAME, first + 1, 0, last, 0],
+        "values": [NAME, first + 1, column, last, column],
+        "fill": {"color": colour},
+        "line": {"color": colour},
+        "marker": {"type": "circle", "fill": {"color": colour}, "border": {"color": colour}},
+        "data_labels": {"value": not drawing.stacked, "font": {"name": SONG, "size": 9}},
+        "gap": 60,
+    }

@@ -1,0 +1,87 @@
+"""All that the sheets of 汇总表.xlsx are made of, and the words that stand on each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+
+from pipeline.model import Definitions, Figure, Figures, Finding, Indicator, Scope, TableSheet
+from pipeline.period import Period
+from pipeline.publish import words
+from pipeline.publish.sheets.lines import Line, lines
+from pipeline.publish.sheets.traces import Traces
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Key: TypeAlias = tuple[int, Scope, str]
+Monthly: TypeAlias = Mapping[Period, Mapping[Key, Figure]]
+Records: TypeAlias = "Mapping[str, pd.DataFrame]"
+"""By ledger the records that count in the period."""
+
+_SILENT_SHOWN = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    figures: Figures
+    definitions: Definitions
+    monthly: Monthly
+    records: Records
+    findings: tuple[Finding, ...]
+    traces: Traces
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        return lines(self.definitions.register)
+
+    @cached_property
+    def unit_names(self) -> tuple[str, ...]:
+        return tuple(unit.name for unit in self.definitions.register.units)
+
+    @property
+    def organisation(self) -> str:
+        return self.unit_names[self.definitions.register.root]
+
+    @property
+    def period_line(self) -> str:
+        """``统计期间：2023年上半年　统计截止：2023年6月30日``."""
+        as_of = self.figures.as_of
+        return f"统计期间：{self.figures.period.label}　统计截止：{as_of.year}年{as_of.month}月{as_of.day}日"
+
+    def title(self, sheet: TableSheet) -> str:
+        return f"{self.organisation}{self.figures.period.label}{sheet.title}"
+
+    def indicators(self, sheet: TableSheet) -> tuple[Indicator, ...]:
+        return tuple(self.by_id[id] for id in sheet.indicators)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Indicator]:
+        return {indicator.id: indicator for indicator in self.definitions.indicators}
+
+    @cached_property
+    def known(self) -> frozenset[tuple[int, str]]:
+        """(unit, ledger) that answered: any figure of its own is known, or a share of nothing."""
+        by_key, ledgers = self.figures.by_key, {i.id: i.ledger for i in self.definitions.indicators}
+        return frozenset(
+            (unit, ledgers[id])
+            for (unit, scope, id), figure in by_key.items()
+            if scope == "own" and (figure.value is not None or figure.denominator is not None)
+        )
+
+    @cached_property
+    def silent(self) -> tuple[str, ...]:
+        """The units that are due and answered with no ledger at all."""
+        heard = {unit for unit, ledger in self.known if ledger in {ledger.id for ledger in self.definitions.ledgers}}
+        return tuple(u.name for u in self.definitions.register.units if u.due and u.index not in heard)
+
+    def silence(self, ledger: str) -> str:
+        """Who is due and has not answered for a ledger, as a note; nothing if all have."""
+        register = self.definitions.register
+        names = [u.name for u in register.units if u.due and (u.index, ledger) not in self.known]
+        if not names:
+            return ""
+        said = words.listing(names, _SILENT_SHOWN)
+        return f"注：{said}的{self.definitions.ledger(ledger).name}未报送或未被接收，合计和小计不含。"

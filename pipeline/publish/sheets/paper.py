@@ -1,0 +1,136 @@
+"""One printed sheet: title, line of period and measure, header, cells of figures, notes, sign-off, page set-up."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from xlsxwriter.url import Url
+from xlsxwriter.worksheet import Worksheet
+
+from pipeline.model import Figure, Indicator
+from pipeline.publish import words
+from pipeline.publish.looks import Emphasis, Looks
+from pipeline.publish.sheets.lines import Line
+
+UNKNOWN, NOT_APPLICABLE = "…", "/"
+"""What stands in the place of a number; the cover explains them."""
+
+HEADER_ROW = 2
+"""Under the title and the line of period and measure."""
+
+SIGN_OFF = "填报人：　　　　　　　　　　审核人：　　　　　　　　　　日期：　　　　年　　月　　日"
+
+_A4 = 9
+_POINTS_PER_LINE = 15
+_LABEL_WIDTHS = (14, 40)
+
+
+def display_width(text: str) -> int:
+    """In columns of a fixed font: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
+
+
+class Paper:
+    """A worksheet of `columns` columns, A4 landscape, one page wide."""
+
+    def __init__(self, sheet: Worksheet, looks: Looks, widths: Sequence[float]) -> None:
+        self.sheet, self.looks, self.columns = sheet, looks, len(widths)
+        self._widths = widths
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+        sheet.fit_to_pages(1, 0)
+        sheet.center_horizontally()
+        sheet.set_footer("&C第 &P 页　共 &N 页&R&A")
+        sheet.hide_gridlines(2)
+
+    def top(self, title: str, left: str, right: str = "") -> None:
+        """Title, and under it what period it is and how it is measured."""
+        self.sheet.set_row(0, 30)
+        self.wide(0, title, "title")
+        half = self.columns - max(self.columns // 3, 1) if right else self.columns
+        self.merged(1, 0, half - 1, left, "left")
+        if right:
+            self.merged(1, half, self.columns - 1, right, "right")
+
+    def header(self, *rows: Sequence[str], freeze: int = 1, start: int = HEADER_ROW) -> int:
+        """Write the header's rows, repeat them on every page and freeze them and `freeze` columns; the next row."""
+        self.heads(start, *rows)
+        end = start + len(rows)
+        self.sheet.repeat_rows(start, end - 1)
+        self.sheet.freeze_panes(end, freeze)
+        return end
+
+    def heads(self, start: int, *rows: Sequence[str]) -> None:
+        for row, texts in enumerate(rows, start):
+            self.sheet.set_row(row, _POINTS_PER_LINE * self._lines(texts) + 4)
+            for column, text in enumerate(texts):
+                self.sheet.write_string(row, column, text, self.looks["header"])
+
+    def wide(self, row: int, text: str, look: str) -> None:
+        """A text across all columns."""
+        self.merged(row, 0, self.columns - 1, text, look)
+
+    def merged(self, row: int, first: int, last: int, text: str, look: str) -> None:
+        if first == last:
+            self.sheet.write_string(row, first, text, self.looks[look])
+        else:
+            self.sheet.merge_range(row, first, row, last, "", self.looks[look])
+            self.sheet.write_string(row, first, text, self.looks[look])
+
+    def text(self, row: int, column: int, text: str, look: str = "cell") -> None:
+        self.sheet.write_string(row, column, text, self.looks[look])
+
+    def count(self, row: int, column: int, number: int, emphasis: Emphasis = "plain") -> None:
+        self.sheet.write_number(row, column, number, self.looks.number("0", emphasis))
+
+    def label(self, row: int, line: Line) -> None:
+        self.sheet.write_string(row, 0, line.label, self.looks.label(line.emphasis, line.depth))
+
+    def mark(self, row: int, column: int, mark: str, emphasis: Emphasis = "plain") -> None:
+        self.sheet.write_string(row, column, mark, self.looks.mark(emphasis))
+
+    def figure(
+        self, row: int, column: int, figure: Figure, indicator: Indicator, emphasis: Emphasis, link: Url | None = None
+    ) -> None:
+        """The number of a figure as it is, or the mark of why there is none."""
+        if figure.value is None:
+            self.mark(row, column, NOT_APPLICABLE if figure.denominator == 0 else UNKNOWN, emphasis)
+            return
+        exact = figure.low == figure.value == figure.high
+        hedge = "" if exact else words.hedge(figure, indicator)
+        look = self.looks.figure(indicator, emphasis, hedge, partial=figure.unknown > 0)
+        if link:
+            self.sheet.write_url(row, column, link, look)
+        self.value(row, column, figure.value, indicator, look)
+
+    def value(self, row: int, column: int, value: Fraction | int, indicator: Indicator, look: object) -> None:
+        number = value if isinstance(value, int) else words.cell(value, indicator)
+        self.sheet.write_number(row, column, number, look)
+
+    def close(self, row: int, notes: Iterable[str] = ()) -> None:
+        """Notes and the sign-off line under the table."""
+        width = int(sum(self._widths))
+        for note in notes:
+            self.wide(row, note, "note")
+            self.sheet.set_row(row, _POINTS_PER_LINE * (display_width(note) // width + 1))
+            row += 1
+        self.wide(row + 1, SIGN_OFF, "left")
+
+    def height(self, column: int, text: str) -> int:
+        """The height of a row whose `column` holds the text, wrapped."""
+        return _POINTS_PER_LINE * (display_width(text) // int(self._widths[column] - 1) + 1) + 4
+
+    def _lines(self, texts: Sequence[str]) -> int:
+        """How many lines the tallest of the texts takes in its column."""
+        return max(-(-display_width(text) // int(width - 1)) for text, width in zip(texts, self._widths, strict=False))
+
+
+def label_width(lines: Iterable[Line]) -> int:
+    """The width of a column that holds the labels without cutting any of usual length."""
+    low, high = _LABEL_WIDTHS
+    return min(max([low, *(display_width(line.label) + 2 * line.depth + 2 for line in lines)]), high)

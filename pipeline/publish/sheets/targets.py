@@ -1,0 +1,95 @@
+"""Figures with a target → 目标完成: what was reached, and a verdict in words, colour and symbol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from pipeline.model import Figure, Indicator, TableSheet, Target
+from pipeline.period import Period
+from pipeline.publish import evidence, words
+from pipeline.publish.sheets.lines import Line
+from pipeline.publish.sheets.material import Material
+from pipeline.publish.sheets.paper import UNKNOWN, Paper, label_width
+
+_HEADER = ("单位", "指标", "目标（不少于）", "目标期间", "完成", "完成率", "时间进度", "结果", "依据")
+_SPANS = {"year": "全年", "half": "半年", "quarter": "季度", "month": "月", None: "本期"}
+_RESULTS = {
+    "met": ("✓ 已达标", "good"),
+    "below": ("✗ 未达标", "bad"),
+    "under way": ("→ 进行中", "calm"),
+    "unknown": ("… 待核实", "doubt"),
+}
+_SILENT = ("… 待补报", "doubt")
+_PERCENT = "0.0%"
+
+
+def widths(material: Material, table: TableSheet) -> list[float]:  # noqa: ARG001 - one shape for all kinds
+    return [label_width(material.lines), 24.0, 14.0, 10.0, 10.0, 10.0, 10.0, 14.0, 30.0]
+
+
+def targets(paper: Paper, material: Material, table: TableSheet) -> None:
+    """One line for each unit and target; a target that still has time is under way, never missed."""
+    paper.top(material.title(table), material.period_line)
+    first = paper.header(_HEADER)
+    aimed = list(_aimed(material, table))
+    for row, (line, indicator, figure) in enumerate(aimed, first):
+        _write(paper, material, row, line, indicator, figure)
+    if not aimed:
+        paper.wide(first, "没有设目标：在 参考数据.xlsx 的“目标”里填写。", "band")
+    note = (
+        "注：全年目标在上半年只看进度，不判未达标；有单位未报送时，不足目标的记为待补报；约数够不够说不准的记为待核实。"
+    )
+    paper.close(first + max(len(aimed), 1), [note])
+
+
+def _aimed(material: Material, table: TableSheet) -> Iterator[tuple[Line, Indicator, Figure]]:
+    by_key = material.figures.by_key
+    for indicator in material.indicators(table):
+        for line in material.lines:
+            figure = by_key[line.unit, indicator.scope, indicator.id]
+            if figure.target and _shown(line, indicator, material):
+                yield line, indicator, figure
+
+
+def _shown(line: Line, indicator: Indicator, material: Material) -> bool:
+    """A unit with others under it has two lines; the one in the indicator's scope bears the target."""
+    return line.scope == indicator.scope or not material.definitions.register.children[line.unit]
+
+
+def _write(paper: Paper, material: Material, row: int, line: Line, indicator: Indicator, figure: Figure) -> None:
+    target = figure.target
+    assert target is not None
+    paper.text(row, 0, material.unit_names[line.unit])
+    paper.text(row, 1, indicator.name)
+    paper.value(row, 2, target.minimum, indicator, paper.looks.figure(indicator, "plain"))
+    paper.text(row, 3, _SPANS[target.span], "middle")
+    link = material.traces.link(indicator.ledger, line.unit, indicator.scope)
+    paper.figure(row, 4, figure, indicator, "plain", link)
+    _share(
+        paper, row, 5, Fraction(figure.value) / target.minimum if figure.value is not None and target.minimum else None
+    )
+    _share(paper, row, 6, _pace(target, material.figures.period))
+    paper.text(row, 7, *_result(material, indicator, figure))
+    paper.text(row, 8, target.basis, "wrapped")
+
+
+def _share(paper: Paper, row: int, column: int, share: Fraction | None) -> None:
+    if share is None:
+        paper.mark(row, column, UNKNOWN)
+    else:
+        paper.sheet.write_number(row, column, float(words.rounded(share, 3)), paper.looks.number(_PERCENT))
+
+
+def _pace(target: Target, period: Period) -> Fraction:
+    """How much of the target's span the period is."""
+    span = Period.of(period.start.year, target.span or period.span)
+    return min(Fraction(len(period.months), len(span.months)), Fraction(1))
+
+
+def _result(material: Material, indicator: Indicator, figure: Figure) -> tuple[str, str]:
+    ended = material.figures.as_of >= material.figures.period.end
+    verdict = evidence.verdict(figure, indicator, ended=ended)
+    if verdict == "below" and figure.silent:
+        return _SILENT
+    return _RESULTS[verdict]

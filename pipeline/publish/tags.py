@@ -1,0 +1,305 @@
+"""What stands behind the tags of a Word template: figures under their Chinese names, which remember being printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, TypeAlias
+
+from markupsafe import escape
+
+from pipeline.model import Definitions, Figure, Figures, Indicator, Scope
+from pipeline.publish import words
+
+MARK, END = "\ufdd0", "\ufdd1"
+"""Around the number of a printed tag in rendered XML. Unicode keeps both for such inner use; no text holds them."""
+
+CHANGES: tuple[words.Comparison, ...] = ("同比", "环比")
+JOINED = "+"
+"""Between the ids of indicators that a template adds."""
+
+_SPANS = {"year": "每年", "half": "每半年", "quarter": "每季度", "month": "每月", None: "本期"}
+_BY_ASPECT: dict[str, Callable[[Tag], object]] = {
+    "同比": lambda tag: replace(tag, aspect="同比"),
+    "环比": lambda tag: replace(tag, aspect="环比"),
+    "去年": lambda tag: tag.valued("去年", tag.figure.last_year),
+    "上期": lambda tag: tag.valued("上期", tag.figure.previous),
+    "目标": lambda tag: tag.valued("目标", tag.figure.target.minimum if tag.figure.target else None),
+    "目标期间": lambda tag: _SPANS[tag.figure.target.span] if tag.figure.target else words.UNKNOWN_MARK,
+    "分子": lambda tag: tag.counted("分子", tag.figure.numerator),
+    "分母": lambda tag: tag.counted("分母", tag.figure.denominator),
+    "记录数": lambda tag: tag.counted("记录数", tag.figure.records, "条"),
+    "名称": lambda tag: tag.indicator.name,
+    "量词": lambda tag: tag.indicator.measure_word,
+    "增加": lambda tag: any(word in tag.change("同比") for word in ("增长", "提高")),
+    "下降": lambda tag: "下降" in tag.change("同比"),
+    "持平": lambda tag: "持平" in tag.change("同比"),
+    "有同比": lambda tag: tag.figure.value is not None and bool(tag.figure.last_year),
+    "有环比": lambda tag: tag.figure.value is not None and bool(tag.figure.previous),
+    "有目标": lambda tag: tag.figure.target is not None,
+    "未知": lambda tag: tag.figure.value is None,
+    "为零": lambda tag: tag.figure.value == 0,
+    "约数": lambda tag: tag.figure.low != tag.figure.high,
+    "初步": lambda tag: tag.figure.silent > 0,
+}
+
+
+class Numbers:
+    """The tags that one document prints, in the order of their first rendering; a marker stands for each of them."""
+
+    def __init__(self) -> None:
+        self.printed: list[Tag] = []
+        self._markers: dict[tuple[object, ...], str] = {}
+
+    def marker(self, tag: Tag) -> str:
+        if tag.key not in self._markers:
+            self._markers[tag.key] = f"{MARK}{len(self.printed)}{END}"
+            self.printed.append(tag)
+        return self._markers[tag.key]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tag(Mapping[str, object]):
+    """A number as a template prints it: `aspect` says which number of the figure, empty for the value itself.
+
+    To a template it is a mapping of its aspects. It compares as what it prints: 95.2 for a share of 95.2 %, and only what
+    is certain is true of an unknown or approximate figure.
+    """
+
+    figure: Figure
+    indicator: Indicator
+    numbers: Numbers
+    aspect: str = ""
+    style: str = ""
+    measure: bool = False
+    wording: str = ""
+    """Stands instead of the worded figure, where names surround the number."""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        figure = self.figure
+        place = figure.period, figure.unit, figure.scope, self.indicator.id, figure.value
+        return *place, self.aspect, self.style, self.measure, self.wording
+
+    @property
+    def text(self) -> str:
+        if self.aspect in CHANGES:
+            return self.change(self.aspect)
+        return self.wording or words.figure(self.figure, self.indicator, self.style, measure=self.measure)
+
+    @property
+    def doubtful(self) -> bool:
+        """Unknown or 0: never in a sentence without a mark."""
+        return self.figure.value is None if self.aspect in CHANGES else words.needs_mark(self.figure)
+
+    def change(self, kind: str) -> str:
+        return words.change_of(self.figure, self.indicator, "同比" if kind == "同比" else "环比")
+
+    def valued(self, aspect: str, value: words.Number | None) -> Tag:
+        """Another exact number of the same indicator."""
+        figure = replace(self.figure, value=value, low=value, high=value, unknown=0)
+        return replace(self, figure=figure, aspect=aspect)
+
+    def counted(self, aspect: str, value: words.Number | None, measure_word: str = "") -> Tag:
+        """A number beside the indicator that is counted otherwise."""
+        indicator = replace(self.indicator, measure_word=measure_word, style="")
+        return replace(self.valued(aspect, value), indicator=indicator)
+
+    def __html__(self) -> str:
+        return self.numbers.marker(self)
+
+    __str__ = __html__
+
+    def __getitem__(self, aspect: str) -> object:
+        return _BY_ASPECT[aspect](self)
+
+    def __contains__(self, aspect: object) -> bool:
+        return aspect in _BY_ASPECT
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_BY_ASPECT)
+
+    def __len__(self) -> int:
+        return len(_BY_ASPECT)
+
+    def __bool__(self) -> bool:
+        return bool(self.figure.value)
+
+    def __add__(self, other: object) -> Tag:
+        """Two indicators together, of the same unit and scope; a record that both count is counted twice."""
+        if not isinstance(other, Tag) or _place(self) != _place(other):
+            raise TypeError("只有同一单位、同一范围、同一量词的两个指标才能相加")
+        return replace(
+            self, figure=_summed(self.figure, other.figure), indicator=_joined(self.indicator, other.indicator)
+        )
+
+    def __eq__(self, other: object) -> bool:
+        low, high = self._bounds()
+        return low is not None and low == high == _number(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __lt__(self, other: object) -> bool:
+        high = self._bounds()[1]
+        return high is not None and high < _number(other)
+
+    def __le__(self, other: object) -> bool:
+        high = self._bounds()[1]
+        return high is not None and high <= _number(other)
+
+    def __gt__(self, other: object) -> bool:
+        low = self._bounds()[0]
+        return low is not None and low > _number(other)
+
+    def __ge__(self, other: object) -> bool:
+        low = self._bounds()[0]
+        return low is not None and low >= _number(other)
+
+    def _bounds(self) -> tuple[words.Number | None, words.Number | None]:
+        scale = 100 if self.indicator.percent else 1
+        low, high = self.figure.low, self.figure.high
+        return None if low is None else low * scale, None if high is None else high * scale
+
+
+def _number(value: object) -> Any:
+    """What a tag is compared with; the value of another tag, NaN if unknown, so that no comparison holds."""
+    if not isinstance(value, Tag):
+        return value
+    bounds = value._bounds()  # noqa: SLF001 — of its own class
+    return bounds[0] if bounds[0] is not None and bounds[0] == bounds[1] else float("nan")
+
+
+def _place(tag: Tag) -> tuple[object, ...]:
+    return tag.figure.period, tag.figure.unit, tag.figure.scope, tag.aspect, tag.indicator.measure_word
+
+
+def _joined(one: Indicator, other: Indicator) -> Indicator:
+    return replace(
+        one,
+        id=f"{one.id}{JOINED}{other.id}",
+        name=f"{one.name}＋{other.name}",
+        rule=f"{one.rule}；加上{other.rule}（同属两者的记录计两次）",
+    )
+
+
+def _summed(one: Figure, other: Figure) -> Figure:
+    def both(a: words.Number | None, b: words.Number | None) -> words.Number | None:
+        return None if a is None or b is None else a + b
+
+    return replace(
+        one,
+        value=both(one.value, other.value),
+        low=both(one.low, other.low),
+        high=both(one.high, other.high),
+        numerator=None,
+        denominator=None,
+        records=one.records + other.records,
+        unknown=one.unknown + other.unknown,
+        previous=both(one.previous, other.previous),
+        last_year=both(one.last_year, other.last_year),
+        target=None,
+        silent=max(one.silent, other.silent),
+    )
+
+
+# --- units and their figures -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Basis:
+    """What documents are written from; `monthly` are the figures of the period's months, if the templates use them."""
+
+    figures: Figures
+    definitions: Definitions
+    monthly: tuple[Figures, ...] = ()
+    indicators: Mapping[str, Indicator] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "indicators", {each.name: each for each in self.definitions.indicators})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitTags(Mapping[str, object]):
+    """The tags of one unit by the indicators' names, in each one's own scope unless `scope` says otherwise."""
+
+    basis: Basis
+    numbers: Numbers
+    unit: int
+    scope: Scope | None = None
+    figures: Figures | None = None
+    """Those of a month; None for the period's."""
+
+    def of(self, unit: int) -> UnitTags:
+        return replace(self, unit=unit)
+
+    def of_month(self, figures: Figures) -> UnitTags:
+        return replace(self, figures=figures)
+
+    def scoped(self, scope: Scope) -> UnitTags:
+        return replace(self, scope=scope)
+
+    def tag(self, indicator: Indicator) -> Tag:
+        figures = self.figures or self.basis.figures
+        return Tag(figures.get(self.unit, indicator.id, self.scope or indicator.scope), indicator, self.numbers)
+
+    def __getitem__(self, name: str) -> object:
+        if name == "名称":
+            return (
+                f"{self.figures.period.number}月"
+                if self.figures
+                else self.basis.definitions.register.units[self.unit].name
+            )
+        return self.tag(self.basis.indicators[name])
+
+    def __contains__(self, name: object) -> bool:
+        return name == "名称" or name in self.basis.indicators
+
+    def __iter__(self) -> Iterator[str]:
+        yield "名称"
+        yield from self.basis.indicators
+
+    def __len__(self) -> int:
+        return 1 + len(self.basis.indicators)
+
+    def __str__(self) -> str:
+        return str(self["名称"])
+
+    def __html__(self) -> str:
+        return str(escape(str(self)))
+
+
+# --- styles, names and dates -----------------------------------------------------------------------------------------
+
+
+Filter: TypeAlias = Callable[[object], Tag]
+
+
+def _styled(style: str) -> Filter:
+    return lambda value: replace(_tag(value, style), style=style)
+
+
+def _with_measure(value: object) -> Tag:
+    return replace(_tag(value, "带量词"), measure=True)
+
+
+def _tag(value: object, filter: str) -> Tag:
+    if not isinstance(value, Tag):
+        raise TypeError(f"“|{filter}”只能写在指标名称后面")
+    return value
+
+
+FILTERS: dict[str, Filter] = {style: _styled(style) for style in words.STYLES if style} | {"带量词": _with_measure}
+
+
+def listing(names: Sequence[object], about: Tag, limit: int = 3, measure_word: str = "家单位") -> Tag | str:
+    """Names in a row; a tag beside `about` if their number is printed too."""
+    worded = words.listing([str(name) for name in names], limit, measure_word)
+    if len(names) <= limit:
+        return worded
+    return replace(about.counted("名单", len(names), measure_word), wording=worded)
+
+
+def chinese_date(day: date) -> str:
+    """``2023年6月30日``: Arabic figures without leading zeros."""
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,219 @@
+"""The package of an .xlsx or .xlsm, taken as hostile: its parts, their relationships and types, and packing it again.
+
+A part that nobody edits is packed again with the bytes it came with.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import struct
+import zlib
+from collections.abc import Iterator
+from typing import TypeAlias
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from lxml import etree
+
+Element: TypeAlias = etree._Element  # noqa: SLF001 — lxml has no public name for it
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+M, R = f"{{{MAIN}}}", f"{{{OFFICE}}}"
+SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.{}+xml"
+
+MAX_INFLATED = 256 << 20
+MAX_MEMBERS = 5000
+
+_TYPES = "[Content_Types].xml"
+_T = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_P = f"{{{_RELATIONS}}}"
+_EMPTY_RELATIONS = f'<Relationships xmlns="{_RELATIONS}"/>'.encode()
+_DATE = (1980, 1, 1, 0, 0, 0)
+_BROKEN = (BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, LookupError)
+"""What zipfile raises for archives that are broken, encrypted or packed in ways it does not know."""
+
+
+class Unmarkable(Exception):
+    """This package cannot be marked; why, in English, for the developer."""
+
+
+def parsed(data: bytes) -> Element:
+    """The root of a part; no entities, no network, no huge trees, no document type."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as failure:
+        raise Unmarkable(str(failure)) from failure
+    if root.getroottree().docinfo.doctype:
+        raise Unmarkable("document type declaration")
+    return root
+
+
+def serialised(root: Element) -> bytes:
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+class Package:
+    """The parts by name; `main` is the workbook part. Edited in place, then `packed`."""
+
+    def __init__(self, members: dict[str, bytes], stored: frozenset[str] = frozenset()) -> None:
+        self._members, self._stored = members, stored
+        self._trees: dict[str, Element] = {}
+        self._edited: set[str] = set()
+        self.main = next(iter(self.of_kind("", "officeDocument")), "")
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._members
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(tuple(self._members))
+
+    def read(self, name: str) -> bytes:
+        if name not in self._members:
+            raise Unmarkable(f"no part {name}")
+        return self._members[name]
+
+    def tree(self, name: str) -> Element:
+        """To look at; what is changed in it is packed only if `edit` was asked for."""
+        if name not in self._trees:
+            self._trees[name] = parsed(self.read(name))
+        return self._trees[name]
+
+    def edit(self, name: str) -> Element:
+        self._edited.add(name)
+        return self.tree(name)
+
+    def put(self, name: str, data: bytes, type: str = "") -> None:
+        """Set a part's bytes; `type` is needed for a new part whose extension says nothing."""
+        self._members[name] = data
+        self._trees.pop(name, None)
+        self._edited.discard(name)
+        if type:
+            self.set_type(name, type)
+
+    def free(self, pattern: str) -> str:
+        """The first name of the pattern that no part has: ``xl/comments{}.xml``."""
+        names = (pattern.format(number) for number in range(1, len(self._members) + 2))
+        return next(name for name in names if name not in self._members)
+
+    # --- relationships
+
+    def relations(self, owner: str, kind: str = "") -> list[Element]:
+        """The relationships of a part (``""``: of the package) of the kind that ends their type's address."""
+        name = _relations_of(owner)
+        found = self.tree(name).findall(f"{_P}Relationship") if name in self else []
+        return [relation for relation in found if kind in ("", kind_of(relation))]
+
+    def of_kind(self, owner: str, kind: str) -> list[str]:
+        """The parts that `owner` relates to in this way."""
+        return [self.target(owner, relation) for relation in self.relations(owner, kind)]
+
+    def related(self, owner: str, id: str) -> str:
+        for relation in self.relations(owner):
+            if relation.get("Id") == id:
+                return self.target(owner, relation)
+        raise Unmarkable(f"no relationship {id} of {owner}")
+
+    def target(self, owner: str, relation: Element) -> str:
+        folder = posixpath.dirname(f"/{owner}")
+        return posixpath.normpath(posixpath.join(folder, relation.get("Target", ""))).lstrip("/")
+
+    def relate(self, owner: str, kind: str, target: str) -> str:
+        """A new relationship to the part `target`; its id."""
+        name = _relations_of(owner)
+        if name not in self:
+            self.put(name, _EMPTY_RELATIONS)
+        taken = {relation.get("Id") for relation in self.relations(owner)}
+        id = next(id for number in range(1, len(taken) + 2) if (id := f"rIdReturn{number}") not in taken)
+        etree.SubElement(
+            self.edit(name), f"{_P}Relationship", {"Id": id, "Type": f"{OFFICE}/{kind}", "Target": f"/{target}"}
+        )
+        return id
+
+    def unrelate(self, owner: str, kinds: frozenset[str]) -> set[str]:
+        """Remove the relationships of these kinds; which kinds there were."""
+        found = [relation for relation in self.relations(owner) if kind_of(relation) in kinds]
+        for relation in found:
+            self.edit(_relations_of(owner)).remove(relation)
+        return {kind_of(relation) for relation in found}
+
+    # --- types
+
+    def type(self, name: str) -> str:
+        types = self.tree(_TYPES)
+        extension = name.rpartition(".")[2].lower()
+        for item in types.iter(f"{_T}Override"):
+            if item.get("PartName") == f"/{name}":
+                return item.get("ContentType", "")
+        defaults = (item for item in types.iter(f"{_T}Default") if item.get("Extension", "").lower() == extension)
+        return next((item.get("ContentType", "") for item in defaults), "")
+
+    def set_type(self, name: str, type: str) -> None:
+        types = self.edit(_TYPES)
+        for item in types.findall(f"{_T}Override"):
+            if item.get("PartName") == f"/{name}":
+                types.remove(item)
+        etree.SubElement(types, f"{_T}Override", PartName=f"/{name}", ContentType=type)
+
+    # --- packing
+
+    def sweep(self) -> None:
+        """Drop the parts that no relationship leads to, and what the package says of them."""
+        kept = self._reachable()
+        self._members = {name: data for name, data in self._members.items() if name in kept}
+        types = self.tree(_TYPES)
+        for item in types.findall(f"{_T}Override"):
+            if item.get("PartName", "").lstrip("/") not in kept:
+                self.edit(_TYPES).remove(item)
+
+    def packed(self) -> bytes:
+        stream = io.BytesIO()
+        with ZipFile(stream, "w") as archive:
+            for name in sorted(self._members, key=lambda name: name != _TYPES):
+                edited = name in self._edited
+                archive.writestr(self._info(name), serialised(self._trees[name]) if edited else self._members[name])
+        return stream.getvalue()
+
+    def _reachable(self) -> set[str]:
+        kept, waiting = {_TYPES, _relations_of("")}, [""]
+        while waiting:
+            owner = waiting.pop()
+            for relation in self.relations(owner):
+                target = self.target(owner, relation)
+                if target in self and target not in kept and relation.get("TargetMode") != "External":
+                    kept |= {target, _relations_of(target)}
+                    waiting.append(target)
+        return kept
+
+    def _info(self, name: str) -> ZipInfo:
+        info = ZipInfo(name, _DATE)
+        info.compress_type, info.create_system = ZIP_STORED if name in self._stored else ZIP_DEFLATED, 0
+        return info
+
+
+def opened(data: bytes) -> Package:
+    """The package; Unmarkable if it is none, is broken, too large, or no workbook in the usual XML."""
+    try:
+        with ZipFile(io.BytesIO(data)) as archive:
+            infos = [info for info in archive.infolist() if not info.is_dir()]
+            if len(infos) > MAX_MEMBERS or sum(info.file_size for info in infos) > MAX_INFLATED:
+                raise Unmarkable("too large")
+            members = {info.filename.replace("\\", "/"): archive.read(info) for info in infos}
+    except _BROKEN as failure:
+        raise Unmarkable(str(failure)) from failure
+    stored = frozenset(info.filename for info in infos if info.compress_type == ZIP_STORED)
+    package = Package(members, stored)
+    if package.tree(package.main).tag != f"{M}workbook":
+        raise Unmarkable("no workbook in transitional XML")
+    return package
+
+
+def kind_of(relation: Element) -> str:
+    return relation.get("Type", "").rpartition("/")[2]
+
+
+def _relations_of(owner: str) -> str:
+    folder, name = posixpath.split(owner)
+    return posixpath.join(folder, "_rels", f"{name}.rels")

@@ -1,0 +1,15 @@
+"""The books of the sample, drawn as text, one module a sender or a half-year."""
+
+from __future__ import annotations
+
+from tests.sample.books import first_half_2022, everyone, garden, group, heat, transit, water
+
+BOOKS = (
+    *group.BOOKS,
+    *water.BOOKS,
+    *heat.BOOKS,
+    *transit.BOOKS,
+    *garden.BOOKS,
+    *everyone.BOOKS,
+    *first_half_2022.BOOKS,
+)

@@ -1,0 +1,305 @@
+"""Drawn books as bytes of xlsx, xls, ods, csv or a zip archive: the same bytes for the same book, always."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import xlsxwriter
+import xlwt
+from odf import number as odf_number
+from odf import style as odf_style
+from odf import table as odf_table
+from odf import text as odf_text
+from odf.opendocument import OpenDocumentSpreadsheet
+
+from tests.sample.grid import HEADER, INFO, STRUCTURE, TITLE, Book, Cell, Formula, Line, Sheet, Written, merges
+
+CREATED = datetime(2023, 7, 3, 9)
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def written(book: Book) -> bytes:
+    """The book in the format that its path ends with."""
+    return WRITERS[book.path.rpartition(".")[2]](book)
+
+
+def archive(members: Mapping[str, bytes], *, encoding: str = "utf-8", stored: bool = False) -> bytes:
+    """A zip archive; names in GBK are marked as nothing, as Chinese programs for Windows do."""
+    buffer = io.BytesIO()
+    method = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+    with zipfile.ZipFile(buffer, "w") as target:
+        for name, data in members.items():
+            target.writestr(_member(name, encoding), data, method)
+    return buffer.getvalue()
+
+
+class _Gbk(zipfile.ZipInfo):
+    """zipfile writes every Chinese name as flagged UTF-8; this one as unflagged GBK."""
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:
+        return self.filename.encode("gbk"), self.flag_bits & ~0x800
+
+
+def _member(name: str, encoding: str) -> zipfile.ZipInfo:
+    info = (_Gbk if encoding == "gbk" else zipfile.ZipInfo)(name, ZIP_DATE)
+    info.create_system = 0
+    return info
+
+
+def repacked(data: bytes, change: Callable[[str, bytes], bytes] = lambda _, member: member, **options: Any) -> bytes:
+    """The archive again with fixed dates, each member changed."""
+    with zipfile.ZipFile(io.BytesIO(data)) as source:
+        return archive({name: change(name, source.read(name)) for name in source.namelist()}, **options)
+
+
+# --- how an office ledger looks --------------------------------------------------------------------------------------
+
+
+def width_of(column: Iterable[Cell]) -> float:
+    """Enough for the longest line of text in the column, within reason."""
+    lengths = [_length(part) for cell in column for part in _shown(cell.written).split("\n")]
+    return min(max([6, *lengths]) + 2, 34)
+
+
+def _shown(value: Written) -> str:
+    return "8888" if isinstance(value, Formula) else "" if value is None else str(value)
+
+
+def _length(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def columns(sheet: Sheet) -> list[list[Cell]]:
+    """The cells of each column, without those of titles, which spread over all."""
+    body = [line for line in sheet.lines if line.mark not in (TITLE, INFO) and len(line.cells) > 1]
+    return [[line.cells[index] for line in body if index < len(line.cells)] for index in range(sheet.width)]
+
+
+def _format_name(line: Line, value: Written) -> str:
+    if line.mark in (TITLE, INFO, HEADER):
+        return line.mark
+    if isinstance(value, datetime):
+        return "moment"
+    if isinstance(value, date):
+        return "day"
+    return "plain" if line.mark == STRUCTURE and len(line.cells) == 1 else "body"
+
+
+# --- xlsx ------------------------------------------------------------------------------------------------------------
+
+_BORDER = {"border": 1, "valign": "vcenter", "font_name": "宋体", "font_size": 11}
+_LOOKS: dict[str, dict[str, Any]] = {
+    TITLE: {"bold": True, "font_size": 16, "align": "center", "valign": "vcenter", "font_name": "黑体"},
+    INFO: {"font_name": "宋体", "font_size": 11, "align": "left", "valign": "vcenter"},
+    HEADER: {**_BORDER, "bold": True, "align": "center", "text_wrap": True, "bg_color": "#DDEBF7"},
+    "body": {**_BORDER, "text_wrap": True},
+    "plain": {"font_name": "宋体", "font_size": 11},
+}
+
+
+def xlsx(book: Book) -> bytes:
+    buffer = io.BytesIO()
+    workbook = xlsxwriter.Workbook(buffer, {"in_memory": True, "date_1904": book.date_1904})
+    workbook.set_properties({"created": CREATED, "author": "", "comments": ""})
+    for sheet in book.sheets:
+        _xlsx_sheet(workbook, sheet)
+    workbook.close()
+    return repacked(buffer.getvalue(), _without_empty_values)
+
+
+def _without_empty_values(name: str, member: bytes) -> bytes:
+    """A formula that nobody calculated has no value at all; XlsxWriter stores an empty text."""
+    if not name.startswith("xl/worksheets/"):
+        return member
+    return re.sub(rb' t="str"(><f>[^<]*</f>)<v></v>', rb"\1", member)
+
+
+def _xlsx_sheet(workbook: Any, sheet: Sheet) -> None:
+    page = workbook.add_worksheet(sheet.name)
+    day = {**_BORDER, "num_format": sheet.date_format, "align": "center"}
+    looks = {**_LOOKS, "day": day, "moment": {**day, "num_format": f"{sheet.date_format} hh:mm"}}
+    formats = {name: workbook.add_format(look) for name, look in looks.items()}
+    for index, column in enumerate(columns(sheet)):
+        page.set_column(index, index, width_of(column))
+    for top, left, bottom, right in merges(sheet):
+        page.merge_range(top, left, bottom, right, "", formats[_format_name(sheet.lines[top], None)])
+    for row, line in enumerate(sheet.lines):
+        page.set_row(row, 28 if line.mark == TITLE else 32 if line.mark == HEADER else 19)
+        for index, cell in enumerate(line.cells):
+            if not cell.joined:
+                _xlsx_cell(page, row, index, cell.written, formats[_format_name(line, cell.written)])
+    _freeze(page, sheet)
+    if sheet.hidden:
+        page.hide()
+
+
+def _xlsx_cell(page: Any, row: int, column: int, value: Written, look: Any) -> None:
+    if isinstance(value, Formula):
+        page.write_formula(row, column, value.text, look, "" if value.cached is None else value.cached)
+    elif isinstance(value, date):
+        page.write_datetime(row, column, value, look)
+    elif isinstance(value, str):
+        page.write_string(row, column, value, look)
+    elif value is None:
+        page.write_blank(row, column, None, look)
+    else:
+        page.write_number(row, column, value, look)
+
+
+def _freeze(page: Any, sheet: Sheet) -> None:
+    headers = [row for row, line in enumerate(sheet.lines) if line.mark == HEADER]
+    if len(sheet.lines) > 20 and headers:
+        page.freeze_panes(headers[-1] + 1, 0)
+
+
+# --- xls -------------------------------------------------------------------------------------------------------------
+
+_XLS_LOOKS = {
+    TITLE: "font: bold on, height 320, name 黑体; align: horiz center, vert center",
+    INFO: "font: height 220, name 宋体; align: horiz left",
+    HEADER: "font: bold on, name 宋体; align: horiz center, vert center, wrap on; borders: left thin, right thin, "
+    "top thin, bottom thin; pattern: pattern solid, fore_colour ice_blue",
+    "body": "font: name 宋体; borders: left thin, right thin, top thin, bottom thin",
+    "plain": "font: name 宋体",
+}
+
+
+def xls(book: Book) -> bytes:
+    workbook = xlwt.Workbook(encoding="utf-8")
+    for sheet in book.sheets:
+        _xls_sheet(workbook, sheet)
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    return buffer.getvalue()
+
+
+def _xls_sheet(workbook: Any, sheet: Sheet) -> None:
+    page = workbook.add_sheet(sheet.name)
+    looks = {name: xlwt.easyxf(look) for name, look in _XLS_LOOKS.items()}
+    looks["day"] = xlwt.easyxf(_XLS_LOOKS["body"], num_format_str=sheet.date_format)
+    for index, column in enumerate(columns(sheet)):
+        page.col(index).width = int(width_of(column) * 256)
+    joined = {(top, left): (bottom, right) for top, left, bottom, right in merges(sheet)}
+    for row, line in enumerate(sheet.lines):
+        for index, cell in enumerate(line.cells):
+            look = looks[_format_name(line, cell.written)]
+            if (row, index) in joined:
+                bottom, right = joined[row, index]
+                page.write_merge(row, bottom, index, right, cell.written, look)
+            elif not cell.joined:
+                page.write(row, index, cell.written, look)
+
+
+# --- ods -------------------------------------------------------------------------------------------------------------
+
+
+def ods(book: Book) -> bytes:
+    document = OpenDocumentSpreadsheet()
+    styles = _ods_styles(document)
+    for sheet in book.sheets:
+        page = odf_table.Table(name=sheet.name)
+        joined = {(top, left): (bottom, right) for top, left, bottom, right in merges(sheet)}
+        for index, column in enumerate(columns(sheet)):
+            page.addElement(odf_table.TableColumn(stylename=_ods_width(document, index, width_of(column))))
+        for row, line in enumerate(sheet.lines):
+            page.addElement(_ods_row(row, line, joined, styles, sheet.width))
+        document.spreadsheet.addElement(page)
+    buffer = io.BytesIO()
+    document.write(buffer)
+    return repacked(buffer.getvalue())
+
+
+def _ods_styles(document: Any) -> dict[str, Any]:
+    day = odf_number.DateStyle(name="N1")
+    for part in (
+        odf_number.Year(style="long"),
+        odf_number.Text(text="/"),
+        odf_number.Month(),
+        odf_number.Text(text="/"),
+        odf_number.Day(),
+    ):
+        day.addElement(part)
+    document.automaticstyles.addElement(day)
+    border = {"border": "0.5pt solid #000000", "verticalalign": "middle", "wrapoption": "wrap"}
+    return {
+        TITLE: _ods_style(document, "title", {"verticalalign": "middle"}, {"fontsize": "16pt", "fontweight": "bold"}, "center"),
+        INFO: _ods_style(document, "info", {}, {}, "start"),
+        HEADER: _ods_style(document, "header", {**border, "backgroundcolor": "#DDEBF7"}, {"fontweight": "bold"}, "center"),
+        "body": _ods_style(document, "body", border, {}, "start"),
+        "plain": _ods_style(document, "plain", {}, {}, "start"),
+        "day": _ods_style(document, "day", border, {}, "center", day),
+    }
+
+
+def _ods_style(document: Any, name: str, cell: dict[str, str], text: dict[str, str], align: str, data: Any = None) -> Any:
+    found = odf_style.Style(name=name, family="table-cell", **({"datastylename": data} if data else {}))
+    found.addElement(odf_style.TableCellProperties(**cell))
+    found.addElement(odf_style.TextProperties(**text))
+    found.addElement(odf_style.ParagraphProperties(textalign=align))
+    document.automaticstyles.addElement(found)
+    return found
+
+
+def _ods_width(document: Any, index: int, width: float) -> Any:
+    found = odf_style.Style(name=f"co{index}", family="table-column")
+    found.addElement(odf_style.TableColumnProperties(columnwidth=f"{width * 0.2:.1f}cm"))
+    document.automaticstyles.addElement(found)
+    return found
+
+
+def _ods_row(row: int, line: Line, joined: Mapping[tuple[int, int], tuple[int, int]], styles: Any, width: int) -> Any:
+    found = odf_table.TableRow()
+    for index in range(max(width, 1)):
+        cell = line.cells[index] if index < len(line.cells) else Cell(None, "")
+        if cell.joined or (line.mark in (TITLE, INFO) and index):
+            found.addElement(odf_table.CoveredTableCell())
+            continue
+        bottom, right = joined.get((row, index), (row, index))
+        spans = {"numbercolumnsspanned": right - index + 1, "numberrowsspanned": bottom - row + 1}
+        found.addElement(
+            _ods_cell(cell.written, styles[_format_name(line, cell.written)], spans if (bottom, right) != (row, index) else {})
+        )
+    return found
+
+
+def _ods_cell(value: Written, style: Any, spans: dict[str, int]) -> Any:
+    if isinstance(value, date):
+        cell = odf_table.TableCell(valuetype="date", datevalue=value.isoformat(), stylename=style, **spans)
+    elif isinstance(value, int | float):
+        cell = odf_table.TableCell(valuetype="float", value=value, stylename=style, **spans)
+    elif value is None:
+        return odf_table.TableCell(stylename=style, **spans)
+    else:
+        cell = odf_table.TableCell(valuetype="string", stylename=style, **spans)
+    cell.addElement(odf_text.P(text=str(value)))
+    return cell
+
+
+# --- csv -------------------------------------------------------------------------------------------------------------
+
+
+def plain(book: Book) -> bytes:
+    """As spreadsheet programs export: dates as 2023/3/5, lines of equal length, CRLF."""
+    (sheet,) = book.sheets
+    buffer = io.StringIO(newline="")
+    target = csv.writer(buffer, lineterminator="\r\n")
+    for line in sheet.lines:
+        texts = [_exported(cell.written) for cell in line.cells]
+        target.writerow(texts + [""] * (sheet.width - len(texts)))
+    return buffer.getvalue().encode(book.encoding)
+
+
+def _exported(value: Written) -> str:
+    if isinstance(value, date):
+        return f"{value.year}/{value.month}/{value.day}"
+    return "" if value is None else str(value)
+
+
+WRITERS: Mapping[str, Callable[[Book], bytes]] = {"xlsx": xlsx, "xls": xls, "ods": ods, "csv": plain}

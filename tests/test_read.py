@@ -1,0 +1,545 @@
+"""What read.py makes of files: the readable, the hidden, the broken and the hostile."""
+
+from __future__ import annotations
+
+import io
+import struct
+import time
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import xlsxwriter
+import xlwt
+
+from pipeline.ingest import compound, read
+from pipeline.ingest.worksheet import letters
+from pipeline.model import Book, Cell, Severity, Source
+
+GRID: list[list[Cell]] = [
+    ["XX单位2023年上半年理论学习台账", None, None],
+    ["学习时间", "学习形式", "次数"],
+    [datetime(2023, 3, 5), "中心组学习", 1.0],
+    [datetime(2023, 4, 12), "第一议题", 2.0],
+]
+
+
+def book(data: bytes, name: str = "甲单位/台账.xlsx") -> Book:
+    return read.book(Source(name, Path(name), "", len(data)), data)
+
+
+def codes(found: Book) -> list[str]:
+    return [finding.code for finding in found.findings]
+
+
+def values(found: Book, sheet: int = 0) -> list[list[Cell]]:
+    """The cells with one kind of blank, and days as dates with a time."""
+    return [[_plain(cell) for cell in row] for row in found.sheets[sheet].rows]
+
+
+def _plain(cell: Cell) -> Cell:
+    if isinstance(cell, date) and not isinstance(cell, datetime):
+        return datetime(cell.year, cell.month, cell.day)
+    return None if cell == "" else cell
+
+
+def xlsx(fill: Callable[[Any, Any], None], options: dict[str, object] | None = None) -> bytes:
+    out = io.BytesIO()
+    workbook = xlsxwriter.Workbook(out, options or {})
+    fill(workbook, workbook.add_worksheet("台账"))
+    workbook.close()
+    return out.getvalue()
+
+
+def ledger(workbook: Any, sheet: Any) -> None:
+    day = workbook.add_format({"num_format": "yyyy-mm-dd"})
+    sheet.merge_range(0, 0, 0, 2, GRID[0][0])
+    for row, cells in enumerate(GRID[1:], 1):
+        for column, cell in enumerate(cells):
+            sheet.write(row, column, cell, day if isinstance(cell, datetime) else None)
+
+
+def xls(fill: Callable[[Any], None] | None = None) -> bytes:
+    workbook = xlwt.Workbook()
+    sheet = workbook.add_sheet("台账")
+    sheet.write_merge(0, 0, 0, 2, GRID[0][0])
+    for row, cells in enumerate(GRID[1:], 1):
+        for column, cell in enumerate(cells):
+            sheet.write(row, column, cell, xlwt.easyxf(num_format_str="yyyy-mm-dd") if column == 0 else xlwt.XFStyle())
+    if fill:
+        fill(sheet)
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+def ods(extra: str = "", *, hidden: str = "") -> bytes:
+    """A spreadsheet as the office programs write it, `extra` XML behind its rows."""
+    cell = '<table:table-cell office:value-type="{}" {}><text:p>{}</text:p></table:table-cell>'.format
+    rows = (
+        '<table:table-row><table:table-cell office:value-type="string" table:number-columns-spanned="3" '
+        f'table:number-rows-spanned="1"><text:p>{GRID[0][0]}</text:p><office:annotation><text:p>批注</text:p>'
+        '</office:annotation></table:table-cell><table:covered-table-cell table:number-columns-repeated="2"/>'
+        "</table:table-row>"
+        "<table:table-row>" + "".join(cell("string", "", text) for text in GRID[1]) + "</table:table-row>"
+    )
+    for day, form, count in GRID[2:]:
+        assert isinstance(day, datetime)
+        rows += (
+            "<table:table-row>"
+            + cell("date", f'office:date-value="{day:%Y-%m-%d}"', f"{day:%y-%m-%d}")
+            + cell("string", "", form)
+            + cell("float", f'office:value="{count}"', count)
+            + "</table:table-row>"
+        )
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text", "style")
+    )
+    content = (
+        f"<office:document-content {spaces}><office:automatic-styles>"
+        '<style:style style:name="ta1"><style:table-properties table:display="false"/></style:style>'
+        f"</office:automatic-styles><office:body><office:spreadsheet>"
+        f'<table:table table:name="台账" table:style-name="{hidden}">{rows}{extra}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    return package(
+        {
+            "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": content.encode(),
+            "meta.xml": b"<dc:date>2023-07-01T08:00:00</dc:date>",
+        }
+    )
+
+
+def package(parts: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as file:
+        for name, content in parts.items():
+            file.writestr(name, content)
+    return out.getvalue()
+
+
+def with_sheet(xml: str | bytes, data: bytes | None = None) -> bytes:
+    """A workbook whose first sheet is `xml`."""
+    with zipfile.ZipFile(io.BytesIO(data or xlsx(ledger))) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    parts["xl/worksheets/sheet1.xml"] = xml.encode() if isinstance(xml, str) else xml
+    return package(parts)
+
+
+def sheet_xml(rows: str, before: str = "", after: str = "") -> str:
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return f'<worksheet xmlns="{space}">{before}<sheetData>{rows}</sheetData>{after}</worksheet>'
+
+
+# --- every format gives the same cells --------------------------------------------------------------------------------
+
+HTML = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><meta charset="gb2312"><table>
+<tr><td colspan=3>XX单位2023年上半年理论学习台账</td></tr>
+<tr><th>学习时间</th><th>学习<br>形式</th><th>次数</th></tr>
+<tr><td>2023-03-05</td><td rowspan="2">中心组
+   学习</td><td>1</td></tr><tr><td>2023-04-12</td><td style='mso-number-format:"\\@"'>02</td></tr></table></html>"""
+
+XML_2003 = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:x="urn:schemas-microsoft-com:office:excel"
+ xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
+<Worksheet ss:Name="台账"><Table><Column ss:Index="2" ss:Hidden="1"/>
+<Row><Cell ss:MergeAcross="2"><Data ss:Type="String">XX单位2023年上半年理论学习台账</Data></Cell></Row>
+<Row ss:Index="3"><Cell><Data ss:Type="DateTime">2023-03-05T00:00:00.000</Data></Cell>
+<Cell ss:Index="3"><Data ss:Type="Number">2</Data></Cell></Row>
+<Row ss:Hidden="1"><Cell><Data ss:Type="Error">#REF!</Data></Cell><Cell ss:Formula="=1+1"/>
+<Cell><ss:Data ss:Type="String" xmlns="http://www.w3.org/TR/REC-html40">中心组<B>学习</B></ss:Data></Cell></Row>
+</Table></Worksheet>
+<Worksheet ss:Name="藏"><Table/><WorksheetOptions xmlns="urn:schemas-microsoft-com:office:excel">
+<Visible>SheetHidden</Visible></WorksheetOptions></Worksheet></Workbook>"""
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("a.xlsx", xlsx(ledger)), ("a.xls", xls()), ("a.et", xls()), ("a.ods", ods()), ("A.XLSM", xlsx(ledger))],
+)
+def test_workbooks_of_every_format_give_the_same_cells_and_merges(name: str, data: bytes) -> None:
+    found = book(data, name)
+    assert found.findings == ()
+    assert [sheet.name for sheet in found.sheets] == ["台账"]
+    assert values(found) == GRID
+    assert found.sheets[0].merges == ((0, 0, 0, 2),)
+    assert not found.sheets[0].hidden
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "found"),
+    [
+        ("a.xls", xlsx(ledger), ["file-misnamed"]),
+        ("a.xlsx", xls(), ["file-misnamed"]),
+        ("a.xlsx", ods(), ["file-misnamed"]),
+        ("a.csv", xls(), ["file-misnamed"]),
+        ("a.xls", HTML.encode("gb18030"), ["file-misnamed"]),
+        ("a.xls", XML_2003.encode(), ["file-misnamed"]),
+        ("a.xml", XML_2003.encode(), []),
+        ("a.xls", "时间\t次数\n3月5日\t1\n".encode("gb18030"), ["file-misnamed"]),
+        ("a.et", xlsx(ledger), []),
+    ],
+)
+def test_a_file_is_read_by_its_content_and_a_misleading_name_is_said(name: str, data: bytes, found: list[str]) -> None:
+    result = book(data, name)
+    assert codes(result) == found
+    assert all(finding.severity is Severity.NOTICE for finding in result.findings)
+    assert result.sheets
+
+
+def test_html_gives_text_plain_numbers_and_merges() -> None:
+    sheet = book(HTML.encode("gb18030"), "台账.xls").sheets[0]
+    assert sheet.name == "台账"
+    assert sheet.rows[1:] == [
+        ["学习时间", "学习\n形式", "次数"],
+        ["2023-03-05", "中心组 学习", 1.0],
+        ["2023-04-12", None, "02"],
+    ]
+    assert sheet.merges == ((0, 0, 0, 2), (2, 1, 3, 1))
+
+
+def test_excel_2003_xml_gives_places_types_errors_and_hidden_parts() -> None:
+    found = book(XML_2003.encode(), "a.xml")
+    sheet, hidden = found.sheets
+    assert sheet.rows == [
+        ["XX单位2023年上半年理论学习台账", None, None],
+        [None, None, None],
+        [datetime(2023, 3, 5), None, 2.0],
+        [None, None, "中心组学习"],
+    ]
+    assert sheet.merges == ((0, 0, 0, 2),)
+    assert (dict(sheet.errors), sheet.uncached) == ({(3, 0): "#REF!"}, {(3, 1)})
+    assert (sheet.hidden_columns, sheet.hidden_rows) == ({1}, {3})
+    assert (hidden.name, hidden.hidden, hidden.rows) == ("藏", True, [])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_delimited_text_is_read_in_its_encoding_and_stays_text(encoding: str, delimiter: str) -> None:
+    lines = ["时间,形式,次数", '3月5日,"中心组, 扩大",1', "", " ,第一议题"]
+    text = "\r\n".join(lines).replace('"中心组, 扩大"', "\0").replace(",", delimiter).replace("\0", '"中心组, 扩大"')
+    found = book(text.encode(encoding), "甲/学习台账.csv")
+    assert found.findings == ()
+    assert found.sheets[0].name == "学习台账"
+    assert found.sheets[0].rows == [
+        ["时间", "形式", "次数"],
+        ["3月5日", "中心组, 扩大", "1"],
+        [None, None, None],
+        [None, "第一议题", None],
+    ]
+
+
+def test_delimited_text_may_say_its_delimiter_and_be_one_column() -> None:
+    assert values(book("sep=;\na;b,c\n".encode(), "a.csv")) == [["a", "b,c"]]
+    assert values(book("标题\n内容\n".encode(), "a.csv")) == [["标题"], ["内容"]]
+
+
+# --- what stands beside the values -------------------------------------------------------------------------------------
+
+
+def test_hidden_sheets_rows_and_columns_are_marked() -> None:
+    def fill(workbook: Any, sheet: Any) -> None:
+        ledger(workbook, sheet)
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.set_column("B:XFD", None, None, {"hidden": True})
+        workbook.add_worksheet("藏").hide()
+        workbook.add_chartsheet("图")
+
+    found = book(xlsx(fill))
+    assert [(sheet.name, sheet.hidden) for sheet in found.sheets] == [("台账", False), ("藏", True)]
+    assert (found.sheets[0].hidden_rows, found.sheets[0].hidden_columns) == ({2}, {1, 2})
+
+
+def test_hidden_parts_of_xls_and_ods_are_marked() -> None:
+    def hide(sheet: Any) -> None:
+        sheet.row(2).hidden = True
+        sheet.col(1).hidden = True
+
+    sheet = book(xls(hide), "a.xls").sheets[0]
+    assert (sheet.hidden_rows, sheet.hidden_columns) == ({2}, {1})
+    assert book(ods(hidden="ta1"), "a.ods").sheets[0].hidden
+
+
+def test_errors_and_formulas_without_a_value_are_told_apart() -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    for cell, value in (("A1", "#REF!"), ("B2", "=1+1"), ("C1", "x"), ("A4", "=A1")):
+        sheet[cell] = value
+    out = io.BytesIO()
+    workbook.save(out)
+    found = book(out.getvalue()).sheets[0]
+    assert found.rows == [[None, "", "x"], [None] * 3, [None] * 3, [None] * 3]
+    assert (dict(found.errors), found.uncached) == ({(0, 0): "#REF!"}, {(1, 1), (3, 0)})
+
+
+def test_a_zero_that_a_library_wrote_for_a_formula_is_no_value() -> None:
+    def fill(_: Any, sheet: Any) -> None:
+        sheet.write_formula("A1", "=1+1")
+        sheet.write_formula("B1", "=2+2", None, 4)
+        sheet.write("C1", 0)
+
+    sheet = book(xlsx(fill)).sheets[0]
+    assert (sheet.rows, sheet.uncached) == ([[None, 4.0, 0.0]], {(0, 0)})
+
+
+def test_an_empty_text_that_a_formula_gave_is_a_value() -> None:
+    xml = sheet_xml('<row r="1"><c r="A1" t="str"><f>""</f><v></v></c><c r="B1"><v>1</v></c></row>')
+    assert book(with_sheet(xml)).sheets[0].uncached == frozenset()
+
+
+def test_errors_of_xls_are_marked() -> None:
+    sheet = book(xls(lambda sheet: sheet.row(2).set_cell_error(4, "#REF!")), "a.xls").sheets[0]
+    assert dict(sheet.errors) == {(2, 4): "#REF!"}
+    assert sheet.rows[2][4] is None
+
+
+def test_errors_and_repeated_cells_of_ods_are_marked() -> None:
+    extra = (
+        '<table:table-row><table:table-cell table:formula="of:=1/0" office:value-type="string"><text:p>#DIV/0!</text:p>'
+        '</table:table-cell><table:table-cell table:formula="of:=A1"/></table:table-row>'
+        '<table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="2" '
+        'office:value-type="string"><text:p>同<text:s text:c="2"/>上</text:p></table:table-cell></table:table-row>'
+        '<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16384"/>'
+        "</table:table-row>"
+    )
+    found = book(ods(extra), "a.ods")
+    sheet = found.sheets[0]
+    assert values(found)[4:] == [[None] * 3, ["同  上", "同  上", None], ["同  上", "同  上", None]]
+    assert (dict(sheet.errors), sheet.uncached) == ({(4, 0): "#DIV/0!"}, {(4, 1)})
+
+
+def test_the_modified_time_is_the_document_s_own() -> None:
+    workbook = openpyxl.Workbook()
+    workbook.properties.modified = datetime(2023, 7, 3, 9, 30)
+    out = io.BytesIO()
+    workbook.save(out)
+    assert datetime(2023, 7, 3) < (book(out.getvalue()).modified or datetime.min)
+    assert book(ods(), "a.ods").modified == datetime(2023, 7, 1, 8)
+    assert book(xls(), "a.xls").modified is None
+
+
+def test_books_that_count_from_1904_say_so() -> None:
+    found = book(xlsx(ledger, {"date_1904": True}))
+    assert found.date_1904
+    assert values(found) == GRID
+    assert not book(xlsx(ledger)).date_1904
+
+
+def test_a_book_of_empty_sheets_has_no_finding() -> None:
+    found = book(xlsx(lambda *_: None))
+    assert (found.findings, found.sheets[0].rows) == ((), [])
+
+
+def test_blank_rows_and_columns_at_the_ends_are_dropped() -> None:
+    xml = sheet_xml(
+        '<row r="1"><c r="A1"><v>1</v></c><c r="B1" t="str"><v></v></c></row><row r="9"><c r="A9" t="str"><v></v></c></row>'
+    )
+    assert book(with_sheet(xml)).sheets[0].rows == [[1.0]]
+
+
+# --- what cannot be read -----------------------------------------------------------------------------------------------
+
+
+def encrypted_ods() -> bytes:
+    return package(
+        {
+            "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": b"\x8f\x01",
+            "META-INF/manifest.xml": b"<manifest:encryption-data/>",
+        }
+    )
+
+
+def encrypted_xls() -> bytes:
+    """A workbook stream whose globals hold FILEPASS."""
+    bof = struct.pack("<HHHHHHII", 0x809, 16, 0x600, 5, 0, 0, 0, 0)
+    return compound.holding(bof + struct.pack("<HHHHH", 0x2F, 6, 1, 1, 1) + struct.pack("<HH", 0x0A, 0))
+
+
+def encrypted_xlsx() -> bytes:
+    """A compound file whose one stream is called EncryptedPackage."""
+    data, name = compound.holding(bytes(8192)), "EncryptedPackage".encode("utf-16-le")
+    place = data.index("Workbook".encode("utf-16-le"))
+    return data[:place] + name.ljust(64, b"\0") + struct.pack("<H", len(name) + 2) + data[place + 66 :]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code"),
+    [
+        ("a.xlsx", b"", "file-empty"),
+        ("a.xlsx", compound.SIGNATURE + "EncryptedPackage".encode("utf-16-le"), "file-encrypted"),
+        ("a.xlsx", encrypted_xlsx(), "file-encrypted"),
+        ("a.xls", encrypted_xls(), "file-encrypted"),
+        ("a.docx", encrypted_xlsx(), "file-unsupported"),
+        ("a.ods", encrypted_ods(), "file-encrypted"),
+        ("a.xlsx", "只是文字\n第二行，没有表格".encode(), "file-unsupported"),
+        ("a.xlsx", b"a,b\n1,2\n", "file-unsupported"),
+        ("a.txt", b"a,b\n1,2\n", "file-unsupported"),
+        ("a.pdf", b"%PDF-1.7\n\0\1\2", "file-unsupported"),
+        ("a.xlsx", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "file-unsupported"),
+        ("a.docx", package({"[Content_Types].xml": b"", "word/document.xml": b""}), "file-unsupported"),
+        ("a.docx", b"PK\3\4broken", "file-unsupported"),
+        ("a.html", b"<html><table><tr><td>1</td></tr></table></html>", "file-unsupported"),
+        ("a.xls", b"<html><p>no table</p></html>", "file-unsupported"),
+        ("a.xls", compound.holding(b"").replace(b"W\0o\0r\0k\0b\0", b"W\0o\0r\0d\0D\0"), "file-unsupported"),
+        ("a.xlsx", bytes(4096), "file-corrupt"),
+        ("a.xlsx", b"PK\3\4", "file-corrupt"),
+        ("a.xls", compound.SIGNATURE, "file-corrupt"),
+        ("a.xls", compound.holding(b"\x09\x08\xff\xff"), "file-corrupt"),
+        ("a.xlsx", package({"xl/other.xml": b""}), "file-corrupt"),
+        ("a.xml", XML_2003[:700].encode(), "file-corrupt"),
+        ("a.csv", b"a,b\n\0\0", "file-unsupported"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(name: str, data: bytes, code: str) -> None:
+    found = book(data, name)
+    assert codes(found) == [code]
+    assert found.findings[0].severity is Severity.ERROR
+    assert found.findings[0].origin.file == name
+    assert found.sheets == ()
+
+
+@pytest.mark.parametrize(("name", "data"), [("a.xlsx", xlsx(ledger)), ("a.xls", xls()), ("a.ods", ods())])
+@pytest.mark.parametrize("share", [0.01, 0.1, 0.5, 0.8])
+def test_a_truncated_workbook_is_corrupt(name: str, data: bytes, share: float) -> None:
+    assert codes(book(data[: int(len(data) * share)], name)) == ["file-corrupt"]
+
+
+def test_a_file_that_is_gone_is_said(tmp_path: Path) -> None:
+    assert codes(read.book(Source("a.xlsx", tmp_path / "a.xlsx", "", 1))) == ["file-corrupt"]
+
+
+def test_a_source_is_read_from_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(xlsx(ledger))
+    assert values(read.book(Source("a.xlsx", path, "", 1))) == GRID
+
+
+# --- the hostile -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"xl/workbook.xml": bytes(300 << 20)},
+        {"xl/workbook.xml": b"<workbook/>", "xl/media/image1.png": bytes(8 << 20)},
+        {"xl/workbook.xml": b"", **{f"xl/{number}": b"" for number in range(2001)}},
+    ],
+    ids=["member", "ratio", "count"],
+)
+def test_a_package_that_inflates_too_far_is_not_opened(parts: dict[str, bytes]) -> None:
+    assert codes(book(package(parts))) == ["file-too-large"]
+
+
+def test_a_package_that_lies_about_its_sizes_is_not_opened() -> None:
+    data = bytearray(package({"xl/workbook.xml": bytes(40 << 20)}))
+    directory = data.rfind(b"PK\1\2")
+    data[directory + 24 : directory + 28] = struct.pack("<I", 1000)
+    assert codes(book(bytes(data))) == ["file-too-large"]
+
+
+def test_ghost_formats_cost_nothing() -> None:
+    rows = "".join(f'<row r="{row}" s="1"><c r="C{row}" s="1"/></row>' for row in range(2, 300_000))
+    corner = '<row r="1048576"><c r="XFD1048576" s="1"/></row>'
+    data = with_sheet(sheet_xml(PLAIN + rows + corner))
+    started = time.perf_counter()
+    found = book(data)
+    assert time.perf_counter() - started < 1
+    assert (values(found), found.findings) == ([["题", 5.0]], ())
+
+
+STRAY = '<row {0}="1048576"><c {0}="XFD1048576"><v>1</v></c></row>'
+PLAIN = '<row r="1"><c r="A1" t="inlineStr"><is><t>题</t></is></c><c r="B1"><v>5</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        sheet_xml(PLAIN + STRAY.format("r")),
+        sheet_xml(PLAIN + STRAY.format("r").replace('"', "'")),
+        sheet_xml(PLAIN + STRAY.format("r").replace(' r="', '\n r = "')),
+        sheet_xml(PLAIN + '<row r="1048576"><x:c r="XFD1048576"><v>1</v></x:c></row>'),
+        sheet_xml(PLAIN + STRAY.format("r").replace("</c>", "</c >")),
+        sheet_xml(PLAIN + "<row/>" * 20_000 + "<row>" + "<c/>" * 10_000 + "<c><v>1</v></c></row>"),
+        sheet_xml(PLAIN + STRAY.format("r")).replace("<", "<x:").replace("<x:/", "</x:").replace("xmlns", "xmlns:x"),
+    ],
+    ids=["plain", "single quotes", "white space", "prefixed cell", "spaced end", "no references", "prefixed"],
+)
+def test_a_stray_value_at_the_far_corner_is_left_out_and_said(xml: str) -> None:
+    started = time.perf_counter()
+    found = book(with_sheet(xml))
+    assert time.perf_counter() - started < 5
+    assert found.sheets[0].rows == [["题", 5.0]]
+    assert [(finding.code, finding.severity) for finding in found.findings] == [("file-too-large", Severity.WARNING)]
+
+
+def test_a_stray_value_says_where_it_stands() -> None:
+    origin = book(with_sheet(sheet_xml(PLAIN + STRAY.format("r")))).findings[0].origin
+    assert (origin.sheet, origin.row, origin.column) == ("台账", 1_048_576, "XFD")
+
+
+def test_a_stray_value_in_xls_and_ods_is_left_out() -> None:
+    found = book(xls(lambda sheet: sheet.write(65_535, 255, 1)), "a.xls")
+    assert (values(found), codes(found)) == (GRID, ["file-too-large"])
+    far = (
+        '<table:table-row table:number-rows-repeated="1000000"/><table:table-row>'
+        '<table:table-cell table:number-columns-repeated="16000"/>'
+        '<table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>'
+    )
+    found = book(ods(far), "a.ods")
+    assert (values(found), codes(found)) == (GRID, ["file-too-large"])
+
+
+def test_a_value_repeated_over_the_whole_sheet_is_refused() -> None:
+    extra = (
+        '<table:table-row table:number-rows-repeated="1048570"><table:table-cell office:value-type="string" '
+        'table:number-columns-repeated="16384"><text:p>x</text:p></table:table-cell></table:table-row>'
+    )
+    assert codes(book(ods(extra), "a.ods")) == ["file-too-large"]
+
+
+def test_values_spread_all_over_a_sheet_are_refused() -> None:
+    rows = "".join(
+        f'<row r="{step * 5000}"><c r="{letters(step * 40)}{step * 5000}"><v>1</v></c></row>' for step in range(1, 200)
+    )
+    assert codes(book(with_sheet(sheet_xml(rows)))) == ["file-too-large"]
+
+
+def test_claims_of_xls_records_are_not_believed() -> None:
+    data = xls()
+    dimensions = struct.pack("<HH", 0x200, 14)
+    place = data.index(dimensions) + 4
+    claimed = data[:place] + struct.pack("<IIHH", 0, 0xFFFFFFFF, 0, 0xFFFF) + data[place + 12 :]
+    assert values(book(claimed, "a.xls")) == GRID
+    strings = data.index(struct.pack("<H", 0xFC), data.index(b"\x09\x08"))
+    found = book(data[: strings + 8] + b"\xff\xff\xff\x7f" + data[strings + 12 :], "a.xls")
+    assert codes(found) == ["file-corrupt"]
+
+
+def test_sectors_that_run_in_a_circle_are_corrupt() -> None:
+    data = bytearray(compound.holding(bytes(8192)))
+    fat = 512 * 18
+    data[fat + 4 * 15 : fat + 4 * 16] = struct.pack("<I", 0)
+    assert codes(book(bytes(data), "a.xls")) == ["file-corrupt"]
+
+
+def test_entities_are_not_resolved(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("geheim", encoding="utf-8")
+    bomb = f'<!DOCTYPE x [<!ENTITY e SYSTEM "{secret.as_uri()}">]>'
+    found = book(XML_2003.replace("<Workbook", bomb + "<Workbook").replace("SheetHidden", "&e;").encode(), "a.xml")
+    assert codes(found) == ["file-corrupt"]
+
+
+@pytest.mark.parametrize("size", [0, 1, 4096, 8 << 20])
+def test_a_stream_is_held_and_found_again(size: int) -> None:
+    stream = bytes(number % 251 for number in range(min(size, 1000))) * (size // 1000 or 1)
+    found = compound.opened(compound.holding(stream)).read("Workbook")
+    assert found[: len(stream)] == stream
