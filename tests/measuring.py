@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -215,7 +214,3 @@ def dated(text: str) -> dict[str, Any]:
 
 def lasting(day: date, days: int) -> dict[str, Any]:
     return {"start": day, "end": day + timedelta(days), "precision": DAY}
-
-
-def share(upper: int, lower: int) -> Fraction:
-    return Fraction(upper, lower)

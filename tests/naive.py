@@ -49,7 +49,8 @@ class Naive:
         if indicator["kind"] in ("sum", "count", "overdue", "distinct"):
             return self.added(indicator, rows)
         match, undecided = chosen([row for unit in rows for row in unit], indicator)
-        return getattr(self, indicator["kind"])(indicator, match, undecided)
+        found: dict[str, Any] = getattr(self, indicator["kind"])(indicator, match, undecided)
+        return found
 
     def submission(self, indicator: dict[str, Any], units: Iterable[int]) -> dict[str, Any]:
         ledgers = ("study", "talk", "article", "incident", "reported")
@@ -154,7 +155,7 @@ def unknown() -> dict[str, Any]:
 
 
 def first_day(record: Record) -> date:
-    start = record["start"]
+    start: date | tuple[datetime, int] = record["start"]
     return start[0].date() if isinstance(start, tuple) else start
 
 

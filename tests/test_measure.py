@@ -13,7 +13,7 @@ from naive import Naive
 from worlds import worlds
 
 from pipeline.figures import measure
-from pipeline.model import Coverage, Figure
+from pipeline.model import SCOPES, Coverage, Figure, Scope
 from pipeline.period import Period
 
 H1 = Period.parse("2023H1")
@@ -31,9 +31,9 @@ def test_every_figure_equals_that_of_a_plain_loop_for_all_units_and_both_scopes(
     assert len(figures) == len(measuring.raw_indicators()) * len(found.register.units) * 2
     for indicator in measuring.raw_indicators():
         for unit in range(len(found.register.units)):
-            for scope, units in (("own", (unit,)), ("all", found.register.below(unit))):
+            for scope in SCOPES:
                 figure = figures[unit, scope, indicator["id"]]
-                expected = naive.figure(indicator, units)
+                expected = naive.figure(indicator, (unit,) if scope == "own" else found.register.below(unit))
                 assert {name: getattr(figure, name) for name in expected} == expected, (unit, scope, indicator["id"])
 
 
@@ -49,7 +49,7 @@ def measured(
     covering = (*measuring.covering(records, {}), *coverage)
     figures = measure.figures(measuring.harvest(found, records, covering), found, H1, as_of)
 
-    def figure(unit: int, indicator: str, scope: str = "own") -> Figure:
+    def figure(unit: int, indicator: str, scope: Scope = "own") -> Figure:
         return figures[unit, scope, indicator]
 
     return figure

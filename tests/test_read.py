@@ -5,27 +5,17 @@ from __future__ import annotations
 import io
 import struct
 import time
-import zipfile
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-import xlsxwriter
-import xlwt
+from workbooks import GRID, HTML, PLAIN, STRAY, XML_2003, ledger, ods, package, sheet_xml, with_sheet, xls, xlsb, xlsx
 
 from pipeline.ingest import compound, read
 from pipeline.ingest.worksheet import letters
 from pipeline.model import Book, Cell, Severity, Source
-
-GRID: list[list[Cell]] = [
-    ["XX单位2023年上半年理论学习台账", None, None],
-    ["学习时间", "学习形式", "次数"],
-    [datetime(2023, 3, 5), "中心组学习", 1.0],
-    [datetime(2023, 4, 12), "第一议题", 2.0],
-]
 
 
 def book(data: bytes, name: str = "甲单位/台账.xlsx") -> Book:
@@ -47,116 +37,7 @@ def _plain(cell: Cell) -> Cell:
     return None if cell == "" else cell
 
 
-def xlsx(fill: Callable[[Any, Any], None], options: dict[str, object] | None = None) -> bytes:
-    out = io.BytesIO()
-    workbook = xlsxwriter.Workbook(out, options or {})
-    fill(workbook, workbook.add_worksheet("台账"))
-    workbook.close()
-    return out.getvalue()
-
-
-def ledger(workbook: Any, sheet: Any) -> None:
-    day = workbook.add_format({"num_format": "yyyy-mm-dd"})
-    sheet.merge_range(0, 0, 0, 2, GRID[0][0])
-    for row, cells in enumerate(GRID[1:], 1):
-        for column, cell in enumerate(cells):
-            sheet.write(row, column, cell, day if isinstance(cell, datetime) else None)
-
-
-def xls(fill: Callable[[Any], None] | None = None) -> bytes:
-    workbook = xlwt.Workbook()
-    sheet = workbook.add_sheet("台账")
-    sheet.write_merge(0, 0, 0, 2, GRID[0][0])
-    for row, cells in enumerate(GRID[1:], 1):
-        for column, cell in enumerate(cells):
-            sheet.write(row, column, cell, xlwt.easyxf(num_format_str="yyyy-mm-dd") if column == 0 else xlwt.XFStyle())
-    if fill:
-        fill(sheet)
-    out = io.BytesIO()
-    workbook.save(out)
-    return out.getvalue()
-
-
-def ods(extra: str = "", *, hidden: str = "") -> bytes:
-    """A spreadsheet as the office programs write it, `extra` XML behind its rows."""
-    cell = '<table:table-cell office:value-type="{}" {}><text:p>{}</text:p></table:table-cell>'.format
-    rows = (
-        '<table:table-row><table:table-cell office:value-type="string" table:number-columns-spanned="3" '
-        f'table:number-rows-spanned="1"><text:p>{GRID[0][0]}</text:p><office:annotation><text:p>批注</text:p>'
-        '</office:annotation></table:table-cell><table:covered-table-cell table:number-columns-repeated="2"/>'
-        "</table:table-row>"
-        "<table:table-row>" + "".join(cell("string", "", text) for text in GRID[1]) + "</table:table-row>"
-    )
-    for day, form, count in GRID[2:]:
-        assert isinstance(day, datetime)
-        rows += (
-            "<table:table-row>"
-            + cell("date", f'office:date-value="{day:%Y-%m-%d}"', f"{day:%y-%m-%d}")
-            + cell("string", "", form)
-            + cell("float", f'office:value="{count}"', count)
-            + "</table:table-row>"
-        )
-    spaces = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-        for name in ("office", "table", "text", "style")
-    )
-    content = (
-        f"<office:document-content {spaces}><office:automatic-styles>"
-        '<style:style style:name="ta1"><style:table-properties table:display="false"/></style:style>'
-        f"</office:automatic-styles><office:body><office:spreadsheet>"
-        f'<table:table table:name="台账" table:style-name="{hidden}">{rows}{extra}</table:table>'
-        "</office:spreadsheet></office:body></office:document-content>"
-    )
-    return package(
-        {
-            "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
-            "content.xml": content.encode(),
-            "meta.xml": b"<dc:date>2023-07-01T08:00:00</dc:date>",
-        }
-    )
-
-
-def package(parts: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", compression) as file:
-        for name, content in parts.items():
-            file.writestr(name, content)
-    return out.getvalue()
-
-
-def with_sheet(xml: str | bytes, data: bytes | None = None) -> bytes:
-    """A workbook whose first sheet is `xml`."""
-    with zipfile.ZipFile(io.BytesIO(data or xlsx(ledger))) as file:
-        parts = {name: file.read(name) for name in file.namelist()}
-    parts["xl/worksheets/sheet1.xml"] = xml.encode() if isinstance(xml, str) else xml
-    return package(parts)
-
-
-def sheet_xml(rows: str, before: str = "", after: str = "") -> str:
-    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    return f'<worksheet xmlns="{space}">{before}<sheetData>{rows}</sheetData>{after}</worksheet>'
-
-
 # --- every format gives the same cells --------------------------------------------------------------------------------
-
-HTML = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><meta charset="gb2312"><table>
-<tr><td colspan=3>XX单位2023年上半年理论学习台账</td></tr>
-<tr><th>学习时间</th><th>学习<br>形式</th><th>次数</th></tr>
-<tr><td>2023-03-05</td><td rowspan="2">中心组
-   学习</td><td>1</td></tr><tr><td>2023-04-12</td><td style='mso-number-format:"\\@"'>02</td></tr></table></html>"""
-
-XML_2003 = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
-<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:x="urn:schemas-microsoft-com:office:excel"
- xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
-<Worksheet ss:Name="台账"><Table><Column ss:Index="2" ss:Hidden="1"/>
-<Row><Cell ss:MergeAcross="2"><Data ss:Type="String">XX单位2023年上半年理论学习台账</Data></Cell></Row>
-<Row ss:Index="3"><Cell><Data ss:Type="DateTime">2023-03-05T00:00:00.000</Data></Cell>
-<Cell ss:Index="3"><Data ss:Type="Number">2</Data></Cell></Row>
-<Row ss:Hidden="1"><Cell><Data ss:Type="Error">#REF!</Data></Cell><Cell ss:Formula="=1+1"/>
-<Cell><ss:Data ss:Type="String" xmlns="http://www.w3.org/TR/REC-html40">中心组<B>学习</B></ss:Data></Cell></Row>
-</Table></Worksheet>
-<Worksheet ss:Name="藏"><Table/><WorksheetOptions xmlns="urn:schemas-microsoft-com:office:excel">
-<Visible>SheetHidden</Visible></WorksheetOptions></Worksheet></Workbook>"""
 
 
 @pytest.mark.parametrize(
@@ -214,9 +95,18 @@ def test_excel_2003_xml_gives_places_types_errors_and_hidden_parts() -> None:
         [None, None, "中心组学习"],
     ]
     assert sheet.merges == ((0, 0, 0, 2),)
-    assert (dict(sheet.errors), sheet.uncached) == ({(3, 0): "#REF!"}, {(3, 1)})
-    assert (sheet.hidden_columns, sheet.hidden_rows) == ({1}, {3})
+    assert (dict(sheet.errors), set(sheet.uncached)) == ({(3, 0): "#REF!"}, {(3, 1)})
+    assert (set(sheet.hidden_columns), set(sheet.hidden_rows)) == ({1}, {3})
     assert (hidden.name, hidden.hidden, hidden.rows) == ("藏", True, [])
+
+
+def test_xlsb_is_read_with_its_marks() -> None:
+    data = xlsb({0: {0: "标题"}, 2: {0: "#REF!", 2: 5.0}}, date_1904=True)
+    found = book(data, "a.xlsb")
+    sheet = found.sheets[0]
+    assert (found.findings, found.date_1904, sheet.name) == ((), True, "台账")
+    assert values(found) == [["标题", None, None], [None] * 3, [None, None, 5.0]]
+    assert (dict(sheet.errors), set(sheet.hidden_rows), sheet.merges) == ({(2, 0): "#REF!"}, {2}, ((0, 0, 0, 2),))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
@@ -236,7 +126,7 @@ def test_delimited_text_is_read_in_its_encoding_and_stays_text(encoding: str, de
 
 
 def test_delimited_text_may_say_its_delimiter_and_be_one_column() -> None:
-    assert values(book("sep=;\na;b,c\n".encode(), "a.csv")) == [["a", "b,c"]]
+    assert values(book(b"sep=;\na;b,c\n", "a.csv")) == [["a", "b,c"]]
     assert values(book("标题\n内容\n".encode(), "a.csv")) == [["标题"], ["内容"]]
 
 
@@ -253,7 +143,7 @@ def test_hidden_sheets_rows_and_columns_are_marked() -> None:
 
     found = book(xlsx(fill))
     assert [(sheet.name, sheet.hidden) for sheet in found.sheets] == [("台账", False), ("藏", True)]
-    assert (found.sheets[0].hidden_rows, found.sheets[0].hidden_columns) == ({2}, {1, 2})
+    assert (set(found.sheets[0].hidden_rows), set(found.sheets[0].hidden_columns)) == ({2}, {1, 2})
 
 
 def test_hidden_parts_of_xls_and_ods_are_marked() -> None:
@@ -262,7 +152,7 @@ def test_hidden_parts_of_xls_and_ods_are_marked() -> None:
         sheet.col(1).hidden = True
 
     sheet = book(xls(hide), "a.xls").sheets[0]
-    assert (sheet.hidden_rows, sheet.hidden_columns) == ({2}, {1})
+    assert (set(sheet.hidden_rows), set(sheet.hidden_columns)) == ({2}, {1})
     assert book(ods(hidden="ta1"), "a.ods").sheets[0].hidden
 
 
@@ -276,7 +166,7 @@ def test_errors_and_formulas_without_a_value_are_told_apart() -> None:
     workbook.save(out)
     found = book(out.getvalue()).sheets[0]
     assert found.rows == [[None, "", "x"], [None] * 3, [None] * 3, [None] * 3]
-    assert (dict(found.errors), found.uncached) == ({(0, 0): "#REF!"}, {(1, 1), (3, 0)})
+    assert (dict(found.errors), set(found.uncached)) == ({(0, 0): "#REF!"}, {(1, 1), (3, 0)})
 
 
 def test_a_zero_that_a_library_wrote_for_a_formula_is_no_value() -> None:
@@ -286,7 +176,7 @@ def test_a_zero_that_a_library_wrote_for_a_formula_is_no_value() -> None:
         sheet.write("C1", 0)
 
     sheet = book(xlsx(fill)).sheets[0]
-    assert (sheet.rows, sheet.uncached) == ([[None, 4.0, 0.0]], {(0, 0)})
+    assert (sheet.rows, set(sheet.uncached)) == ([[None, 4.0, 0.0]], {(0, 0)})
 
 
 def test_an_empty_text_that_a_formula_gave_is_a_value() -> None:
@@ -312,7 +202,7 @@ def test_errors_and_repeated_cells_of_ods_are_marked() -> None:
     found = book(ods(extra), "a.ods")
     sheet = found.sheets[0]
     assert values(found)[4:] == [[None] * 3, ["同  上", "同  上", None], ["同  上", "同  上", None]]
-    assert (dict(sheet.errors), sheet.uncached) == ({(4, 0): "#DIV/0!"}, {(4, 1)})
+    assert (dict(sheet.errors), set(sheet.uncached)) == ({(4, 0): "#DIV/0!"}, {(4, 1)})
 
 
 def test_the_modified_time_is_the_document_s_own() -> None:
@@ -455,10 +345,6 @@ def test_ghost_formats_cost_nothing() -> None:
     assert (values(found), found.findings) == ([["题", 5.0]], ())
 
 
-STRAY = '<row {0}="1048576"><c {0}="XFD1048576"><v>1</v></c></row>'
-PLAIN = '<row r="1"><c r="A1" t="inlineStr"><is><t>题</t></is></c><c r="B1"><v>5</v></c></row>'
-
-
 @pytest.mark.parametrize(
     "xml",
     [
@@ -485,9 +371,11 @@ def test_a_stray_value_says_where_it_stands() -> None:
     assert (origin.sheet, origin.row, origin.column) == ("台账", 1_048_576, "XFD")
 
 
-def test_a_stray_value_in_xls_and_ods_is_left_out() -> None:
+def test_a_stray_value_in_the_other_formats_is_left_out() -> None:
     found = book(xls(lambda sheet: sheet.write(65_535, 255, 1)), "a.xls")
     assert (values(found), codes(found)) == (GRID, ["file-too-large"])
+    found = book(xlsb({0: {0: "题"}, 1_048_575: {16_383: 1.0}}), "a.xlsb")
+    assert (values(found), codes(found)) == ([["题"]], ["file-too-large"])
     far = (
         '<table:table-row table:number-rows-repeated="1000000"/><table:table-row>'
         '<table:table-cell table:number-columns-repeated="16000"/>'

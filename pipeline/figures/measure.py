@@ -69,8 +69,8 @@ def matching(
     """The records behind an indicator, by unit and date: unit, table, row, start_date, adds, base.
 
     `adds` is what the indicator would be if the record were the only one: the quantity of a sum, the hours of a median,
-    the numerator of a share, whose denominator is `base`. It is None where the record is one of the unknown, and in a
-    longest gap, where the dates alone count.
+    the numerator of a share, whose denominator is `base`. For one of the unknown it is None, or in a share 0 by 0; in a
+    longest gap it is always None, as the dates alone count.
     """
     if indicator.kind == "register_share":
         indicator = definitions.indicator(indicator.of)
@@ -85,13 +85,19 @@ def matching(
 def _behind(records: states.Records, indicator: Indicator, state: states.State) -> pd.DataFrame:
     frame = records.frame.iloc[records.rows].reindex(columns=["unit", "table", "row", "start_date"])
     numbers = list(kinds.numbers(indicator, state))
-    adds = [value if denominator is None else upper for value, _, _, upper, denominator in numbers]
-    frame["adds"] = pd.Series(adds, index=frame.index, dtype=object)
-    frame["base"] = pd.Series([amount[4] for amount in numbers], index=frame.index, dtype=object)
+    adds = [value if base is None else numerator for value, _, _, numerator, base in numbers]
+    frame["adds"] = np.array(adds, object)
+    frame["base"] = np.array([base for *_, base in numbers], object)
     behind = zip(column(state, "records"), column(state, "unknown"), strict=True)
     return frame.loc[[any(counts) for counts in behind]].sort_values(
         ["unit", "start_date", "table", "row"], kind="stable", ignore_index=True
     )
+
+
+def counted(harvest: Harvest, definitions: Definitions, period: Period, as_of: date) -> dict[str, pd.DataFrame]:
+    """By ledger the records that count in the period."""
+    records = states.ground(harvest, definitions, period, as_of).records
+    return {ledger: each.frame.iloc[each.rows] for ledger, each in records.items()}
 
 
 def heard(harvest: Harvest, definitions: Definitions, period: Period) -> bool:

@@ -78,7 +78,9 @@ def _other_rows(tables: Sequence[Table], aside: SetAside) -> Iterable[tuple[int,
         yield from ((i, row, unit, DUPLICATE) for row, unit in table.duplicate)
         if superseded or conflicting:
             fate = DUPLICATE if superseded else REJECTED
-            yield from ((i, row, unit, fate) for row, unit in zip(table.numbers("row"), table.numbers("unit"), strict=True))
+            yield from (
+                (i, row, unit, fate) for row, unit in zip(table.numbers("row"), table.numbers("unit"), strict=True)
+            )
 
 
 def _of_tables(

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from pipeline.ingest.limits import MAX_CELLS, MAX_SHEETS, UnreadableError, too_large
-from pipeline.ingest.marks import Marks, extent
+from pipeline.ingest.limits import MAX_RECORDS, MAX_SHEETS, UnreadableError, too_large
+from pipeline.ingest.marks import Area, Marks
 
 ERRORS = {
     0: "#NULL!",
@@ -26,35 +25,14 @@ ERRORS = {
 
 _EOF, _FORMULA, _DATE_1904, _FILEPASS, _COLINFO, _BOUNDSHEET, _MULRK = 0x0A, 0x06, 0x22, 0x2F, 0x7D, 0x85, 0xBD
 _MERGES, _SST, _DIMENSIONS, _BOOLERR, _STRING, _ROW, _BOF = 0xE5, 0xFC, 0x200, 0x205, 0x207, 0x208, 0x809
-_VALUES = frozenset({_FORMULA, _MULRK, _BOOLERR, _STRING, 0xFD, 0x203, 0x204, 0x27E})
+_VALUES = frozenset({_FORMULA, _MULRK, _BOOLERR, 0xFD, 0x203, 0x204, 0x27E})
 _BLANK = b"\x01\x02"
+_TWO, _ONE = struct.Struct("<HH"), struct.Struct("<I")
 _LEAST_STRING = 3
 """No entry of the table of strings takes fewer bytes."""
 
 _ROW_HEADER, _BLANK_CELL, _ERROR_CELL, _ERROR_FORMULA, _COLUMN, _MERGE = 0x00, 0x01, 0x03, 0x0B, 0x3C, 0xB0
 _SHEET, _BOOK_PROPERTIES = 0x9C, 0x99
-
-
-@dataclass(slots=True)
-class _Values:
-    """Where the values of a sheet stand; `records` are (start of the record, row, first column, last column)."""
-
-    records: list[tuple[int, int, int, int]] = field(default_factory=list)
-
-    def add(self, start: int, row: int, first: int, last: int) -> None:
-        self.records.append((start, row, first, last))
-        if len(self.records) > MAX_CELLS:
-            raise too_large("cells", len(self.records), MAX_CELLS)
-
-    def strays(self, marks: Marks) -> Iterator[int]:
-        """Starts of the records that stand outside the area to read."""
-        columns = {column for _, _, first, last in self.records for column in (first, last)}
-        count = sum(last - first + 1 for _, _, first, last in self.records)
-        height, width = extent({row for _, row, _, _ in self.records}, columns, count)
-        for start, row, first, last in self.records:
-            if row >= height or last >= width:
-                marks.strays.append((row, first))
-                yield start
 
 
 def xls(stream: bytes) -> tuple[bytes, tuple[Marks, ...], bool]:
@@ -64,10 +42,10 @@ def xls(stream: bytes) -> tuple[bytes, tuple[Marks, ...], bool]:
         if kind == _FILEPASS:
             raise UnreadableError("file-encrypted", "FILEPASS")
         if kind == _BOUNDSHEET:
-            starts.append(struct.unpack_from("<I", stream, offset)[0])
+            starts.append(_ONE.unpack_from(stream, offset)[0])
         elif kind == _DATE_1904:
             date_1904 = stream[offset : offset + 2] == b"\1\0"
-        elif kind == _SST and struct.unpack_from("<I", stream, offset + 4)[0] > len(stream) // _LEAST_STRING:
+        elif kind == _SST and _ONE.unpack_from(stream, offset + 4)[0] > len(stream) // _LEAST_STRING:
             raise UnreadableError("file-corrupt", "table of strings")
         elif kind == _EOF:
             break
@@ -82,30 +60,45 @@ def xls(stream: bytes) -> tuple[bytes, tuple[Marks, ...], bool]:
 
 def _xls_sheet(stream: bytes, start: int, safe: bytearray) -> Marks:
     """The marks of the sheet at `start`, whose records are made safe in `safe`."""
-    marks, values, formula, depth = Marks(), _Values(), (0, 0), 0
-    for kind, offset, size in _xls_records(stream, start):
-        depth += (kind == _BOF) - (kind == _EOF)
-        if not depth:
-            break
-        if depth > 1 and (kind in _VALUES or kind in (_DIMENSIONS, _EOF)):
-            safe[offset - 4 : offset - 2] = _BLANK  # numbers of a chart are no cells, and its end not the sheet's
-        elif kind == _STRING:
-            values.add(offset - 4, *formula, formula[1])
-        elif kind in _VALUES:
-            row, column = struct.unpack_from("<HH", stream, offset)
-            last = struct.unpack_from("<H", stream, offset + size - 2)[0] if kind == _MULRK else column
-            values.add(offset - 4, row, column, last)
-            if kind == _FORMULA:
-                formula = (row, column)
-            if error := _xls_error(stream, kind, offset):
-                marks.errors[row, column] = error
+    marks, area = Marks(), Area()
+    for depth, kind, offset, size in _substream(stream, start):
+        if depth > 1:
+            if kind in _VALUES or kind in (_DIMENSIONS, _EOF):  # the numbers of a chart are no cells
+                safe[offset - 4 : offset - 2] = _BLANK
         elif kind == _DIMENSIONS:
             safe[offset : offset + size] = bytes(size)
+        elif kind in _VALUES:
+            area.add(*_xls_place(stream, kind, offset, size))
+            if error := _xls_error(stream, kind, offset):
+                marks.errors[_TWO.unpack_from(stream, offset)] = error
         else:
             _mark_xls(stream, kind, offset, marks)
-    for place in values.strays(marks):
-        safe[place : place + 2] = _BLANK
+    height, width = area.extent()
+    if area.has_strays(height, width):
+        _blank_strays(stream, start, safe, marks, (height, width))
     return marks
+
+
+def _blank_strays(stream: bytes, start: int, safe: bytearray, marks: Marks, extent: tuple[int, int]) -> None:
+    (height, width), is_stray = extent, False
+    for depth, kind, offset, size in _substream(stream, start):
+        if depth > 1 or (kind not in _VALUES and kind != _STRING):
+            continue
+        if kind != _STRING:  # that is the text of the formula before it
+            row, first, last = _xls_place(stream, kind, offset, size)
+            is_stray = row >= height or last >= width
+            if is_stray:
+                marks.strays.add((row, first))
+        if is_stray:
+            safe[offset - 4 : offset - 2] = _BLANK
+    marks.drop_outside(height, width)
+
+
+def _xls_place(stream: bytes, kind: int, offset: int, size: int) -> tuple[int, int, int]:
+    """Row, first and last column of a record of values."""
+    row, column = _TWO.unpack_from(stream, offset)
+    last = int.from_bytes(stream[offset + size - 2 : offset + size], "little") if kind == _MULRK else column
+    return row, column, last
 
 
 def _xls_error(stream: bytes, kind: int, offset: int) -> str:
@@ -118,9 +111,9 @@ def _xls_error(stream: bytes, kind: int, offset: int) -> str:
 
 def _mark_xls(stream: bytes, kind: int, offset: int, marks: Marks) -> None:
     if kind == _ROW and stream[offset + 12] & 0x20:
-        marks.hidden_rows.add(struct.unpack_from("<H", stream, offset)[0])
+        marks.hidden_rows.add(_TWO.unpack_from(stream, offset)[0])
     elif kind == _COLINFO and stream[offset + 8] & 0x01:
-        marks.hide_columns(*struct.unpack_from("<HH", stream, offset))
+        marks.hide_columns(*_TWO.unpack_from(stream, offset))
     elif kind == _MERGES:
         (count,) = struct.unpack_from("<H", stream, offset)
         for place in range(offset + 2, offset + 2 + 8 * count, 8):
@@ -128,31 +121,42 @@ def _mark_xls(stream: bytes, kind: int, offset: int, marks: Marks) -> None:
             marks.merge(top, left, bottom, right)
 
 
+def _substream(stream: bytes, start: int) -> Iterator[tuple[int, int, int, int]]:
+    """The records of a sheet with the depth at which they stand; those of embedded charts stand at 2."""
+    depth = 0
+    for kind, offset, size in _xls_records(stream, start):
+        depth += kind == _BOF
+        yield depth, kind, offset, size
+        depth -= kind == _EOF
+        if not depth:
+            return
+
+
 def _xls_records(stream: bytes, start: int) -> Iterator[tuple[int, int, int]]:
     """(kind, offset of the content, its size) from `start`, where a substream must begin."""
     if stream[start : start + 2] != b"\x09\x08":
         raise UnreadableError("file-corrupt", "no beginning of a sheet")
-    header = struct.Struct("<HH")
-    while True:
-        kind, size = header.unpack_from(stream, start)
+    for _ in range(MAX_RECORDS):
+        kind, size = _TWO.unpack_from(stream, start)
         start += 4
         if start + size > len(stream):
             raise UnreadableError("file-corrupt", "record ends early")
         yield kind, start, size
         start += size
+    raise too_large("records", MAX_RECORDS + 1, MAX_RECORDS)
 
 
 def xlsb(part: bytes) -> tuple[Marks, bytes]:
     """The marks of an .xlsb sheet, and the part itself or a copy that is safe to read."""
-    marks, values, row = Marks(), _Values(), 0
-    for kind, start, offset, size in _xlsb_records(part):
+    marks, area, row = Marks(), Area(), 0
+    for kind, _, offset, size in _xlsb_records(part):
         if kind == _ROW_HEADER:
-            (row,) = struct.unpack_from("<I", part, offset)
+            (row,) = _ONE.unpack_from(part, offset)
             if part[offset + 11] & 0x10:
                 marks.hidden_rows.add(row)
         elif _BLANK_CELL < kind <= _ERROR_FORMULA:
-            (column,) = struct.unpack_from("<I", part, offset)
-            values.add(start, row, column, column)
+            (column,) = _ONE.unpack_from(part, offset)
+            area.add(row, column)
             if kind in (_ERROR_CELL, _ERROR_FORMULA):
                 marks.errors[row, column] = ERRORS.get(part[offset + 8], "#N/A")
         elif kind == _COLUMN and size > 16 and part[offset + 16] & 0x01:
@@ -160,13 +164,24 @@ def xlsb(part: bytes) -> tuple[Marks, bytes]:
         elif kind == _MERGE:
             top, bottom, left, right = struct.unpack_from("<4I", part, offset)
             marks.merge(top, left, bottom, right)
-    strays = list(values.strays(marks))
-    if not strays:
-        return marks, part
-    safe = bytearray(part)
-    for start in strays:
-        safe[start] = _BLANK_CELL
-    return marks, bytes(safe)
+    height, width = area.extent()
+    if area.has_strays(height, width):
+        return marks, _without_strays(part, marks, height, width)
+    return marks, part
+
+
+def _without_strays(part: bytes, marks: Marks, height: int, width: int) -> bytes:
+    safe, row = bytearray(part), 0
+    for kind, start, offset, _ in _xlsb_records(part):
+        if kind == _ROW_HEADER:
+            (row,) = _ONE.unpack_from(part, offset)
+        elif _BLANK_CELL < kind <= _ERROR_FORMULA:
+            (column,) = _ONE.unpack_from(part, offset)
+            if row >= height or column >= width:
+                marks.strays.add((row, column))
+                safe[start] = _BLANK_CELL
+    marks.drop_outside(height, width)
+    return bytes(safe)
 
 
 def xlsb_sheets(book: bytes) -> tuple[list[bytes], bool]:
@@ -174,7 +189,7 @@ def xlsb_sheets(book: bytes) -> tuple[list[bytes], bool]:
     ids, date_1904 = [], False
     for kind, _, offset, _ in _xlsb_records(book):
         if kind == _SHEET:
-            (length,) = struct.unpack_from("<I", book, offset + 8)
+            (length,) = _ONE.unpack_from(book, offset + 8)
             if length != 0xFFFFFFFF:
                 ids.append(book[offset + 12 : offset + 12 + 2 * length].decode("utf-16-le").encode())
         elif kind == _BOOK_PROPERTIES:
@@ -185,7 +200,9 @@ def xlsb_sheets(book: bytes) -> tuple[list[bytes], bool]:
 def _xlsb_records(part: bytes) -> Iterator[tuple[int, int, int, int]]:
     """(kind, start of the record, offset of the content, its size); numbers come seven bits a byte, lowest first."""
     end, place = len(part), 0
-    while place < end:
+    for _ in range(MAX_RECORDS):
+        if place >= end:
+            return
         start, kind = place, part[place]
         place += 1
         if kind & 0x80:
@@ -202,3 +219,4 @@ def _xlsb_records(part: bytes) -> Iterator[tuple[int, int, int, int]]:
             raise UnreadableError("file-corrupt", "record ends early")
         yield kind, start, place, size
         place += size
+    raise too_large("records", MAX_RECORDS + 1, MAX_RECORDS)

@@ -165,9 +165,7 @@ def quantities(part: Part, field: Field, readers: Readers, findings: list[Findin
         elif quantity.problem:
             findings.append(_quantity_problem(part, i, place, quantity.problem, column[i]))
         elif quantity.kind in _APPROXIMATE:
-            findings.append(
-                part.finding("quantity-approximate", Severity.NOTICE, i, place, found=shown(column[i]))
-            )
+            findings.append(part.finding("quantity-approximate", Severity.NOTICE, i, place, found=shown(column[i])))
         if quantity.kind == UNKNOWN:
             read[i] = default
     return read
@@ -197,7 +195,9 @@ def outliers(part: Part, field: Field, read: Sequence[Quantity], units: Sequence
         for i in mine:
             if middle > 0 and values[i] >= _OUTLIER_TIMES * middle:
                 found, usual = f"{values[i] / MICRO:g}", f"{middle / MICRO:g}"
-                findings.append(part.finding("quantity-outlier", Severity.WARNING, i, place, found=found, expected=usual))
+                findings.append(
+                    part.finding("quantity-outlier", Severity.WARNING, i, place, found=found, expected=usual)
+                )
 
 
 def chosen(part: Part, field: Field, readers: Readers, findings: list[Finding], assumed: int = ABSENT) -> list[int]:

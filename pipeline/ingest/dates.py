@@ -36,7 +36,9 @@ def dates(part: Part, readers: Readers, findings: list[Finding]) -> list[When]:
 def _calendar_place(part: Part) -> Place:
     field = part.region.ledger.field("start_date")
     some = next(iter(part.region.places.values()))
-    return Place(part.region.calendar[0] if part.region.calendar else 0, field.header, replace(some.meaning, field=field))
+    return Place(
+        part.region.calendar[0] if part.region.calendar else 0, field.header, replace(some.meaning, field=field)
+    )
 
 
 def _calendar_cells(part: Part) -> list[Cell]:
@@ -117,5 +119,3 @@ def _assumed(part: Part, place: Place) -> Finding:
     expected = part.region.ledger.field("start_date").header
     values = (("header", place.text), ("expected", expected))
     return Finding("date-column-assumed", Severity.NOTICE, origin, "", part.region.ledger.id, "start_date", values)
-
-

@@ -18,7 +18,7 @@ def records(tables: Sequence[Table], definitions: Definitions) -> Mapping[str, p
     """All records of each ledger; `table` is the index into `tables`. A ledger without a record has no frame."""
     found = {}
     for ledger in definitions.ledgers:
-        mine = [(i, table) for i, table in enumerate(tables) if table.ledger == ledger.id and len(table.columns["row"])]
+        mine = [(i, table) for i, table in enumerate(tables) if table.ledger == ledger.id and table.numbers("row")]
         if mine:
             found[ledger.id] = _frame(ledger, mine)
     return found
@@ -27,7 +27,8 @@ def records(tables: Sequence[Table], definitions: Definitions) -> Mapping[str, p
 def _frame(ledger: Ledger, tables: Sequence[tuple[int, Table]]) -> pd.DataFrame:
     moments = {f.name for f in ledger.fields if f.type in ("date", "datetime")} | {"end_date"}
     joined: dict[str, object] = {
-        name: _joined([table.columns[name] for _, table in tables], moment=name in moments) for name in tables[0][1].columns
+        name: _joined([table.columns[name] for _, table in tables], moment=name in moments)
+        for name in tables[0][1].columns
     }
     lengths = [len(table.columns["row"]) for _, table in tables]
     joined["table"] = np.repeat(np.array([i for i, _ in tables], dtype=np.int32), lengths)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 
 from pipeline.ingest.limits import too_large
-from pipeline.ingest.marks import Marks, extent
+from pipeline.ingest.marks import Area, Marks
 from pipeline.model import Cell
 
 _MOST = 1_000_000
@@ -40,16 +40,21 @@ class Grid:
 
     def rows(self) -> list[list[Cell]]:
         """Rows of equal width; values too far from all others become strays."""
-        marked = (*self.marks.errors, *self.marks.uncached)
-        columns = {column for row in self.cells.values() for column in row} | {column for _, column in marked}
-        height, width = extent({*self.cells, *(row for row, _ in marked)}, columns, self.count + len(marked))
+        area = Area()
+        for row, column in (*self.marks.errors, *self.marks.uncached):
+            area.add(row, column)
+        for row, cells in self.cells.items():
+            for column in cells:
+                area.add(row, column)
+        height, width = area.extent()
         rows: list[list[Cell]] = [[None] * width for _ in range(height)]
         for row, cells in self.cells.items():
             for column, value in cells.items():
                 if row < height and column < width:
                     rows[row][column] = value
                 else:
-                    self.marks.strays.append((row, column))
+                    self.marks.strays.add((row, column))
+        self.marks.drop_outside(height, width)
         return rows
 
 

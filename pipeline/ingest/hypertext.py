@@ -6,14 +6,14 @@ import re
 from typing import Any
 
 from pipeline.ingest.grid import Grid
-from pipeline.ingest.limits import UnreadableError
+from pipeline.ingest.limits import MAX_TAGS, UnreadableError, too_large
 from pipeline.model import Cell
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?")
 _BREAK = "\ue000"
 _SPACE = re.compile(r"[ \t\r\n]+")
-_WIDEST_SPAN = 16_384
+_WIDEST_SPAN = 256
 
 
 def grid(text: str, name: str) -> Grid:
@@ -21,6 +21,8 @@ def grid(text: str, name: str) -> Grid:
     from lxml import html
     from lxml.etree import ParserError
 
+    if (tags := text.count("<")) > MAX_TAGS:
+        raise too_large("tags", tags, MAX_TAGS)
     try:
         page = html.document_fromstring(_DECLARATION.sub("", text))
     except (ParserError, ValueError) as failure:

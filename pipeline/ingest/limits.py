@@ -16,6 +16,10 @@ MAX_STRINGS = 96 * MIB
 MAX_SHEETS = 500
 MAX_CELLS = 3_000_000
 """Cells of one book, from A1 to the last value of each sheet."""
+MAX_RECORDS = 5_000_000
+"""Of one stream of records."""
+MAX_TAGS = 3_000_000
+"""Of a document that is read as a tree, opening and closing."""
 MAX_MERGES = 100_000
 
 
@@ -29,3 +33,9 @@ class UnreadableError(Exception):
 
 def too_large(what: str, size: int, limit: int) -> UnreadableError:
     return UnreadableError("file-too-large", f"{what} {size} > {limit}")
+
+
+def check_tags(document: bytes) -> None:
+    """UnreadableError if a tree of the document would take too much memory."""
+    if (tags := document.count(b"<")) > MAX_TAGS:
+        raise too_large("tags", tags, MAX_TAGS)

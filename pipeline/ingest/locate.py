@@ -286,7 +286,7 @@ def _kinds(
         place.column for name, place in places.items() if place.meaning.field.need == "R" and name != "unit"
     ] + list(calendar)
     merged = _merged_below(sheet, {p.column for p in places.values() if p.meaning.field.type in ("date", "datetime")})
-    mapped = sorted({place.column for place in places.values()} | {c.index for c in group if c.heading.ignored})
+    mapped = sorted({p.column for p in places.values()} | {c.index for c in group if c.heading.ignored} | set(calendar))
     leading = mapped[: max(3, 1 + mapped.index(max(identifying)) if identifying else 3)]
     for row in range(start, end):
         kind = rows.kind(sheet.rows[row], span, identifying, leading)
@@ -313,7 +313,9 @@ def _column_findings(
         if column.index in taken:
             continue
         if column.heading.cumulative:
-            yield Finding("column-cumulative", Severity.NOTICE, origin, "", best.ledger.id, "", (("header", column.text),))
+            yield Finding(
+                "column-cumulative", Severity.NOTICE, origin, "", best.ledger.id, "", (("header", column.text),)
+            )
         elif not column.heading.known and not column.heading.text.strip().isdigit():
             near = nearest(column.text, headings.names, cutoff=80) if len(column.text) <= 20 else ()
             severity = Severity.WARNING if near else Severity.NOTICE

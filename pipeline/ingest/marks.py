@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -25,7 +24,7 @@ class Marks:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
-    strays: list[tuple[int, int]] = field(default_factory=list)
+    strays: set[tuple[int, int]] = field(default_factory=set)
     """Values too far from all others to be read."""
 
     def merge(self, top: int, left: int, bottom: int, right: int) -> None:
@@ -34,25 +33,54 @@ class Marks:
         if bottom > top or right > left:
             self.merges.append((top, left, bottom, right))
 
+    def drop_outside(self, height: int, width: int) -> None:
+        """Errors and formulas outside the area to read become strays."""
+        far = {(row, column) for row, column in (*self.errors, *self.uncached) if row >= height or column >= width}
+        self.strays |= far
+        self.uncached -= far
+        for place in far:
+            self.errors.pop(place, None)
+
     def hide_columns(self, first: int, last: int) -> None:
         """Columns may be hidden up to the last one of all: those beyond any ledger do not matter."""
         self.hidden_columns.update(range(first, min(last, COLUMN_GAP) + 1))
 
 
-def extent(rows: Iterable[int], columns: Iterable[int], values: int) -> tuple[int, int]:
-    """Height and width of the area to read, given where values stand; UnreadableError if it is too large.
+@dataclass(slots=True)
+class Area:
+    """Where the values of a sheet stand."""
 
-    In a sheet that is small and full enough this is the box around all values; else it ends at the first wide gap.
-    """
-    rows, columns = sorted(set(rows)), sorted(set(columns))
-    if not rows:
-        return 0, 0
-    height, width = rows[-1] + 1, columns[-1] + 1
-    if height * width > min(MAX_CELLS, max(ROOMY, values * SPARSE)):
-        height, width = _before_gap(rows, ROW_GAP) + 1, _before_gap(columns, COLUMN_GAP) + 1
-    if height * width > MAX_CELLS:
-        raise too_large("cells", height * width, MAX_CELLS)
-    return height, width
+    rows: set[int] = field(default_factory=set)
+    columns: set[int] = field(default_factory=set)
+    values: int = 0
+
+    def add(self, row: int, column: int, last: int = -1) -> None:
+        """A value in `column`, or in every column up to `last`."""
+        self.rows.add(row)
+        self.columns.add(column)
+        if last > column:
+            self.columns.add(last)
+        self.values += max(last - column, 0) + 1
+        if self.values > MAX_CELLS:
+            raise too_large("cells", self.values, MAX_CELLS)
+
+    def extent(self) -> tuple[int, int]:
+        """Height and width of what is to be read; UnreadableError if that is too large.
+
+        In a sheet that is small and full enough it is the box around all values; else it ends at the first wide gap.
+        """
+        if not self.rows:
+            return 0, 0
+        rows, columns = sorted(self.rows), sorted(self.columns)
+        height, width = rows[-1] + 1, columns[-1] + 1
+        if height * width > min(MAX_CELLS, max(ROOMY, self.values * SPARSE)):
+            height, width = _before_gap(rows, ROW_GAP) + 1, _before_gap(columns, COLUMN_GAP) + 1
+        if height * width > MAX_CELLS:
+            raise too_large("cells", height * width, MAX_CELLS)
+        return height, width
+
+    def has_strays(self, height: int, width: int) -> bool:
+        return max(self.rows, default=0) >= height > 0 or max(self.columns, default=0) >= width > 0
 
 
 def _before_gap(places: list[int], gap: int) -> int:

@@ -16,12 +16,12 @@ from pipeline.ingest.package import Package
 
 _PARTS = 16 * MIB
 """Workbook, styles and properties are far smaller than this."""
-_ATTRIBUTE = re.compile(rb"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
-_RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
+_ATTRIBUTE = re.compile(rb"""([\w:]{1,64})\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^<>]*)>")
+_RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\s([^<>]*)>")
 _DATE_1904 = re.compile(rb"""\bdate1904\s*=\s*["'](?:1|true)["']""")
 _NEVER_CALCULATED = re.compile(rb"""\bfullCalcOnLoad\s*=\s*["'](?:1|true)["']""")
-_MODIFIED = re.compile(rb"<dcterms:modified[^>]*>([^<]+)<")
+_MODIFIED = re.compile(rb"<dcterms:modified[^<>]*>([^<]+)<")
 
 
 @dataclass(frozen=True, slots=True)

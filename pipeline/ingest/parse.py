@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import compress
 
-from pipeline.ingest import cells, columns, dates, reported, totals
+from pipeline.ingest import cells, columns, dates, reported
 from pipeline.ingest.cells import Quantity, When
 from pipeline.ingest.columns import Part, Readers
 from pipeline.ingest.declare import Declared
@@ -30,7 +30,14 @@ class Parsed:
 
 
 def table(
-    part: Part, declared: Declared, read: int, *, definitions: Definitions, units: Units, readers: Readers, spoken: Sequence[str]
+    part: Part,
+    declared: Declared,
+    read: int,
+    *,
+    definitions: Definitions,
+    units: Units,
+    readers: Readers,
+    spoken: Sequence[str],
 ) -> Parsed:
     """Type the records of a region; `read` are the sheet's rows that are this table's, `spoken` what titles call it."""
     region = part.region
@@ -49,7 +56,6 @@ def table(
     if region.ledger.id == "incident":
         flat["out_of_order"] = array("b", compress(_out_of_order(part, flat, findings, keep), keep))
     flat |= _digests(part, flat, keep)
-    findings += totals.mismatches(part)
     rejected = [(row + 1, owner) for row, owner, kept in zip(part.rows, owners, keep, strict=True) if not kept]
     named = _named(part, declared, units, accepted=bool(flat["row"]))
     made = Table(
@@ -66,9 +72,7 @@ def table(
     return Parsed(made, tuple(_signed(findings, owners, part, definitions.register)))
 
 
-def _signed(
-    findings: Iterable[Finding], owners: Sequence[int], part: Part, register: Register
-) -> Iterable[Finding]:
+def _signed(findings: Iterable[Finding], owners: Sequence[int], part: Part, register: Register) -> Iterable[Finding]:
     """Findings with the unit of their row."""
     by_row = {row + 1: owner for row, owner in zip(part.rows, owners, strict=True)}
     for finding in findings:
@@ -128,7 +132,10 @@ def _owners(part: Part, declared: Declared, units: Units) -> tuple[list[int], li
     for i, who in enumerate(named):
         problem = who.problem or ("" if who.unit >= 0 else "unit-missing")
         if who.unit >= 0 and declared.unit.unit >= 0 and not _under(who.unit, declared.unit.unit, units.register):
-            problem, found = "unit-conflict", (units.register.units[who.unit].name, units.register.units[declared.unit.unit].name)
+            problem, found = (
+                "unit-conflict",
+                (units.register.units[who.unit].name, units.register.units[declared.unit.unit].name),
+            )
             who = Named(problem=problem, found="、".join(found))
         if problem:
             findings.append(_row_problem(part, i, problem, who))
@@ -151,7 +158,11 @@ def _from_column(part: Part, declared: Declared, units: Units, findings: list[Fi
         elif named and any(n is not declared.unit for n in named):
             named.append(named[-1])
             if part.rows[i] not in merged:
-                findings.append(part.finding("fill-down", Severity.NOTICE, i, place, found=named[-1].found or _name(named[-1], units)))
+                findings.append(
+                    part.finding(
+                        "fill-down", Severity.NOTICE, i, place, found=named[-1].found or _name(named[-1], units)
+                    )
+                )
         else:
             named.append(declared.unit)
     return named
@@ -257,9 +268,7 @@ def stated_type(field: Field, spoken: Sequence[str]) -> int:
     return 0
 
 
-def _out_of_order(
-    part: Part, flat: Columns, findings: list[Finding], keep: Sequence[bool]
-) -> list[int]:
+def _out_of_order(part: Part, flat: Columns, findings: list[Finding], keep: Sequence[bool]) -> list[int]:
     """Records whose times run backwards: found > assigned > reply > closed; days compare where a time has no hour."""
     names = ("start_date", "assigned_at", "first_reply_at", "closed_at")
     kept = [i for i, kept in enumerate(keep) if kept]

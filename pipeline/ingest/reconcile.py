@@ -146,7 +146,9 @@ def _joint_findings(
             for row in group[["table", "row", "unit"]].itertuples(index=False):
                 others = [definitions.register.units[u].name for u in dict.fromkeys(group["unit"]) if u != row[2]]
                 table = tables[int(row[0])]
-                yield _row_finding("row-joint", ledger, table, int(row[1]), int(row[2]), definitions, other="、".join(others))
+                yield _row_finding(
+                    "row-joint", ledger, table, int(row[1]), int(row[2]), definitions, other="、".join(others)
+                )
 
 
 # --- the period ----------------------------------------------------------------------------------------------------------
@@ -157,7 +159,9 @@ def _half_years(records: Mapping[str, pd.DataFrame], tables: Sequence[Table]) ->
     found = {half for table in tables if table.period and (half := table.period.half)}
     for frame in records.values():
         starts = frame["start_date"].dt
-        for year, second in pd.DataFrame({"y": starts.year, "h": starts.month > 6}).drop_duplicates().itertuples(index=False):
+        for year, second in (
+            pd.DataFrame({"y": starts.year, "h": starts.month > 6}).drop_duplicates().itertuples(index=False)
+        ):
             found.add(Period.of(int(year), "half", 2 if second else 1))
     return sorted(found)
 
@@ -169,10 +173,19 @@ def _out_of_period(found: Reconciled, definitions: Definitions, period: Period, 
         out, future = accounts.outside(frame, period, as_of)
         quiet = np.array(elsewhere)[frame["table"].to_numpy()]
         for code, rows in (("date-out-of-period", out & ~quiet), ("date-in-future", future)):
-            for table, row, unit, start in frame.loc[rows, ["table", "row", "unit", "start_date"]].itertuples(index=False):
+            for table, row, unit, start in frame.loc[rows, ["table", "row", "unit", "start_date"]].itertuples(
+                index=False
+            ):
                 day = str(start.date())
                 yield _row_finding(
-                    code, ledger, found.tables[table], int(row), int(unit), definitions, found=day, expected=period.label
+                    code,
+                    ledger,
+                    found.tables[table],
+                    int(row),
+                    int(unit),
+                    definitions,
+                    found=day,
+                    expected=period.label,
                 )
 
 

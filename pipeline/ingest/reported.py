@@ -49,7 +49,13 @@ def _quantity(cell: Cell, measure: str, indicator: Indicator | None, scale: Frac
 
 def _factor(expected: str, stated: str) -> Fraction | None:
     """From what the row is counted in to what the indicator is; None where the two have nothing in common."""
-    if stated in ("", expected) or expected == "人次" and stated == "人" or expected == "人" and stated in ("名", "人次"):
+    if (
+        stated in ("", expected)
+        or expected == "人次"
+        and stated == "人"
+        or expected == "人"
+        and stated in ("名", "人次")
+    ):
         return Fraction(1)
     if expected == "万元":
         return _FACTORS.get(stated)

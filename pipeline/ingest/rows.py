@@ -16,7 +16,9 @@ _FOOTER = re.compile(
     r"(填报人|填表人|填报单位|制表|制表人|审核|审核人|审批|审批人|负责人|单位负责人|部门负责人|分管领导|联系人|联系电话|电话|注|备注|说明|附注|填表说明"
     r"|填报说明|填报日期|填报时间|报送日期|日期|\(?盖章\)?|\(?公章\)?|签字|签章|年月日|单位\(盖章\))([:：(].*|\d[:：.、].*)?"
 )
-_ZERO = re.compile(r"无|零报告|本(月|期|季度|半年|单位).{0,6}无.{0,10}|暂无.{0,10}|无此.{0,10}|未开展.{0,10}|零|没有.{0,10}|无.{0,6}(活动|学习|舆情|稿件|情况|记录|事项)")
+_ZERO = re.compile(
+    r"无|零报告|本(月|期|季度|半年|单位).{0,6}无.{0,10}|暂无.{0,10}|无此.{0,10}|未开展.{0,10}|零|没有.{0,10}|无.{0,6}(活动|学习|舆情|稿件|情况|记录|事项)"
+)
 _NOTHING = frozenset(("", "/", "／", "-", "—", "－", "——", "无", "0"))
 _EXAMPLE = re.compile(r"(填写)?(示例|样例|范例|例)[:：]?\d*|如[:：].*|填写说明.*|填报要求.*")
 
@@ -77,7 +79,9 @@ def _is_zero(row: Sequence[Cell], filled: Sequence[int], identifying: Sequence[i
     """无 or 零报告, and neither a date nor a form that would make it an event."""
     for column in identifying:
         cell = row[column] if column < len(row) else None
-        if not (cell is None or (isinstance(cell, str) and (normal(cell) in _NOTHING or _ZERO.fullmatch(normal(cell))))):
+        if not (
+            cell is None or (isinstance(cell, str) and (normal(cell) in _NOTHING or _ZERO.fullmatch(normal(cell))))
+        ):
             return False
     words = [normal(cell) for c in filled if isinstance(cell := row[c], str) and c not in leading[:-1]]
     words += [normal(cell) for c in filled if isinstance(cell := row[c], str) and c in leading]

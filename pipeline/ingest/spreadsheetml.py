@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from pipeline.ingest.grid import Grid, number
-from pipeline.ingest.limits import MAX_SHEETS, UnreadableError, too_large
+from pipeline.ingest.limits import MAX_SHEETS, UnreadableError, check_tags, too_large
 from pipeline.model import Cell
 
 NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
@@ -21,6 +21,7 @@ def grids(data: bytes) -> list[Grid]:
     """One grid a sheet; UnreadableError if the XML is broken or the workbook too large."""
     from lxml.etree import XMLSyntaxError
 
+    check_tags(data)
     if b"<!DOCTYPE" in data[:4096]:
         raise UnreadableError("file-corrupt", "document type")
     try:

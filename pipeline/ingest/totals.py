@@ -14,18 +14,20 @@ from pipeline.spelling import normal
 _PARTIAL = ("其中", "累计")
 
 
-def mismatches(part: Part) -> Iterable[Finding]:
-    """A total agrees if it equals the sum of all rows, or of the rows since the last total, above or below it."""
-    stated = [row for row, kind in part.region.kinds.items() if kind is Kind.TOTAL and not _is_partial(part, row)]
-    if not stated:
-        return
-    places = [place for place in part.region.places.values() if place.meaning.field.type == "quantity"]
-    for place in places:
-        values = {row: _number(part.sheet.rows[row][place.column], place) for row in part.rows}
-        for row in stated:
-            total = _number(part.sheet.rows[row][place.column], place)
-            if total is not None:
-                yield from _mismatch(part, place, row, total, _sums(values, row, stated))
+def mismatches(parts: Sequence[Part]) -> Iterable[Finding]:
+    """A total agrees if it equals the sum of all rows, of those since the last total, or of all tables above it.
+
+    `parts` are the tables of one ledger on one sheet, from the top.
+    """
+    above: dict[str, int] = {}
+    for part in parts:
+        stated = [row for row, kind in part.region.kinds.items() if kind is Kind.TOTAL and not _is_partial(part, row)]
+        for name, place in part.region.places.items():
+            if place.meaning.field.type == "quantity":
+                values = {row: _number(part.sheet.rows[row][place.column], place) for row in part.rows}
+                for row in stated:
+                    yield from _disagreement(part, place, row, _sums(values, row, stated, above.get(name, 0)))
+                above[name] = above.get(name, 0) + sum(value or 0 for value in values.values())
 
 
 def _is_partial(part: Part, row: int) -> bool:
@@ -39,22 +41,24 @@ def _number(cell: Cell, place: Place) -> int | None:
     return quantity.value if quantity.kind == 0 and not quantity.problem else None
 
 
-def _sums(values: dict[int, int | None], row: int, stated: Sequence[int]) -> list[int]:
-    """All rows; the rows between this total and the one before it, and the one after it."""
+def _sums(values: dict[int, int | None], row: int, stated: Sequence[int], earlier: int) -> list[int]:
+    """What a total may mean: all rows here, those since the total before it, up to the next, and with tables above."""
     before = max((other for other in stated if other < row), default=-1)
     after = min((other for other in stated if other > row), default=1 << 30)
     everything = sum(value or 0 for value in values.values())
     above = [value or 0 for r, value in values.items() if before < r < row]
     below = [value or 0 for r, value in values.items() if row < r < after]
     upward = sum(value or 0 for r, value in values.items() if r < row)
-    return [everything, *([sum(above)] if above else []), *([sum(below)] if below else []), upward]
+    sums = [everything, *([sum(above)] if above else []), *([sum(below)] if below else []), upward]
+    return [*sums, everything + earlier, upward + earlier]
 
 
-def _mismatch(part: Part, place: Place, row: int, total: int, sums: Sequence[int]) -> Iterable[Finding]:
-    if total in sums:
+def _disagreement(part: Part, place: Place, row: int, sums: Sequence[int]) -> Iterable[Finding]:
+    total = _number(part.sheet.rows[row][place.column], place)
+    if total is None or total in sums:
         return
     label = next((normal(c) for c in part.sheet.rows[row] if isinstance(c, str) and c.strip()), "")
-    counted = sums[1] if "小计" in label and len(sums) > 1 else sums[0]
+    counted = sums[1] if "小计" in label else sums[-2]
     origin = Origin(part.file, part.sheet.name, row + 1, letter(place.column))
     values = (("stated", f"{total / MICRO:g}"), ("counted", f"{counted / MICRO:g}"), ("header", place.text))
     field = place.meaning.field.name

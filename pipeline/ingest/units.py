@@ -37,9 +37,7 @@ class Units(dict[str, Named]):
         super().__init__()
         self.register: Register = definitions.register
         self._words = tuple(sorted({normal(word) for word in _vocabulary(definitions)}, key=len, reverse=True))
-        self._accepted = {
-            normal(ruling.key): ruling.value for ruling in definitions.rulings if ruling.what == "单位"
-        }
+        self._accepted = {normal(ruling.key): ruling.value for ruling in definitions.rulings if ruling.what == "单位"}
 
     def __missing__(self, text: str) -> Named:
         named = self[text] = self._named(text)

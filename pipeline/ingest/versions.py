@@ -12,7 +12,9 @@ from pathlib import PurePosixPath
 from pipeline.model import Definitions, Finding, Origin, Reading, Severity
 from pipeline.spelling import normal
 
-_NUMBERED = re.compile(r"\((\d{1,2})\)|[-_]?v(\d{1,3})|第([二三四五])版|版本(\d+)|(?:最终版|终稿|修改版|定稿|修订版?)(\d{1,2})")
+_NUMBERED = re.compile(
+    r"\((\d{1,2})\)|[-_]?v(\d{1,3})|第([二三四五])版|版本(\d+)|(?:最终版|终稿|修改版|定稿|修订版?)(\d{1,2})"
+)
 _MOST = 0.5
 
 

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.ingest.limits import MAX_CELLS, MAX_TEXT, UnreadableError, too_large
-from pipeline.ingest.marks import Marks, extent
+from pipeline.ingest.limits import MAX_TEXT, UnreadableError, too_large
+from pipeline.ingest.marks import Area, Marks
 
-_TAIL = 1 << 16
+_TAIL = 1 << 13
 """More blank rows than fit into so many bytes are cut off before the sheet is read."""
 _OUTSIDE = tuple(
     re.compile(rb'<(?:c|row)(?! r="(?:%b|\d{1,%d})")' % (cell, digits))
@@ -29,15 +29,16 @@ _FIRST, _LAST = (re.compile(_ATTRIBUTE % (name, rb"\d+")) for name in (b"min", b
 _TYPE = re.compile(_ATTRIBUTE % (b"t", b"[A-Za-z]+"))
 _STYLE = re.compile(_ATTRIBUTE % (b"s", rb"\d+"))
 _ERROR = re.compile(rb'\st="e"')
-_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
-_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^<>]*)>")
 _MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\s+ref\s*=\s*["']([A-Z]{1,3}\d{1,7}):([A-Z]{1,3}\d{1,7})["']""")
-_TOKEN = re.compile(rb"<(?:\w+:)?(?:row\b([^>]*)>|c\b([^>]*[^/>]|)>(.*?)</(?:\w+:)?c\s*>)", re.DOTALL)
-_BLANK_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*/>")
+_TOKEN = re.compile(rb"<(?:\w+:)?(?:row\b([^<>]*)>|c\b([^<>]*[^/<>]|)>(.*?)</(?:\w+:)?c\s*>)", re.DOTALL)
+_BLANK_CELL = re.compile(rb"<(?:\w+:)?c\b[^<>]*/>")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)<")
-_TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>([^<]+)<")
-_PHONETIC = re.compile(rb"<(?:\w+:)?rPh\b.*?</(?:\w+:)?rPh\s*>", re.DOTALL)
+_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]*)?>([^<]+)<")
+_TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^<>]*)?>([^<]+)<")
+_PHONETIC = re.compile(rb"<(?:\w+:)?rPh\b")
+"""Begins the readings of an inline string, which follow its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +161,14 @@ def _mark_cell(cell: _Cell, marks: Marks, *, never_calculated: bool) -> None:
 def _noteworthy(xml: bytes, begin: int, end: int) -> Iterator[_Cell]:
     """Cells with a formula or an error, of a sheet that is written in the common way."""
     for pattern, hint in ((_FORMULA, b"<f"), (_ERROR, b't="e"')):
-        if xml.find(hint, begin, end) >= 0:
-            for match in pattern.finditer(xml, begin, end):
-                start = xml.rfind(b"<c ", begin, match.start())
-                yield from _cells(xml, start, xml.find(b"</c>", match.end()) + 4)
+        here = begin if xml.find(hint, begin, end) >= 0 else end
+        while match := pattern.search(xml, here, end):
+            start, stop = xml.rfind(b"<c ", here, match.start()), xml.find(b"</c>", match.end(), end)
+            if stop < 0:
+                break
+            here = stop + len(b"</c>")
+            if start >= 0:
+                yield from _cells(xml, start, here)
 
 
 def _cells(xml: bytes, begin: int, end: int) -> Iterator[_Cell]:
@@ -186,23 +191,20 @@ def _cells(xml: bytes, begin: int, end: int) -> Iterator[_Cell]:
 
 def _cell(row: int, column: int, attributes: bytes, content: bytes) -> _Cell:
     value = _VALUE.search(content)
-    texts = () if value else _TEXT.findall(_PHONETIC.sub(b"", content))
+    texts = () if value else _TEXT.findall(_PHONETIC.split(content, maxsplit=1)[0])
     return _Cell(row, column, attributes, bool(_FORMULA.search(content)), value[1] if value else None, b"".join(texts))
 
 
 def _rewritten(xml: bytes, begin: int, end: int, marks: Marks, *, never_calculated: bool) -> bytes:
     """A sheet of the same values, without ghosts and without strays."""
-    rows, columns, count = set(), set(), 0
-    for count, cell in enumerate(_cells(xml, begin, end), 1):
-        rows.add(cell.row)
-        columns.add(cell.column)
-        if count > MAX_CELLS:
-            raise too_large("cells", count, MAX_CELLS)
-    height, width = extent(rows, columns, count)
+    area = Area()
+    for cell in _cells(xml, begin, end):
+        area.add(cell.row, cell.column)
+    height, width = area.extent()
     out = bytearray(b"<worksheet><sheetData><row>")
     for cell in _cells(xml, begin, end):
         if cell.row >= height or cell.column >= width:
-            marks.strays.append(cell.place)
+            marks.strays.add(cell.place)
             continue
         _mark_cell(cell, marks, never_calculated=never_calculated)
         out += cell.xml()

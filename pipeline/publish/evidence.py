@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from statistics import median
 from typing import Literal, NamedTuple, TypeAlias
 
-from pipeline.model import MONTH, Figure, Indicator
+from pipeline.model import MONTH, Figure, Figures, Indicator
 from pipeline.publish.tags import Tag, UnitTags
 
 Verdict: TypeAlias = Literal["met", "below", "under way", "unknown"]
@@ -80,8 +81,12 @@ def verdict(figure: Figure, *, ended: bool) -> Verdict:
 def _targets(evidence: Evidence, wanted: Verdict, units: tuple[int, ...]) -> list[Entry]:
     figures = evidence.tags.basis.figures
     ended = figures.as_of >= figures.period.end
-    tags = (evidence.tags.of(unit).tag(each) for unit in units for each in evidence.indicators)
-    return [_against_target(evidence, tag) for tag in tags if verdict(tag.figure, ended=ended) == wanted]
+    return [
+        _against_target(evidence, evidence.tags.of(unit).tag(each))
+        for unit in units
+        for each in evidence.indicators
+        if verdict(figures.get(unit, each.id, each.scope), ended=ended) == wanted
+    ]
 
 
 def _against_target(evidence: Evidence, tag: Tag) -> Entry:
@@ -136,19 +141,22 @@ class _Session(NamedTuple):
     times: int
 
 
-def _own_sessions(evidence: Evidence) -> list[_Session]:
-    """The unit's own records of study that count in the period."""
-    figures = evidence.tags.basis.figures
+def _own_sessions(evidence: Evidence) -> Sequence[_Session]:
+    return _sessions(evidence.tags.basis.figures).get(evidence.tags.unit, ())
+
+
+@lru_cache(maxsize=1)
+def _sessions(figures: Figures) -> Mapping[int, Sequence[_Session]]:
+    """The records of study that count in the period, by unit; kept, for every document of a run asks."""
     records = figures.harvest.records.get("study")
+    by_unit: dict[int, list[_Session]] = {}
     if records is None:
-        return []
-    own = records[records["unit"] == evidence.tags.unit]
-    columns = (own[name] for name in ("start_date", "end_date", "date_precision", "form", "sessions"))
-    return [
-        _Session(start.date(), precision, forms, times)
-        for start, end, precision, forms, times in zip(*columns, strict=True)
-        if figures.period.contains(start.date(), end.date()) and start.date() <= figures.as_of
-    ]
+        return by_unit
+    columns = (records[name] for name in ("unit", "start_date", "end_date", "date_precision", "form", "sessions"))
+    for unit, start, end, precision, forms, times in zip(*columns, strict=True):
+        if figures.period.contains(start.date(), end.date()) and start.date() <= figures.as_of:
+            by_unit.setdefault(unit, []).append(_Session(start.date(), precision, forms, times))
+    return by_unit
 
 
 # --- incidents -------------------------------------------------------------------------------------------------------
@@ -181,21 +189,20 @@ def _uneven(evidence: Evidence) -> list[Entry]:
 
 def _spread(evidence: Evidence, indicator: Indicator) -> Entry:
     """Maximum ÷ median over the units right below whose figure is known, if that is much."""
-    children = evidence.tags.basis.definitions.register.children[evidence.tags.unit]
-    tags = [tag for unit in children if (tag := evidence.tags.of(unit).tag(indicator)).figure.value is not None]
-    values = [Fraction(tag.figure.value) for tag in tags if tag.figure.value is not None]
-    middle = median(values) if len(values) >= _FEWEST_UNITS else Fraction(0)
-    if not middle or max(values) < UNEVEN * middle:
+    tags, figures = evidence.tags, evidence.tags.basis.figures
+    children = tags.basis.definitions.register.children[tags.unit]
+    values = {unit: figures.get(unit, indicator.id, indicator.scope).value for unit in children}
+    known = {unit: Fraction(value) for unit, value in values.items() if value is not None}
+    middle = median(known.values()) if len(known) >= _FEWEST_UNITS else Fraction(0)
+    if not middle or max(known.values()) < UNEVEN * middle:
         return {}
-    most = tags[values.index(max(values))]
-    unit = evidence.tags.of(most.figure.unit)["名称"]
-    own = evidence.tags.tag(indicator)
-    multiple = own.counted("倍数", max(values) / middle, "倍")
+    most = tags.of(max(known, key=lambda unit: known[unit]))
+    multiple = tags.tag(indicator).counted("倍数", known[most.unit] / middle, "倍")
     return {
         "指标": indicator.name,
-        "单位": unit,
-        "最多": most,
-        "中位数": own.valued("中位数", middle),
+        "单位": most["名称"],
+        "最多": most.tag(indicator),
+        "中位数": tags.tag(indicator).valued("中位数", middle),
         "倍数": replace(multiple, indicator=replace(multiple.indicator, whole=False)),
         "量词": indicator.measure_word,
     }

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from lxml import etree
 
+from pipeline.model import Unit
 from pipeline.publish.tags import END, MARK, Tag
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -27,6 +28,12 @@ _AFTER_HIGHLIGHT = re.compile(
     r".*\}(u|effect|bdr|shd|fitText|vertAlign|rtl|cs|em|lang|eastAsianLayout|specVanish|oMath|rPrChange)"
 )
 """The schema's order of run properties."""
+
+_CONTROL = etree.fromstring(
+    f'<w:sdt xmlns:w="{_WORD}"><w:sdtPr><w:alias/><w:tag/><w:id/></w:sdtPr><w:sdtContent/></w:sdt>'
+)
+
+"""Rich text, though it holds a number: office programs print plain-text controls into a PDF as form fields."""
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 — lxml has no public name for it
 
@@ -133,16 +140,13 @@ def _write(run: Element, text: str) -> None:
 
 def _control(number: int, tag: Tag, run: Element) -> Control:
     text, key = tag.text, f"n{number}.{tag.indicator.id}"[:_LONGEST]
-    element = _new("sdt")
-    properties = _child(element, "sdtPr")
-    _child(properties, "alias", val=tag.indicator.name[:_LONGEST])
-    _child(properties, "tag", val=key)
-    _child(properties, "id", val=str(number))
-    _child(properties, "text")
-    written = _with(run, text)
+    element = deepcopy(_CONTROL)
+    properties, content = element
+    for child, value in zip(properties, (tag.indicator.name[:_LONGEST], key, str(number)), strict=False):
+        child.set(f"{_W}val", value)
+    content.append(_with(run, text))
     if tag.doubtful:
-        _highlight(written)
-    _child(element, "sdtContent").append(written)
+        _highlight(content[0])
     return Control(key, tag, text, element)
 
 
@@ -167,24 +171,24 @@ def _fill_cells(root: Element) -> None:
 # --- the map of the numbers ------------------------------------------------------------------------------------------
 
 
-def number_map(controls: Sequence[Control], units: Sequence[str], **run: str) -> bytes:
+def number_map(controls: Sequence[Control], units: Sequence[Unit], **run: str) -> bytes:
     """The custom XML part: under each key what was printed, and from which figure. `run` describes the run."""
     root = etree.Element(f"{{{_MAP}}}numbers", run, {None: _MAP})  # type: ignore[dict-item]  # the default namespace
+    periods = {period: period.id for period in {control.tag.figure.period for control in controls}}
     for control in controls:
-        etree.SubElement(root, f"{{{_MAP}}}number", _entry(control, units))
+        figure = control.tag.figure
+        about = {"key": control.key, "unit": units[figure.unit].name, "period": periods[figure.period]}
+        etree.SubElement(root, f"{{{_MAP}}}number", about | _entry(control))
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _entry(control: Control, units: Sequence[str]) -> dict[str, str]:
+def _entry(control: Control) -> dict[str, str]:
     tag, figure = control.tag, control.tag.figure
     exact = {"value": figure.value, "low": figure.low, "high": figure.high}
     return {
-        "key": control.key,
         "indicator": tag.indicator.id,
         "name": tag.indicator.name,
-        "unit": units[figure.unit],
         "scope": figure.scope,
-        "period": figure.period.id,
         "aspect": tag.aspect,
         "style": tag.style,
         "measure": tag.indicator.measure_word if tag.measure else "",

@@ -152,7 +152,7 @@ def _commented(run: Run, main: marks.Element, controls: Iterable[Control], exist
 
 def _map(controls: Sequence[Control], compiled: Compiled, run: Run) -> bytes:
     figures = run.basis.figures
-    units = [unit.name for unit in run.basis.definitions.register.units]
+    units = run.basis.definitions.register.units
     about = {
         "run": run.digest,
         "period": figures.period.id,

@@ -44,7 +44,7 @@ class Passport:
             f"口径：{tag.indicator.rule}",
         ]
         if not tag.aspect:
-            lines += [self._records(tag), f"{tag.change('同比')}；{tag.change('环比')}", *self._touched(tag)]
+            lines += [self._records(tag), _changes(tag), *self._touched(tag)]
         return tuple(lines)
 
     def _records(self, tag: Tag) -> str:
@@ -92,8 +92,13 @@ class Passport:
 def _worded(tag: Tag) -> str:
     if tag.aspect in CHANGES or tag.wording:
         return tag.text
-    exact = words.figure(tag.figure, tag.indicator, "", measure=True)
-    return exact if exact == tag.text else f"{exact}（文中写作“{tag.text}”）"
+    exact = words.figure(tag.figure, replace(tag.indicator, style=""), measure=True)
+    return exact if exact.removesuffix(tag.indicator.measure_word) == tag.text else f"{exact}，文中写作“{tag.text}”"
+
+
+def _changes(tag: Tag) -> str:
+    bases = ((tag["去年"], "同比"), (tag["上期"], "环比"))
+    return "；".join(f"{tag.change(kind)}（{_worded_base(base)}）" for base, kind in bases)
 
 
 def _shown_bounds(tag: Tag) -> tuple[words.Number | None, words.Number | None]:

@@ -293,8 +293,8 @@ def _style(
     layout.space_before, layout.space_after, layout.alignment = Pt(0), Pt(after), align
     layout.first_line_indent = Pt(indent * size)
     element.pPr.ind.set(qn("w:firstLineChars"), str(indent * 100))
+    layout.keep_with_next = style.name == "Signature" or style.name.startswith("Heading")
     if style.name.startswith("Heading"):
-        layout.keep_with_next = True
         _set(element.pPr, "outlineLvl", val=str(int(style.name[-1]) - 1))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.sample import oddities, reference, writers
-from tests.sample.books import BOOKS
+from . import oddities, reference, writers
+from .books import BOOKS
 
 
 def made() -> Mapping[str, bytes]:

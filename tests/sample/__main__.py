@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from tests.sample import made
+from . import made
 
 HERE = Path(__file__).parents[2]
 

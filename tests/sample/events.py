@@ -9,10 +9,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from tests.sample.grid import EVENT, HEADER, UP, Book, Line, Sheet
-from tests.sample.register import BY_NAME, CHANNELS
+from .grid import EVENT, HEADER, UP, Book, Line, Sheet
+from .register import BY_NAME, CHANNELS
 
-LEARNING = ("中心组学习", "第一议题", "专题集中学习", "支部党员大会", "党小组会", "党课", "读书班", "自学", "线上学习", "警示教育")
+LEARNING = (
+    "中心组学习",
+    "第一议题",
+    "专题集中学习",
+    "支部党员大会",
+    "党小组会",
+    "党课",
+    "读书班",
+    "自学",
+    "线上学习",
+    "警示教育",
+)
 MEETINGS = ("意识形态专题会议", "党政工作会")
 FORMS = (*LEARNING, *MEETINGS, "支部委员会", "主题党日", "读书分享会", "其他")
 TALKS = ("宣讲", "党课", "谈心谈话", "提醒谈话", "报告会", "座谈会", "其他")
@@ -255,4 +266,3 @@ MAKERS: Mapping[str, Callable[[Row], Event]] = {
     "incident": _incident,
     "reported": _reported,
 }
-

@@ -109,11 +109,11 @@ def _line(row: str) -> Line:
 
 
 def _cell(part: str, *, literal: bool) -> Cell:
-    if part in (UP, LEFT):
-        return Cell(None, "", joined=part)
     text, *codes = re.split(r"\s+!(?=[a-z])|^!(?=[a-z])", part)
     shown, arrow, meaning = text.partition("→")
     shown = shown.replace("⏎", "\n")
+    if shown in (UP, LEFT):
+        return Cell(None, meaning, tuple(codes), shown)
     if shown.startswith("="):
         return Cell(Formula(shown, _cached(meaning)), "?" if meaning.startswith("#") else meaning, tuple(codes))
     written = shown if literal else typed(shown)

@@ -6,11 +6,10 @@ import hashlib
 import struct
 from collections.abc import Mapping
 
-from tests.sample import writers
-from tests.sample.books import transit
-from tests.sample.books.garden import FOLDER as GARDEN_FOLDER
-from tests.sample.books.group import FOLDER as GROUP_FOLDER
-from tests.sample.books.heat import FOLDER as HEAT_FOLDER
+from . import transit, writers
+from .garden import FOLDER as GARDEN_FOLDER
+from .group import FOLDER as GROUP_FOLDER
+from .heat import FOLDER as HEAT_FOLDER
 
 COPIED = f"{transit.FOLDER}/公交二车队学习台账.xlsx"
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import xlsxwriter
 
-from tests.sample.register import MEDIA, TARGETS, UNITS
-from tests.sample.writers import CREATED, repacked
+from .register import MEDIA, TARGETS, UNITS
+from .writers import CREATED, repacked
 
 Row = Sequence[str | int]
 
@@ -19,7 +19,12 @@ UNIT_ROWS = [
 ]
 
 SHEETS: tuple[tuple[str, Sequence[str], Sequence[int], Sequence[Row]], ...] = (
-    ("单位名册", ("单位名称", "简称及别名", "上级单位", "级别", "是否应报", "党员人数", "职工人数"), (32, 36, 32, 10, 10, 10, 10), UNIT_ROWS),
+    (
+        "单位名册",
+        ("单位名称", "简称及别名", "上级单位", "级别", "是否应报", "党员人数", "职工人数"),
+        (32, 36, 32, 10, 10, 10, 10),
+        UNIT_ROWS,
+    ),
     ("媒体名录", ("媒体", "别名", "渠道"), (24, 30, 14), MEDIA),
     ("目标", ("指标", "单位", "期间", "下限", "依据"), (24, 32, 8, 8, 40), TARGETS),
     ("裁定", ("文件", "事项", "内容", "认定", "理由"), (44, 10, 34, 30, 40), ()),
@@ -42,7 +47,9 @@ def workbook() -> bytes:
     return repacked(buffer.getvalue())
 
 
-def _sheet(page: Any, headings: Sequence[str], widths: Sequence[int], rows: Sequence[Row], looks: Sequence[Any]) -> None:
+def _sheet(
+    page: Any, headings: Sequence[str], widths: Sequence[int], rows: Sequence[Row], looks: Sequence[Any]
+) -> None:
     heading, body = looks
     page.write_row(0, 0, headings, heading)
     page.set_row(0, 24)

@@ -19,7 +19,7 @@ from odf import table as odf_table
 from odf import text as odf_text
 from odf.opendocument import OpenDocumentSpreadsheet
 
-from tests.sample.grid import HEADER, INFO, STRUCTURE, TITLE, Book, Cell, Formula, Line, Sheet, Written, merges
+from .grid import HEADER, INFO, STRUCTURE, TITLE, Book, Cell, Formula, Line, Sheet, Written, merges
 
 CREATED = datetime(2023, 7, 3, 9)
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -66,6 +66,11 @@ def width_of(column: Iterable[Cell]) -> float:
     """Enough for the longest line of text in the column, within reason."""
     lengths = [_length(part) for cell in column for part in _shown(cell.written).split("\n")]
     return min(max([6, *lengths]) + 2, 34)
+
+
+def height_of(line: Line) -> int:
+    """In points."""
+    return {TITLE: 30, HEADER: 32}.get(line.mark, 19)
 
 
 def _shown(value: Written) -> str:
@@ -131,11 +136,14 @@ def _xlsx_sheet(workbook: Any, sheet: Sheet) -> None:
     for top, left, bottom, right in merges(sheet):
         page.merge_range(top, left, bottom, right, "", formats[_format_name(sheet.lines[top], None)])
     for row, line in enumerate(sheet.lines):
-        page.set_row(row, 28 if line.mark == TITLE else 32 if line.mark == HEADER else 19)
+        page.set_row(row, height_of(line))
         for index, cell in enumerate(line.cells):
             if not cell.joined:
                 _xlsx_cell(page, row, index, cell.written, formats[_format_name(line, cell.written)])
     _freeze(page, sheet)
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
     if sheet.hidden:
         page.hide()
 
@@ -188,6 +196,8 @@ def _xls_sheet(workbook: Any, sheet: Sheet) -> None:
         page.col(index).width = int(width_of(column) * 256)
     joined = {(top, left): (bottom, right) for top, left, bottom, right in merges(sheet)}
     for row, line in enumerate(sheet.lines):
+        page.row(row).height_mismatch = True
+        page.row(row).height = height_of(line) * 20
         for index, cell in enumerate(line.cells):
             look = looks[_format_name(line, cell.written)]
             if (row, index) in joined:
@@ -217,34 +227,43 @@ def ods(book: Book) -> bytes:
 
 
 def _ods_styles(document: Any) -> dict[str, Any]:
-    day = odf_number.DateStyle(name="N1")
+    border = {"border": "0.5pt solid #000000", "verticalalign": "middle", "wrapoption": "wrap"}
+    bold = {"fontweight": "bold", "fontweightasian": "bold"}
+    day = _ods_date(document)
+    looks: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
+        TITLE: ({"verticalalign": "middle"}, {**bold, "fontsize": "16pt", "fontsizeasian": "16pt"}, "center"),
+        INFO: ({}, {}, "start"),
+        HEADER: ({**border, "backgroundcolor": "#DDEBF7"}, bold, "center"),
+        "body": (border, {}, "start"),
+        "plain": ({}, {}, "start"),
+        "day": (border, {}, "center"),
+    }
+    styles = {}
+    for number, (name, (cell, text, align)) in enumerate(looks.items(), start=1):
+        style = odf_style.Style(
+            name=f"ce{number}", family="table-cell", **({"datastylename": day} if name == "day" else {})
+        )
+        style.addElement(odf_style.TableCellProperties(**cell))
+        style.addElement(odf_style.TextProperties(**text))
+        style.addElement(odf_style.ParagraphProperties(textalign=align))
+        styles[name] = document.automaticstyles.addElement(style) or style
+    return styles
+
+
+def _ods_date(document: Any) -> Any:
+    """2023/1/9."""
+    style = odf_number.DateStyle(name="N1")
+    slash = {"text": "/"}
     for part in (
         odf_number.Year(style="long"),
-        odf_number.Text(text="/"),
+        odf_number.Text(**slash),
         odf_number.Month(),
-        odf_number.Text(text="/"),
+        odf_number.Text(**slash),
         odf_number.Day(),
     ):
-        day.addElement(part)
-    document.automaticstyles.addElement(day)
-    border = {"border": "0.5pt solid #000000", "verticalalign": "middle", "wrapoption": "wrap"}
-    return {
-        TITLE: _ods_style(document, "title", {"verticalalign": "middle"}, {"fontsize": "16pt", "fontweight": "bold"}, "center"),
-        INFO: _ods_style(document, "info", {}, {}, "start"),
-        HEADER: _ods_style(document, "header", {**border, "backgroundcolor": "#DDEBF7"}, {"fontweight": "bold"}, "center"),
-        "body": _ods_style(document, "body", border, {}, "start"),
-        "plain": _ods_style(document, "plain", {}, {}, "start"),
-        "day": _ods_style(document, "day", border, {}, "center", day),
-    }
-
-
-def _ods_style(document: Any, name: str, cell: dict[str, str], text: dict[str, str], align: str, data: Any = None) -> Any:
-    found = odf_style.Style(name=name, family="table-cell", **({"datastylename": data} if data else {}))
-    found.addElement(odf_style.TableCellProperties(**cell))
-    found.addElement(odf_style.TextProperties(**text))
-    found.addElement(odf_style.ParagraphProperties(textalign=align))
-    document.automaticstyles.addElement(found)
-    return found
+        style.addElement(part)
+    document.automaticstyles.addElement(style)
+    return style
 
 
 def _ods_width(document: Any, index: int, width: float) -> Any:
@@ -264,7 +283,9 @@ def _ods_row(row: int, line: Line, joined: Mapping[tuple[int, int], tuple[int, i
         bottom, right = joined.get((row, index), (row, index))
         spans = {"numbercolumnsspanned": right - index + 1, "numberrowsspanned": bottom - row + 1}
         found.addElement(
-            _ods_cell(cell.written, styles[_format_name(line, cell.written)], spans if (bottom, right) != (row, index) else {})
+            _ods_cell(
+                cell.written, styles[_format_name(line, cell.written)], spans if (bottom, right) != (row, index) else {}
+            )
         )
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -9,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model import ABSENT, MICRO, UNKNOWN, Field, Filter, Indicator, Ledger, TableSheet
-from pipeline.publish.looks import Emphasis
 from pipeline.publish.sheets.material import Material
 from pipeline.publish.sheets.paper import HEADER_ROW, Paper, label_width
-from pipeline.publish.sheets.paper import UNKNOWN as UNKNOWN_MARK
+from pipeline.publish.sheets.row import UNKNOWN as UNKNOWN_MARK
+from pipeline.publish.sheets.row import Row
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,24 +63,24 @@ def categories(paper: Paper, material: Material, table: TableSheet) -> None:
     paper.close(row, ["注：一条记录有几种取值的，各计一次；合计栏每条只计一次。"])
 
 
-def _block(paper: Paper, material: Material, counts: Breakdown, ledger: str, row: int) -> int:
-    paper.wide(row, counts.title, "band")
-    paper.heads(row + 1, ["单位", *counts.names])
+def _block(paper: Paper, material: Material, counts: Breakdown, ledger: str, top: int) -> int:
+    """The row after the block."""
+    paper.wide(top, counts.title, "band")
+    paper.heads(top + 1, ["单位", *counts.names])
     below = material.definitions.register.below
-    for row, line in enumerate(material.lines, row + 2):  # noqa: B020, PLW2901 - the lines start below the header
+    for number, line in enumerate(material.lines, top + 2):
         units = [line.unit] if line.scope == "own" else list(below(line.unit))
         known = any((unit, ledger) in material.known for unit in units)
-        paper.label(row, line)
-        _numbers(paper, row, counts.own[units].sum(axis=0) if known else None, len(counts.names), line.emphasis)
-    return row + 1
+        _write(paper.line(number, line), counts.own[units].sum(axis=0).tolist(), known=known)
+    return top + 2 + len(material.lines)
 
 
-def _numbers(paper: Paper, row: int, numbers: Ints | None, columns: int, emphasis: Emphasis) -> None:
-    for column in range(columns):
-        if numbers is None:
-            paper.mark(row, column + 1, UNKNOWN_MARK, emphasis)
+def _write(row: Row, numbers: Sequence[int], *, known: bool) -> None:
+    for column, number in enumerate(numbers, 1):
+        if known:
+            row.count(column, number)
         else:
-            paper.count(row, column + 1, int(numbers[column]), emphasis)
+            row.mark(column, UNKNOWN_MARK)
 
 
 def _short(ledger: Ledger) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from xlsxwriter.url import Url
+
 from pipeline.model import Definitions, Figure, Figures, Finding, Indicator, Scope, TableSheet
 from pipeline.period import Period
 from pipeline.publish import words
@@ -60,6 +62,10 @@ class Material:
     @cached_property
     def by_id(self) -> Mapping[str, Indicator]:
         return {indicator.id: indicator for indicator in self.definitions.indicators}
+
+    def link(self, line: Line, indicator: Indicator) -> Url | None:
+        """To the first record of the line's unit in the indicator's ledger."""
+        return self.traces.link(indicator.ledger, line.unit, line.scope)
 
     @cached_property
     def known(self) -> frozenset[tuple[int, str]]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.model import Figure, Indicator, TableSheet
 from pipeline.publish import words
 from pipeline.publish.problems import SEVERITY_NAMES
 from pipeline.publish.sheets.material import Material
-from pipeline.publish.sheets.paper import NOT_APPLICABLE, SIGN_OFF, UNKNOWN, Paper
+from pipeline.publish.sheets.paper import SIGN_OFF, Paper
+from pipeline.publish.sheets.row import NOT_APPLICABLE, UNKNOWN
 from pipeline.publish.sheets.traces import LIMIT
 
 COVER_WIDTHS = (16.0, 100.0)
@@ -34,28 +35,22 @@ def cover(paper: Paper, material: Material) -> None:
     """Whose figures, of when, how complete, with which marks and rules."""
     paper.sheet.set_row(0, 60)
     paper.wide(0, f"{material.organisation}{material.figures.period.label}统计汇总表", "cover")
-    row = 2
-    for heading, text in _facts(material):
-        row = _entry(paper, row, heading, text)
-    paper.wide(row + 1, "符号", "heading")
-    for row, (mark, meaning) in enumerate(_MARKS, row + 2):  # noqa: B020, PLW2901 - continues below
-        _entry(paper, row, mark, meaning)
-    paper.wide(row + 2, "说明", "heading")
-    row += 3
-    for text in (*_RULES, _evidence(material)):
-        row = _entry(paper, row, "·", text)
-    paper.wide(row + 1, SIGN_OFF, "left")
+    end = _section(paper, 2, "基本情况", _facts(material))
+    end = _section(paper, end, "符号", _MARKS)
+    end = _section(paper, end, "说明", [("·", text) for text in (*_RULES, _evidence(material))])
+    paper.wide(end, SIGN_OFF, "left")
 
 
 def contents(paper: Paper, material: Material, sheets: Sequence[tuple[str, str]]) -> None:
     """`sheets` are the names and titles of what follows."""
     paper.top("目录", material.period_line)
     first = paper.header(["序号", "工作表", "内容"], freeze=0)
-    for row, (name, title) in enumerate(sheets, first):
-        paper.count(row, 0, row - first + 1)
+    for number, (name, title) in enumerate(sheets, first):
+        row = paper.row(number)
+        row.count(0, number - first + 1)
         quoted = name.replace("'", "''")
-        paper.sheet.write_url(row, 1, f"internal:'{quoted}'!A1", paper.looks["link"], name)
-        paper.text(row, 2, title)
+        paper.sheet.write_url(number, 1, f"internal:'{quoted}'!A1", paper.looks["link"], name)
+        row.text(2, title)
 
 
 def rule_widths(material: Material, table: TableSheet) -> list[float]:  # noqa: ARG001 - one shape for all kinds
@@ -67,21 +62,26 @@ def rules(paper: Paper, material: Material, table: TableSheet) -> None:
     paper.top(material.title(table), material.period_line)
     first = paper.header(["指标代码", "指标", "口径", "量词", "默认范围"])
     chosen = material.indicators(table) or material.definitions.indicators
-    for row, indicator in enumerate(chosen, first):
-        for column, text in enumerate((indicator.id, indicator.name)):
-            paper.text(row, column, text)
-        paper.text(row, 2, indicator.rule, "wrapped")
-        paper.text(row, 3, indicator.measure_word, "middle")
-        paper.text(row, 4, _SCOPES[indicator.scope], "middle")
+    for number, indicator in enumerate(chosen, first):
+        row = paper.row(number)
+        row.text(0, indicator.id)
+        row.text(1, indicator.name)
+        row.text(2, indicator.rule, "wrapped")
+        row.text(3, indicator.measure_word, "middle")
+        row.text(4, _SCOPES[indicator.scope], "middle")
     paper.close(first + len(chosen))
 
 
-def _entry(paper: Paper, row: int, heading: str, text: str) -> int:
-    """A heading and its text beside it; the next row."""
-    paper.text(row, 0, heading, "middle")
-    paper.text(row, 1, text, "wrapped")
-    paper.sheet.set_row(row, paper.height(1, text))
-    return row + 1
+def _section(paper: Paper, top: int, heading: str, entries: Iterable[tuple[str, str]]) -> int:
+    """A heading, and under it words with their text beside them; the row where the next section starts."""
+    paper.wide(top, heading, "heading")
+    number = top
+    for number, (word, text) in enumerate(entries, top + 1):
+        row = paper.row(number)
+        row.text(0, word, "middle")
+        row.text(1, text, "wrapped")
+        paper.sheet.set_row(number, paper.height(1, text))
+    return number + 2
 
 
 def _facts(material: Material) -> Iterator[tuple[str, str]]:

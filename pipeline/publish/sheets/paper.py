@@ -1,21 +1,15 @@
-"""One printed sheet: title, line of period and measure, header, cells of figures, notes, sign-off, page set-up."""
+"""One printed sheet: title, line of period and measure, header, notes, sign-off, page set-up."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 
-from xlsxwriter.url import Url
 from xlsxwriter.worksheet import Worksheet
 
-from pipeline.model import Figure, Indicator
-from pipeline.publish import words
 from pipeline.publish.looks import Emphasis, Looks
 from pipeline.publish.sheets.lines import Line
-
-UNKNOWN, NOT_APPLICABLE = "…", "/"
-"""What stands in the place of a number; the cover explains them."""
+from pipeline.publish.sheets.row import Row
 
 HEADER_ROW = 2
 """Under the title and the line of period and measure."""
@@ -85,32 +79,13 @@ class Paper:
     def text(self, row: int, column: int, text: str, look: str = "cell") -> None:
         self.sheet.write_string(row, column, text, self.looks[look])
 
-    def count(self, row: int, column: int, number: int, emphasis: Emphasis = "plain") -> None:
-        self.sheet.write_number(row, column, number, self.looks.number("0", emphasis))
+    def row(self, number: int, emphasis: Emphasis = "plain") -> Row:
+        return Row(self.sheet, self.looks, number, emphasis)
 
-    def label(self, row: int, line: Line) -> None:
-        self.sheet.write_string(row, 0, line.label, self.looks.label(line.emphasis, line.depth))
-
-    def mark(self, row: int, column: int, mark: str, emphasis: Emphasis = "plain") -> None:
-        self.sheet.write_string(row, column, mark, self.looks.mark(emphasis))
-
-    def figure(
-        self, row: int, column: int, figure: Figure, indicator: Indicator, emphasis: Emphasis, link: Url | None = None
-    ) -> None:
-        """The number of a figure as it is, or the mark of why there is none."""
-        if figure.value is None:
-            self.mark(row, column, NOT_APPLICABLE if figure.denominator == 0 else UNKNOWN, emphasis)
-            return
-        exact = figure.low == figure.value == figure.high
-        hedge = "" if exact else words.hedge(figure, indicator)
-        look = self.looks.figure(indicator, emphasis, hedge, partial=figure.unknown > 0)
-        if link:
-            self.sheet.write_url(row, column, link, look)
-        self.value(row, column, figure.value, indicator, look)
-
-    def value(self, row: int, column: int, value: Fraction | int, indicator: Indicator, look: object) -> None:
-        number = value if isinstance(value, int) else words.cell(value, indicator)
-        self.sheet.write_number(row, column, number, look)
+    def line(self, number: int, line: Line) -> Row:
+        """The row of a unit, its label written."""
+        self.sheet.write_string(number, 0, line.label, self.looks.label(line.emphasis, line.depth))
+        return self.row(number, line.emphasis)
 
     def close(self, row: int, notes: Iterable[str] = ()) -> None:
         """Notes and the sign-off line under the table."""

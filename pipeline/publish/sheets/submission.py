@@ -10,9 +10,14 @@ from pipeline.model import Indicator, Ledger, Severity, TableSheet
 from pipeline.publish.sheets.lines import Line
 from pipeline.publish.sheets.material import Material
 from pipeline.publish.sheets.paper import Paper, label_width
+from pipeline.publish.sheets.row import Row
 
 Status: TypeAlias = tuple[str, str]
 """A text with its symbol, and its look."""
+Statuses: TypeAlias = Mapping[tuple[int, str], Status]
+"""By unit and ledger."""
+Counts: TypeAlias = Mapping[str, Counter[int]]
+"""By ledger the records of each unit."""
 
 REPORTED, ZERO = ("✓ 已报", "good"), ("○ 零报告", "calm")
 REFUSED, EMPTY = ("! 未被接收", "doubt"), ("□ 空表", "doubt")
@@ -33,8 +38,8 @@ def submission(paper: Paper, material: Material, table: TableSheet) -> None:
     names = [text for name in short for text in (name, f"{name}记录")]
     first = paper.header(["单位", "级别", "应报", "已报", "报送率", *names])
     statuses, counts = all_statuses(material), record_counts(material)
-    for row, line in enumerate(material.lines, first):
-        _write(paper, material, row, line, statuses, counts)
+    for number, line in enumerate(material.lines, first):
+        _write(paper.line(number, line), material, line, statuses, counts)
     notes = [
         "注：小计、合计栏为“已报或零报告单位数/应报单位数”。已报：本期有被接收的台账；零报告：写明没有；空表：只有表头；未被接收：有错误，见 问题清单.xlsx。",
         "来件的报送日期一般无从得知，不判定迟报。",
@@ -42,8 +47,7 @@ def submission(paper: Paper, material: Material, table: TableSheet) -> None:
     paper.close(first + len(material.lines), notes)
 
 
-def all_statuses(material: Material) -> Mapping[tuple[int, str], Status]:
-    """By unit and ledger."""
+def all_statuses(material: Material) -> Statuses:
     refused, empty, counts = _refused(material), _empty(material), record_counts(material)
 
     def status(unit: int, ledger: str, *, due: bool) -> Status:
@@ -59,8 +63,8 @@ def all_statuses(material: Material) -> Mapping[tuple[int, str], Status]:
     return {(u.index, ledger.id): status(u.index, ledger.id, due=u.due) for u in units for ledger in ledgers}
 
 
-def record_counts(material: Material) -> Mapping[str, Counter[int]]:
-    """By ledger the records of each unit that count in the period."""
+def record_counts(material: Material) -> Counts:
+    """The records that count in the period."""
     ledgers = (ledger.id for ledger in material.definitions.ledgers)
     return {id: Counter(material.records[id]["unit"].tolist() if id in material.records else ()) for id in ledgers}
 
@@ -84,28 +88,19 @@ def _empty(material: Material) -> set[tuple[int, str]]:
     }
 
 
-def _write(
-    paper: Paper,
-    material: Material,
-    row: int,
-    line: Line,
-    statuses: Mapping[tuple[int, str], Status],
-    counts: Mapping[str, Counter[int]],
-) -> None:
+def _write(row: Row, material: Material, line: Line, statuses: Statuses, counts: Counts) -> None:
     register = material.definitions.register
-    paper.label(row, line)
-    paper.mark(row, 1, register.units[line.unit].level if line.scope == "own" else "", line.emphasis)
+    row.mark(1, register.units[line.unit].level if line.scope == "own" else "")
     for column, indicator in enumerate(_indicators(material), 2):
-        figure = material.figures.by_key[line.unit, line.scope, indicator.id]
-        paper.figure(row, column, figure, indicator, line.emphasis)
+        row.figure(column, material.figures.by_key[line.unit, line.scope, indicator.id], indicator)
     units = (line.unit,) if line.scope == "own" else register.below(line.unit)
     for place, ledger in enumerate(material.definitions.ledgers):
         column = 5 + 2 * place
         if line.scope == "own":
-            paper.text(row, column, *statuses[line.unit, ledger.id])
+            row.text(column, *statuses[line.unit, ledger.id])
         else:
-            paper.mark(row, column, _fraction(material, units, ledger), line.emphasis)
-        paper.count(row, column + 1, sum(counts[ledger.id][unit] for unit in units), line.emphasis)
+            row.mark(column, _fraction(material, units, ledger))
+        row.count(column + 1, sum(counts[ledger.id][unit] for unit in units))
 
 
 def _indicators(material: Material) -> list[Indicator]:

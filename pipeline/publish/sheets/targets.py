@@ -10,7 +10,8 @@ from pipeline.period import Period
 from pipeline.publish import evidence, words
 from pipeline.publish.sheets.lines import Line
 from pipeline.publish.sheets.material import Material
-from pipeline.publish.sheets.paper import UNKNOWN, Paper, label_width
+from pipeline.publish.sheets.paper import Paper, label_width
+from pipeline.publish.sheets.row import UNKNOWN, Row
 
 _HEADER = ("单位", "指标", "目标（不少于）", "目标期间", "完成", "完成率", "时间进度", "结果", "依据")
 _SPANS = {"year": "全年", "half": "半年", "quarter": "季度", "month": "月", None: "本期"}
@@ -33,8 +34,8 @@ def targets(paper: Paper, material: Material, table: TableSheet) -> None:
     paper.top(material.title(table), material.period_line)
     first = paper.header(_HEADER)
     aimed = list(_aimed(material, table))
-    for row, (line, indicator, figure) in enumerate(aimed, first):
-        _write(paper, material, row, line, indicator, figure)
+    for number, (line, indicator, figure) in enumerate(aimed, first):
+        _write(paper.row(number), material, line, indicator, figure)
     if not aimed:
         paper.wide(first, "没有设目标：在 参考数据.xlsx 的“目标”里填写。", "band")
     note = (
@@ -57,28 +58,25 @@ def _shown(line: Line, indicator: Indicator, material: Material) -> bool:
     return line.scope == indicator.scope or not material.definitions.register.children[line.unit]
 
 
-def _write(paper: Paper, material: Material, row: int, line: Line, indicator: Indicator, figure: Figure) -> None:
+def _write(row: Row, material: Material, line: Line, indicator: Indicator, figure: Figure) -> None:
     target = figure.target
     assert target is not None
-    paper.text(row, 0, material.unit_names[line.unit])
-    paper.text(row, 1, indicator.name)
-    paper.value(row, 2, target.minimum, indicator, paper.looks.figure(indicator, "plain"))
-    paper.text(row, 3, _SPANS[target.span], "middle")
-    link = material.traces.link(indicator.ledger, line.unit, indicator.scope)
-    paper.figure(row, 4, figure, indicator, "plain", link)
-    _share(
-        paper, row, 5, Fraction(figure.value) / target.minimum if figure.value is not None and target.minimum else None
-    )
-    _share(paper, row, 6, _pace(target, material.figures.period))
-    paper.text(row, 7, *_result(material, indicator, figure))
-    paper.text(row, 8, target.basis, "wrapped")
-
-
-def _share(paper: Paper, row: int, column: int, share: Fraction | None) -> None:
-    if share is None:
-        paper.mark(row, column, UNKNOWN)
+    row.text(0, material.unit_names[line.unit])
+    row.text(1, indicator.name)
+    row.value(2, target.minimum, indicator)
+    row.text(3, _SPANS[target.span], "middle")
+    row.figure(4, figure, indicator, material.traces.link(indicator.ledger, line.unit, indicator.scope))
+    if figure.value is None or not target.minimum:
+        row.mark(5, UNKNOWN)
     else:
-        paper.sheet.write_number(row, column, float(words.rounded(share, 3)), paper.looks.number(_PERCENT))
+        row.formatted(5, _share(Fraction(figure.value) / target.minimum), _PERCENT)
+    row.formatted(6, _share(_pace(target, material.figures.period)), _PERCENT)
+    row.text(7, *_result(material, figure))
+    row.text(8, target.basis, "wrapped")
+
+
+def _share(share: Fraction) -> float:
+    return float(words.rounded(share, 3))
 
 
 def _pace(target: Target, period: Period) -> Fraction:
@@ -87,9 +85,9 @@ def _pace(target: Target, period: Period) -> Fraction:
     return min(Fraction(len(period.months), len(span.months)), Fraction(1))
 
 
-def _result(material: Material, indicator: Indicator, figure: Figure) -> tuple[str, str]:
+def _result(material: Material, figure: Figure) -> tuple[str, str]:
     ended = material.figures.as_of >= material.figures.period.end
-    verdict = evidence.verdict(figure, indicator, ended=ended)
+    verdict = evidence.verdict(figure, ended=ended)
     if verdict == "below" and figure.silent:
         return _SILENT
     return _RESULTS[verdict]

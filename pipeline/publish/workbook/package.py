@@ -35,7 +35,7 @@ _BROKEN = (BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError
 """What zipfile raises for archives that are broken, encrypted or packed in ways it does not know."""
 
 
-class Unmarkable(Exception):
+class UnmarkableError(Exception):
     """This package cannot be marked; why, in English, for the developer."""
 
 
@@ -45,9 +45,9 @@ def parsed(data: bytes) -> Element:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as failure:
-        raise Unmarkable(str(failure)) from failure
-    if root.getroottree().docinfo.doctype:
-        raise Unmarkable("document type declaration")
+        raise UnmarkableError(str(failure)) from failure
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise UnmarkableError("document type declaration")
     return root
 
 
@@ -72,7 +72,7 @@ class Package:
 
     def read(self, name: str) -> bytes:
         if name not in self._members:
-            raise Unmarkable(f"no part {name}")
+            raise UnmarkableError(f"no part {name}")
         return self._members[name]
 
     def tree(self, name: str) -> Element:
@@ -114,7 +114,7 @@ class Package:
         for relation in self.relations(owner):
             if relation.get("Id") == id:
                 return self.target(owner, relation)
-        raise Unmarkable(f"no relationship {id} of {owner}")
+        raise UnmarkableError(f"no relationship {id} of {owner}")
 
     def target(self, owner: str, relation: Element) -> str:
         folder = posixpath.dirname(f"/{owner}")
@@ -194,19 +194,19 @@ class Package:
 
 
 def opened(data: bytes) -> Package:
-    """The package; Unmarkable if it is none, is broken, too large, or no workbook in the usual XML."""
+    """The package; UnmarkableError if it is none, is broken, too large, or no workbook in the usual XML."""
     try:
         with ZipFile(io.BytesIO(data)) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
             if len(infos) > MAX_MEMBERS or sum(info.file_size for info in infos) > MAX_INFLATED:
-                raise Unmarkable("too large")
+                raise UnmarkableError("too large")
             members = {info.filename.replace("\\", "/"): archive.read(info) for info in infos}
     except _BROKEN as failure:
-        raise Unmarkable(str(failure)) from failure
+        raise UnmarkableError(str(failure)) from failure
     stored = frozenset(info.filename for info in infos if info.compress_type == ZIP_STORED)
     package = Package(members, stored)
     if package.tree(package.main).tag != f"{M}workbook":
-        raise Unmarkable("no workbook in transitional XML")
+        raise UnmarkableError("no workbook in transitional XML")
     return package
 
 

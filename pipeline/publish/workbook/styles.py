@@ -8,7 +8,7 @@ from copy import deepcopy
 from lxml import etree
 
 from pipeline.model import Severity
-from pipeline.publish.workbook.package import MAIN, Element, M, Unmarkable
+from pipeline.publish.workbook.package import MAIN, Element, M, UnmarkableError
 
 COLOURS: Mapping[Severity, str] = {
     Severity.ERROR: "FFFFB3B3",
@@ -22,7 +22,9 @@ _FILL = (
     '<fill xmlns="{main}"><patternFill patternType="solid"><fgColor rgb="{colour}"/><bgColor indexed="64"/>'
     "</patternFill></fill>"
 )
-_EDGES = "".join(f'<{edge} style="thin"><color rgb="FFBFBFBF"/></{edge}>' for edge in ("left", "right", "top", "bottom"))
+_EDGES = "".join(
+    f'<{edge} style="thin"><color rgb="FFBFBFBF"/></{edge}>' for edge in ("left", "right", "top", "bottom")
+)
 _BORDER = f'<border xmlns="{MAIN}">{_EDGES}<diagonal/></border>'
 _LOOK = (
     '<xf xmlns="{main}" numFmtId="0" fontId="{font}" fillId="{fill}" borderId="{border}" xfId="0" applyFont="1" '
@@ -69,5 +71,5 @@ class Styles:
     def _collection(self, name: str) -> Element:
         found = self._root.find(f"{M}{name}")
         if found is None or not len(found):
-            raise Unmarkable(f"styles without {name}")
+            raise UnmarkableError(f"styles without {name}")
         return found

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from pipeline.publish.workbook.package import Element, M, Unmarkable, parsed, serialised
+from pipeline.publish.workbook.package import Element, M, UnmarkableError, parsed, serialised
 
 _SHEET_DATA = re.compile(rb"<((?:\w+:)?)sheetData\s*(/?)>")
 _ROOT = re.compile(rb"<((?:\w+:)?worksheet)\b[^>]*>")
@@ -82,12 +82,12 @@ class Worksheet:
 
 
 def split(data: bytes) -> Worksheet:
-    """Unmarkable if there is no sheetData, as in a chart sheet."""
+    """UnmarkableError if there is no sheetData, as in a chart sheet."""
     if b"<!" in data:
         data = serialised(parsed(data))
     found = _SHEET_DATA.search(data)
     if not found:
-        raise Unmarkable("no sheetData")
+        raise UnmarkableError("no sheetData")
     prefix = found[1]
     empty = b"<%ssheetData/>" % prefix
     if found[2]:
@@ -95,5 +95,5 @@ def split(data: bytes) -> Worksheet:
     end = data.rfind(b"</%ssheetData>" % prefix)
     tail = data.find(b">", end) + 1
     if end < 0:
-        raise Unmarkable("sheetData does not end")
+        raise UnmarkableError("sheetData does not end")
     return Worksheet(parsed(data[: found.start()] + empty + data[tail:]), data[found.end() : end], prefix)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.sample.grid import Book, Sheet, lines
-from tests.sample.register import GARDEN, NURSERY
+from .grid import Book, Sheet, lines
+from .register import GARDEN, NURSERY
 
 H1 = "2023H1"
 FOLDER = "2023年上半年/玄圃园林"

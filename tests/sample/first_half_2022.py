@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.sample.grid import Book, Sheet, lines
-from tests.sample.register import BUS, GARDEN, HEAT, ROOT, WATER
+from .grid import Book, Sheet, lines
+from .register import BUS, GARDEN, HEAT, ROOT, WATER
 
 H1 = "2022H1"
 FOLDER = "2022年上半年"
@@ -135,7 +135,9 @@ BOOKS = (
             Sheet("宣讲", WATER_TALK, "talk", WATER, H1, talk_type="宣讲"),
         ),
     ),
-    Book(f"{FOLDER}/赤霞热力分公司2022年上半年学习台账.csv", (Sheet("", HEAT_STUDY, "study", HEAT, H1),), encoding="gbk"),
+    Book(
+        f"{FOLDER}/赤霞热力分公司2022年上半年学习台账.csv", (Sheet("", HEAT_STUDY, "study", HEAT, H1),), encoding="gbk"
+    ),
     Book(f"{FOLDER}/白鹭公交分公司2022年上半年宣讲台账.ods", (Sheet("宣讲", BUS_TALK, "talk", BUS, H1),)),
     Book(f"{FOLDER}/2022年上半年各单位学习台账.xlsx", (Sheet("学习", OTHERS, "study", ROOT, H1),)),
     Book(f"{FOLDER}/玄圃园林分公司2022年上半年学习台账.xlsx", (Sheet("学习", GARDEN_STUDY, "study", GARDEN, H1),)),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.sample.grid import Book, Sheet, lines
-from tests.sample.register import HEAT, STATION
+from .grid import Book, Sheet, lines
+from .register import HEAT, STATION
 
 H1 = "2023H1"
 FOLDER = "2023年上半年/赤霞热力"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.sample.grid import Book, Sheet, lines
-from tests.sample.register import OFFICE, ROOT, SCHOOL
+from .grid import Book, Sheet, lines
+from .register import OFFICE, ROOT, SCHOOL
 
 H1 = "2023H1"
 FOLDER = "2023年上半年/各单位"
@@ -79,7 +79,10 @@ H 宣讲日期→start_date | 形式→talk_type | 宣讲层级→level | 题目
 """)
 
 BOOKS = (
-    Book(f"{FOLDER}/各单位三会一课登记簿.xlsx", (Sheet("三会一课", LESSONS, "study", ROOT, H1, date_format="yyyy.mm.dd"),)),
+    Book(
+        f"{FOLDER}/各单位三会一课登记簿.xlsx",
+        (Sheet("三会一课", LESSONS, "study", ROOT, H1, date_format="yyyy.mm.dd"),),
+    ),
     Book(
         f"{FOLDER}/各单位宣传稿件明细.xlsx",
         (

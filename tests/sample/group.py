@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.sample.grid import Book, Sheet, lines
-from tests.sample.register import ROOT
+from .grid import Book, Sheet, lines
+from .register import ROOT
 
 H1 = "2023H1"
 FOLDER = "2023年上半年/集团本部"
@@ -44,7 +44,7 @@ H 序号 | 学习时间→start_date | 学习形式*→form | 学习内容→top
 + 30 | 2023-06-20 | 集中学习→专题集中学习 | 防汛应急知识集中学习 | 线上线下 | 60 | 59 | | 乙某 |
 + 31 | 2023-06-26 | 中心组集中学习→中心组学习 | 半年学习小结与交流 | 集中 | 14 | 14 | 5 | 甲某 |
 + 32 | 2023-06-30 | 主题党日 | 庆“七一”主题党日 | 现场 | 48 | 48 | | 丙某 |
-- 合计 | | | | | =SUM(F4:F35)→847 | =SUM(G4:G35)→813 | | |
+- 合计 | | | | | =SUM(F4:F35)→844 | =SUM(G4:G35)→807 | | |
 - 审核人：乙某 | | | | （盖章） | | | 2023年7月3日
 """)
 
@@ -155,7 +155,9 @@ BOOKS = (
         f"{FOLDER}/望舒集团2023年上半年宣讲谈话台账.xlsx",
         (Sheet("Sheet1", TALK, "talk", ROOT, H1, date_format='yyyy"年"m"月"d"日"'),),
     ),
-    Book(f"{FOLDER}/2023年上半年信息稿件台账.xls", (Sheet("稿件", ARTICLE, "article", ROOT, H1, date_format="yyyy/m/d"),)),
+    Book(
+        f"{FOLDER}/2023年上半年信息稿件台账.xls", (Sheet("稿件", ARTICLE, "article", ROOT, H1, date_format="yyyy/m/d"),)
+    ),
     Book(
         f"{FOLDER}/望舒集团舆情处置台账（2023年上半年）.xlsx",
         (Sheet("舆情", INCIDENT, "incident", ROOT, H1, date_format="yyyy/m/d"),),

@@ -1,8 +1,8 @@
-"""The books of the sample, drawn as text, one module a sender or a half-year."""
+"""Every book of the sample; they are drawn as text, one module a sender or a half-year."""
 
 from __future__ import annotations
 
-from tests.sample.books import first_half_2022, everyone, garden, group, heat, transit, water
+from . import everyone, first_half_2022, garden, group, heat, transit, water
 
 BOOKS = (
     *group.BOOKS,

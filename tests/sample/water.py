@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.sample.grid import Book, Sheet, lines
-from tests.sample.register import DESK, PLANT, WATER
+from .grid import Book, Sheet, lines
+from .register import DESK, PLANT, WATER
 
 H1 = "2023H1"
 FOLDER = "2023年上半年/青禾供水"
@@ -66,8 +66,12 @@ H 序号 | 上稿日期→start_date | 新闻标题→title | 体裁→genre | �
 
 
 def _month(number: int, grid: str) -> Sheet:
-    head = f"T 东坡水厂{number}月份学习情况\nH 时间→start_date | 学习形式→form | 学习内容→topic | 参学人数→attend_count\n"
-    return Sheet(f"{number}月", lines(head + grid.strip("\n")), "study", PLANT, f"2023-{number:02d}", date_format="m月d日")
+    head = (
+        f"T 东坡水厂{number}月份学习情况\nH 时间→start_date | 学习形式→form | 学习内容→topic | 参学人数→attend_count\n"
+    )
+    return Sheet(
+        f"{number}月", lines(head + grid.strip("\n")), "study", PLANT, f"2023-{number:02d}", date_format="m月d日"
+    )
 
 
 MONTHS = (

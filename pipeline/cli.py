@@ -1,0 +1,188 @@
+"""Arguments, progress and exit codes: the only module that prints."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.errors import PipelineError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pipeline.model import Finding
+    from pipeline.run import Options, Outcome, Progress
+
+app = typer.Typer(
+    help="把各单位报来的台账变成有出处的数字、汇总表和报告。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Input = Annotated[Path, typer.Option("--input", help="各单位台账所在的文件夹")]
+Output = Annotated[Path, typer.Option("--output", help="结果放在哪个文件夹")]
+Templates = Annotated[Path, typer.Option("--templates", help="指标、名册、报告模板所在的文件夹")]
+PeriodText = Annotated[
+    str | None, typer.Argument(metavar="报告期", help="2023H1、2023、2023Q2、2023-03 或 2023年上半年；不写则取最近的半年")
+]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="统计截止日，如 2023-06-20；不写则为报告期最后一天")]
+Jobs = Annotated[int | None, typer.Option("--jobs", min=1, help="同时读取的进程数，默认等于处理器核数")]
+
+_SEVERITIES = {"error": "错误", "warning": "提醒", "notice": "说明"}
+
+
+@app.callback()
+def pipeline() -> None:
+    """把各单位报来的台账变成有出处的数字、汇总表和报告。"""
+
+
+@app.command()
+def run(
+    period: PeriodText = None,
+    input: Input = Path("input"),
+    output: Output = Path("output"),
+    templates: Templates = Path("templates"),
+    as_of: AsOf = None,
+    jobs: Jobs = None,
+    parts: Annotated[str, typer.Option(help="只做其中几样，用逗号分开：figures,tables,reports,units,page")] = "",
+    strict: Annotated[bool, typer.Option("--strict", help="有错误时退出码为 1")] = False,
+    json: Annotated[bool, typer.Option("--json", help="把小结按 JSON 打印出来")] = False,
+) -> None:
+    """读取台账，算出全部数字，生成表格和报告。例：pipeline run 2023H1"""
+    from pipeline import run as story
+
+    options = _options(period, input, output, templates, as_of=as_of, jobs=jobs, parts=parts)
+    with _Screen(quiet=json) as screen:
+        outcome = story.run(options, screen.progress)
+    _report(outcome, as_json=json)
+    if strict and story.errors(outcome.findings):
+        raise typer.Exit(1)
+
+
+def _options(
+    period: str | None,
+    input: Path,
+    output: Path,
+    templates: Path,
+    *,
+    as_of: str | None = None,
+    jobs: int | None = None,
+    parts: str = "",
+) -> Options:
+    from pipeline.period import Period
+    from pipeline.run import PARTS, Options
+
+    if not input.is_dir():
+        raise UsageError(f"没有文件夹“{input}”：请在放着 input 的文件夹里运行，或用 --input 指明")
+    chosen = tuple(part for part in parts.split(",") if part) or PARTS
+    if unknown := [part for part in chosen if part not in PARTS]:
+        raise UsageError(f"--parts 不认识“{unknown[0]}”，可以写 {'、'.join(PARTS)}")
+    wanted = Period.parse(period) if period else None
+    options = Options(input, output, templates, wanted, _day(as_of), parts=chosen)
+    return options if jobs is None else Options(input, output, templates, wanted, _day(as_of), jobs, chosen)
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"看不懂日期“{text}”：请写成 2023-06-20") from None
+
+
+class _Screen:
+    """Progress bars on a terminal, plain lines otherwise."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._terminal = sys.stderr.isatty() and not quiet
+
+    def __enter__(self) -> _Screen:
+        if self._terminal:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn
+            from rich.progress import Progress as Bars
+
+            columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+            self._bars = Bars(*columns, console=Console(stderr=True), transient=True)
+            self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._terminal:
+            self._bars.stop()
+
+    @property
+    def progress(self) -> Progress:
+        from pipeline.run import Progress
+
+        return Progress(self._stage, self._done)
+
+    def _stage(self, name: str, steps: int) -> None:
+        if self._terminal:
+            self._bars.add_task(name, total=steps or None)
+        elif not self._quiet:
+            print(f"{name}（{steps} 个文件）…" if steps else f"{name}…", file=sys.stderr)
+
+    def _done(self, steps: int) -> None:
+        if self._terminal:
+            self._bars.advance(self._bars.task_ids[-1], steps)
+
+
+def _report(outcome: Outcome, *, as_json: bool) -> None:
+    if as_json:
+        _print_json(outcome)
+        return
+    counts = _severities(outcome.findings)
+    print(f"{outcome.figures.period.label}（统计截止 {outcome.figures.as_of}）")
+    print(f"  读取文件 {outcome.files} 个，计入记录 {outcome.records} 条，算出指标值 {len(outcome.figures.by_key)} 个")
+    print("  发现问题：" + "，".join(f"{_SEVERITIES[name]} {count} 条" for name, count in counts.items()))
+    if outcome.reports:
+        print(f"  生成报告 {len(outcome.reports)} 份")
+    print(f"结果在 {outcome.folder}")
+    if counts["error"]:
+        print("有错误的行没有计入，请看其中的 问题清单.xlsx")
+
+
+def _severities(findings: Iterable[Finding]) -> dict[str, int]:
+    counts = dict.fromkeys(_SEVERITIES, 0)
+    for finding in findings:
+        counts[finding.severity.value] += 1
+    return counts
+
+
+def _print_json(outcome: Outcome) -> None:
+    import json
+
+    summary = {
+        "period": outcome.figures.period.id,
+        "as_of": str(outcome.figures.as_of),
+        "files": outcome.files,
+        "records": outcome.records,
+        "figures": len(outcome.figures.by_key),
+        "findings": _severities(outcome.findings),
+        "output": str(outcome.folder),
+    }
+    print(json.dumps(summary, ensure_ascii=False))
+
+
+def main() -> None:
+    """The console script: every PipelineError is one clear line and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app()
+    except PipelineError as trouble:
+        print(f"不能继续：{trouble}", file=sys.stderr)
+        raise SystemExit(2) from None
+    except KeyboardInterrupt:
+        print("已中断，原来的结果没有改动", file=sys.stderr)
+        raise SystemExit(130) from None

@@ -1,0 +1,94 @@
+"""Colours the marked cells of one worksheet, and says at which cells their comments belong."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from pipeline.publish.workbook.marks import WHOLE_ROW, Mark, Marks, letters, place
+from pipeline.publish.workbook.package import Element, M
+from pipeline.publish.workbook.styles import Styles
+from pipeline.publish.workbook.worksheet import Worksheet
+
+_CONTENTS = tuple(f"{M}{name}" for name in ("v", "f", "is"))
+
+
+def coloured(sheet: Worksheet, marks: Marks, styles: Styles) -> Marks:
+    """Colour in place; the cells that were coloured. Of a merged range the cell that is seen stands for all."""
+    by_row = _by_row(_seen(sheet.frame, marks))
+    rows = sheet.rows(by_row)
+    done: dict[tuple[int, int], Mark] = {}
+    for row, element in rows.items():
+        for column, mark in _spread(element, by_row[row]).items():
+            cell = _cell(element, row, column, sheet.frame)
+            cell.set("s", str(styles.filled(int(cell.get("s", "0")), mark.severity)))
+            done[row, column] = mark
+    sheet.put(rows)
+    return done
+
+
+def _by_row(marks: Marks) -> Mapping[int, Mapping[int, Mark]]:
+    rows: defaultdict[int, dict[int, Mark]] = defaultdict(dict)
+    for (row, column), mark in marks.items():
+        rows[row][column] = mark
+    return rows
+
+
+def _seen(frame: Element, marks: Marks) -> Marks:
+    """Marks inside merged ranges moved to the range's first cell, the only one that shows."""
+    ordered = sorted(marks)
+    seen = dict(marks)
+    for merge in frame.iterfind(f"{M}mergeCells/{M}mergeCell"):
+        (top, left), (bottom, right) = _corners(merge.get("ref", ""))
+        for row, column in ordered[bisect_left(ordered, (top, 1)) : bisect_right(ordered, (bottom, right))]:
+            if left <= column <= right and (row, column) != (top, left):
+                seen[top, left] = seen.pop((row, column)).joined(seen.get((top, left)))
+    return seen
+
+
+def _corners(reference: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    first, _, last = reference.partition(":")
+    return place(first), place(last or first)
+
+
+def _spread(row: Element, marks: Mapping[int, Mark]) -> dict[int, Mark]:
+    """A mark on the whole row becomes one on each of its used cells, with its texts on the first."""
+    spread = {column: mark for column, mark in marks.items() if column != WHOLE_ROW}
+    whole = marks.get(WHOLE_ROW)
+    if whole:
+        used = [column for column, cell in _numbered(row) if any(cell.find(name) is not None for name in _CONTENTS)]
+        for index, column in enumerate(used or [1]):
+            mark = Mark(whole.severity, () if index else whole.texts)
+            spread[column] = mark.joined(spread.get(column))
+    return spread
+
+
+def _numbered(row: Element) -> Iterator[tuple[int, Element]]:
+    """The row's cells with their column numbers; one without a reference follows the one before it."""
+    column = 0
+    for cell in row.iterchildren(f"{M}c"):
+        column = place(cell.get("r", ""))[1] or column + 1
+        yield column, cell
+
+
+def _cell(element: Element, row: int, column: int, frame: Element) -> Element:
+    """The cell, or a new one in its place in the row, looking as an empty cell there looks."""
+    after = 0
+    for index, (there, cell) in enumerate(_numbered(element), 1):
+        if there == column:
+            return cell
+        after = index if there < column else after
+    new = element.makeelement(f"{M}c", {"r": f"{letters(column)}{row}", "s": _empty_look(element, column, frame)})
+    element.insert(after, new)
+    element.attrib.pop("spans", "")
+    return new
+
+
+def _empty_look(row: Element, column: int, frame: Element) -> str:
+    if row.get("customFormat") in ("1", "true"):
+        return row.get("s", "0")
+    for columns in frame.iterfind(f"{M}cols/{M}col"):
+        if int(columns.get("min", "0")) <= column <= int(columns.get("max", "0")):
+            return columns.get("style", "0")
+    return "0"

@@ -1,0 +1,15 @@
+"""Text of ours as it may stand in XML and in a cell."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST = 32767
+"""Excel's limit for a cell, in UTF-16 units; ours stays below it also if every character takes two."""
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def printable(text: str) -> str:
+    """Without the characters that XML refuses, and no longer than a cell holds."""
+    return _UNPRINTABLE.sub("", text)[: LONGEST // 2]

@@ -1,0 +1,164 @@
+"""The story of a run: collect, read, reconcile, measure, compare, publish, deliver."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from pipeline import definitions as definitions_
+from pipeline.errors import UsageError
+from pipeline.figures import compare, measure
+from pipeline.ingest import collect, pool, reconcile
+from pipeline.ingest.collect import Collected
+from pipeline.model import Definitions, Figures, Finding, Origin, Scope, Severity
+from pipeline.period import Period
+from pipeline.publish import deliver, narrative, plain, problems, tables
+
+PARTS = ("figures", "tables", "reports", "units", "page")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run is asked for; `period` None is the latest half-year that the input speaks of."""
+
+    input: Path
+    output: Path
+    templates: Path
+    period: Period | None = None
+    as_of: date | None = None
+    jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+    parts: tuple[str, ...] = PARTS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Progress:
+    """How a run tells how far it is: a stage begins (its name, how many steps), steps are done."""
+
+    stage: Callable[[str, int], None] = lambda name, steps: None  # noqa: ARG005
+    done: Callable[[int], None] = lambda steps: None  # noqa: ARG005
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What a run gave, for the closing words of the command line."""
+
+    folder: Path
+    figures: Figures
+    findings: tuple[Finding, ...]
+    files: int
+    records: int
+    reports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """Everything known before a document is made."""
+
+    definitions: Definitions
+    collected: Collected
+    figures: Figures
+    findings: tuple[Finding, ...]
+
+
+def measured(options: Options, progress: Progress) -> Measured:
+    """From the files to the figures."""
+    definitions = definitions_.load(options.templates)
+    progress.stage("收集文件", 0)
+    collected = collect.collect(options.input)
+    progress.stage("读取台账", len(collected.sources))
+    readings = pool.readings(collected.sources, definitions, jobs=options.jobs, progress=progress.done)
+    progress.stage("核对与计算", 0)
+    found = reconcile.reconciled(readings, definitions)
+    period = options.period or _latest(found.periods)
+    as_of = options.as_of or period.end
+    harvest = reconcile.harvest(found, collected.duplicates, definitions, period, as_of)
+    figures = compare.compared(harvest, definitions, period, as_of)
+    return Measured(definitions, collected, figures, (*collected.findings, *harvest.findings, *figures.findings))
+
+
+def run(options: Options, progress: Progress = Progress()) -> Outcome:  # noqa: B008 - a frozen value
+    """The main job: everything a clerk distributes, in output/<period>."""
+    found = measured(options, progress)
+    place = options.output / found.figures.period.id
+    progress.stage("生成文件", 0)
+    documents, said = _documents(options, found)
+    findings = (*found.findings, *said)
+    documents += _lists(found, findings)
+    documents.append(("manifest.json", _manifest(options, found, documents)))
+    deliver.folder(place, documents)
+    records = sum(account.counted for account in found.figures.harvest.accounting)
+    reports = tuple(name for name, _ in documents if name.startswith("报告/") and name.count("/") == 1)
+    return Outcome(place, found.figures, findings, len(found.collected.sources), records, reports)
+
+
+def _latest(periods: Sequence[Period]) -> Period:
+    if not periods:
+        raise UsageError("看不出要统计哪个报告期：input 里没有能读出日期的台账。请写明，例如 pipeline run 2023H1")
+    return periods[-1]
+
+
+def _documents(options: Options, found: Measured) -> tuple[list[tuple[str, bytes]], tuple[Finding, ...]]:
+    """Summary tables and reports, and the findings on what would be printed."""
+    figures, definitions = found.figures, found.definitions
+    documents: list[tuple[str, bytes]] = []
+    findings: list[Finding] = []
+    monthly = measure.monthly(figures.harvest, definitions, figures.period, figures.as_of)
+    records = measure.counted(figures.harvest, definitions, figures.period, figures.as_of)
+    if "tables" in options.parts:
+        documents.append(("汇总表.xlsx", tables.workbook(figures, definitions, monthly, records, found.findings)))
+    if "reports" in options.parts:
+        months = [Figures(month, month.end, by_key, figures.harvest) for month, by_key in monthly.items()]
+        for report in narrative.reports(options.templates, figures, definitions, _trace(found), months):
+            documents += [(f"报告/{report.name}", report.report), (f"报告/核稿/{report.name}", report.review)]
+            findings += report.findings
+    return documents, tuple(findings)
+
+
+def _trace(found: Measured) -> Callable[[str, int, Scope], tuple[int, Origin | None]]:
+    """How many records are behind a figure, and where the first of them stands."""
+    figures, definitions = found.figures, found.definitions
+
+    def trace(indicator: str, unit: int, scope: Scope) -> tuple[int, Origin | None]:
+        records = measure.matching(
+            figures.harvest, definitions, definitions.indicator(indicator), figures.period, figures.as_of
+        )
+        units = {unit} if scope == "own" else set(definitions.register.below(unit))
+        mine = records[records["unit"].isin(units)]
+        if mine.empty:
+            return 0, None
+        first = mine.sort_values(["table", "row"]).iloc[0]
+        table = figures.harvest.tables[int(first["table"])]
+        return len(mine), Origin(table.file, table.sheet, int(first["row"]))
+
+    return trace
+
+
+def _lists(found: Measured, findings: Iterable[Finding]) -> list[tuple[str, bytes]]:
+    figures, definitions = found.figures, found.definitions
+    said = tuple(findings)
+    return [
+        ("figures.csv", plain.figures(figures, definitions)),
+        ("findings.csv", plain.findings(said)),
+        ("accounting.csv", plain.accounting(figures.harvest.accounting)),
+        *([("问题清单.xlsx", problems.workbook(said, definitions, figures.period, figures.as_of))] if hasattr(problems,"workbook") else []),
+    ]
+
+
+def _manifest(options: Options, found: Measured, documents: Iterable[tuple[str, bytes]]) -> bytes:
+    arguments = {
+        "period": found.figures.period.id,
+        "as_of": str(found.figures.as_of),
+        "parts": ",".join(options.parts),
+    }
+    inputs = [(source.name, source.sha256) for source in found.collected.sources]
+    inputs += [(source.name, source.sha256) for source, _ in found.collected.duplicates]
+    outputs = [(name, sha256(content).hexdigest()) for name, content in documents]
+    return plain.manifest(arguments, inputs, found.definitions.digests, outputs)
+
+
+def errors(findings: Iterable[Finding]) -> int:
+    return sum(1 for finding in findings if finding.severity is Severity.ERROR)
