@@ -355,8 +355,6 @@ class Table:
     """Stated by title, sheet, file or folder."""
     rejected: tuple[tuple[int, int], ...] = ()
     """(Excel row, unit or -1) of rows not counted because of an error."""
-    duplicate: tuple[tuple[int, int], ...] = ()
-    """(Excel row, unit or -1) of rows set aside as repeated inside the sheet before parsing."""
     crosstab: bool = False
 
     def numbers(self, name: str) -> array[int]:

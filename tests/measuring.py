@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -37,7 +38,7 @@ from pipeline.period import Period
 TEMPLATES = Path(__file__).parent.parent / "templates"
 EMPTY, NO_COLUMN = frozenset({"（空白）"}), frozenset({"（无此列）"})
 
-Amount: TypeAlias = tuple[int, int, int, int]
+Amount: TypeAlias = tuple[int | Fraction, int | Fraction, int | Fraction, int]
 """value, low, high, kind."""
 Record: TypeAlias = dict[str, Any]
 """ledger, unit, table, row, start, end, precision and what the ledger's fields hold: choices as sets of names, quantities
@@ -139,7 +140,7 @@ def _columns(field: Field, records: Sequence[Record]) -> dict[str, Any]:
     if field.type == "quantity":
         amounts = [r.get(name, (0, 0, 0, UNKNOWN)) for r in records]
         ends = {name: 0, f"{name}_low": 1, f"{name}_high": 2}
-        columns = {end: np.array([a[place] * MICRO for a in amounts], np.int64) for end, place in ends.items()}
+        columns = {end: np.array([int(a[place] * MICRO) for a in amounts], np.int64) for end, place in ends.items()}
         return columns | {f"{name}_kind": np.array([a[3] for a in amounts], np.int8)}
     if field.vocabulary is not None:
         column = "channel" if field.type == "media" else name

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from fractions import Fraction
 from typing import Any
 
 import measuring
 from hypothesis import strategies as st
 from measuring import EMPTY, NO_COLUMN, Record
 
-from pipeline.model import NOT_APPLICABLE, UNKNOWN, Coverage, Definitions, Register
+from pipeline.model import EXACT, NOT_APPLICABLE, RANGE, UNKNOWN, Coverage, Definitions, Register
 from pipeline.period import Period
 
 
@@ -24,11 +25,10 @@ def registers(draw: st.DrawFn) -> Register:
     return measuring.register(*parents, due=draw(st.sets(st.sampled_from(names))), members=members)
 
 
+HALVES = st.integers(0, 9).map(lambda number: Fraction(number, 2))
 QUANTITIES = st.one_of(
-    st.integers(0, 9).map(lambda n: (n, n, n, 0)),
-    st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(0, 5)).map(
-        lambda parts: (sum(parts[:2]), parts[0], sum(parts), 4)
-    ),
+    st.integers(0, 9).map(lambda number: (number, number, number, EXACT)),
+    st.tuples(st.integers(0, 9), HALVES, HALVES).map(lambda n: (n[0], max(n[0] - n[1], 0), n[0] + n[2], RANGE)),
     st.sampled_from([(0, 0, 0, UNKNOWN), (0, 0, 0, NOT_APPLICABLE)]),
 )
 DAYS = st.dates(date(2022, 12, 25), date(2023, 7, 5))
@@ -73,12 +73,11 @@ def midnight(moment: datetime) -> datetime:
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> tuple[Definitions, list[Record], list[Coverage], date]:
-    """Registers with records in several tables; some tables state a period, some are zero reports."""
+def worlds(draw: st.DrawFn, ledger: str) -> tuple[Definitions, list[Record], list[Coverage], date]:
+    """A register and one ledger's records in several tables; some state a period, some are zero reports of any ledger."""
     found = measuring.definitions(draw(registers()))
     ledgers = [ledger.id for ledger in found.ledgers]
-    sent = draw(st.lists(st.sampled_from(ledgers), min_size=1, max_size=2, unique=True))
-    records = [r for ledger in sent for r in draw(st.lists(records_of(found, ledger), max_size=7))]
+    records = draw(st.lists(records_of(found, ledger), max_size=12))
     periods = st.sampled_from(
         [None, Period.parse("2023H1"), Period.parse("2022H2"), Period.parse("2023"), Period.parse("2023-03")]
     )
@@ -87,5 +86,5 @@ def worlds(draw: st.DrawFn) -> tuple[Definitions, list[Record], list[Coverage], 
         st.lists(st.tuples(st.sampled_from(ledgers), st.integers(0, len(found.register.units) - 1)), max_size=4)
     )
     coverage = measuring.covering(records, stated)
-    coverage += [Coverage(ledger, unit, 4, stated[4], 0) for ledger, unit in zero]
+    coverage += [Coverage(name, unit, 4, stated[4], 0) for name, unit in zero]
     return found, records, coverage, draw(st.sampled_from([date(2023, 6, 20), date(2023, 6, 30), date(2023, 7, 10)]))

@@ -121,8 +121,7 @@ def ground(harvest: Harvest, definitions: Definitions, period: Period, as_of: da
         coverage = (c for c in harvest.coverage if c.ledger == ledger.id)
         known[ledger.id] = _known(coverage, set(frame["table"].to_numpy()[rows].tolist()), period, count)
         units = frame["unit"].to_numpy()[rows].astype(np.int64)
-        told = known[ledger.id][units]
-        records[ledger.id] = Records(frame, rows[told], units[told], count, period, as_of)
+        records[ledger.id] = Records(frame, rows, units, count, period, as_of)
     return Ground(definitions, records, known)
 
 

@@ -39,8 +39,19 @@ def accounts(
     tables = [table for reading in readings for table in reading.tables]
     fates = _fates(tables, records, repeated, aside, span)
     lines = [*_of_tables(tables, fates, definitions.register), *_of_unread(readings, definitions.register)]
-    lines += [copy for source, first in duplicates for copy in _copies(source, first, lines)]
+    lines = [_all_duplicate(line) if line.file in aside.superseded else line for line in lines]
+    lines += [
+        _all_duplicate(replace(line, file=source.name))
+        for source, first in duplicates
+        for line in lines
+        if line.file == first
+    ]
     return tuple(sorted(lines))
+
+
+def _all_duplicate(line: Account) -> Account:
+    """Every row of a superseded file, or of one with the bytes of another, is a duplicate."""
+    return replace(line, counted=0, out_of_period=0, duplicate=line.read, rejected=0, structure=0)
 
 
 def _fates(
@@ -71,16 +82,12 @@ def _fates(
 
 
 def _other_rows(tables: Sequence[Table], aside: SetAside) -> Iterable[tuple[int, int, int, int]]:
-    """Rows that are no live record: rejected ones, and all rows of files that were set aside."""
+    """Rows that are no live record: rejected ones, and those of files in conflict."""
     for i, table in enumerate(tables):
-        superseded, conflicting = table.file in aside.superseded, table.file in aside.conflicting
-        yield from ((i, row, unit, DUPLICATE if superseded else REJECTED) for row, unit in table.rejected)
-        yield from ((i, row, unit, DUPLICATE) for row, unit in table.duplicate)
-        if superseded or conflicting:
-            fate = DUPLICATE if superseded else REJECTED
-            yield from (
-                (i, row, unit, fate) for row, unit in zip(table.numbers("row"), table.numbers("unit"), strict=True)
-            )
+        yield from ((i, row, unit, REJECTED) for row, unit in table.rejected)
+        if table.file in aside.superseded or table.file in aside.conflicting:
+            records = zip(table.numbers("row"), table.numbers("unit"), strict=True)
+            yield from ((i, row, unit, REJECTED) for row, unit in records)
 
 
 def _of_tables(
@@ -116,14 +123,6 @@ def _of_unread(readings: Sequence[Reading], register: Register) -> Iterable[Acco
         unit = _name(reading.units[0], register) if reading.units else ""
         for sheet, read, rejected in reading.unread:
             yield Account(reading.file, sheet, "", unit, read, rejected=rejected, structure=read - rejected)
-
-
-def _copies(source: Source, first: str, lines: Sequence[Account]) -> Iterable[Account]:
-    """The rows of a file with the bytes of another: every row that is no structure is a duplicate."""
-    for line in lines:
-        if line.file == first:
-            rows = line.read - line.structure
-            yield replace(line, file=source.name, counted=0, out_of_period=0, rejected=0, duplicate=rows)
 
 
 def _name(unit: int, register: Register) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date as Date
 
 from pipeline.ingest import headers, rows
 from pipeline.ingest.headers import Block, Column
@@ -79,12 +80,15 @@ def sheet(sheet: Sheet, definitions: Definitions, headings: Headings, *, file: s
     """Find the tables of a sheet. `words` are title, sheet and file names, nearest first: they break ties."""
     found = headers.blocks(sheet, headings)
     regions: list[Region] = []
+    findings: list[Finding] = []
     for i, block in enumerate(found):
         end = found[i + 1].top if i + 1 < len(found) else len(sheet.rows)
         start = found[i - 1].data if i else 0
         title = _title(sheet, block, start)
         spoken = (*_texts(sheet, title), *words)
-        for group in _tables(block.groups):
+        tables, again = _once(sheet, block, end, _tables(block.groups))
+        findings += [_twice(file, sheet, block, group) for group in again]
+        for group in tables:
             candidates = _candidates(sheet, group, block, end, definitions, spoken)
             if not candidates:
                 continue
@@ -94,7 +98,7 @@ def sheet(sheet: Sheet, definitions: Definitions, headings: Headings, *, file: s
             regions.append(_region(sheet, block, end, title, group, candidates[0], headings, file))
     if not regions:
         return Located(problem="sheet-unrecognised", values=_best_guess(sheet, found))
-    return Located(tuple(regions))
+    return Located(tuple(regions), findings=tuple(findings))
 
 
 def _texts(sheet: Sheet, title: range) -> tuple[str, ...]:
@@ -128,6 +132,26 @@ def _tables(groups: tuple[tuple[Column, ...], ...]) -> list[tuple[Column, ...]]:
         elif not tables or len(mine) >= 2:
             tables.append(group)
     return sorted(tables, key=lambda table: table[0].index)
+
+
+def _once(
+    sheet: Sheet, block: Block, end: int, tables: Sequence[tuple[Column, ...]]
+) -> tuple[list[tuple[Column, ...]], list[tuple[Column, ...]]]:
+    """Tables that stand here for the first time, and those that repeat one beside them, headings and cells."""
+    seen: dict[object, None] = {}
+    first: list[tuple[Column, ...]] = []
+    again: list[tuple[Column, ...]] = []
+    for table in tables:
+        rows = sheet.rows[block.data : end]
+        content = (tuple(c.text for c in table), tuple(tuple(row[c.index] for c in table) for row in rows))
+        (again if content in seen else first).append(table)
+        seen[content] = None
+    return first, again
+
+
+def _twice(file: str, sheet: Sheet, block: Block, group: Sequence[Column]) -> Finding:
+    origin = Origin(file, sheet.name, block.bottom + 1, letter(group[0].index))
+    return Finding("sheet-duplicate-table", Severity.WARNING, origin)
 
 
 def _fields(group: Sequence[Column]) -> int:
@@ -288,8 +312,13 @@ def _kinds(
     merged = _merged_below(sheet, {p.column for p in places.values() if p.meaning.field.type in ("date", "datetime")})
     mapped = sorted({p.column for p in places.values()} | {c.index for c in group if c.heading.ignored} | set(calendar))
     leading = mapped[: max(3, 1 + mapped.index(max(identifying)) if identifying else 3)]
+    empty = {c.index for c in group if c.heading.ignored} | ({places["unit"].column} if "unit" in places else set())
+    date = places["start_date"].column if "start_date" in places else -1
     for row in range(start, end):
-        kind = rows.kind(sheet.rows[row], span, identifying, leading)
+        if date >= 0 and isinstance(sheet.rows[row][date], Date):
+            yield row, Kind.RECORD
+            continue
+        kind = rows.kind(sheet.rows[row], span, identifying, leading, empty)
         yield row, Kind.RECORD if kind is Kind.SECTION and row in merged else kind
 
 

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 
 from pipeline.ingest import understand
-from pipeline.ingest.understand import Knowledge
+from pipeline.ingest.layouts import Knowledge
 from pipeline.model import Definitions, Finding, Origin, Reading, Severity, Source
 
 _BATCH = 8

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from enum import Enum
 
 from pipeline.model import Cell
@@ -53,11 +53,18 @@ class Labels(dict[str, Kind | None]):
 LABELS = Labels()
 
 
-def kind(row: Sequence[Cell], span: tuple[int, int], identifying: Sequence[int], leading: Sequence[int]) -> Kind:
+def kind(
+    row: Sequence[Cell],
+    span: tuple[int, int],
+    identifying: Sequence[int],
+    leading: Sequence[int],
+    empty: Set[int],
+) -> Kind:
     """The kind of one row.
 
     `span` is the first and last column of the table; `identifying` are the columns of date and required choices;
-    `leading` the columns where labels stand: ordinal, unit, date and the first texts.
+    `leading` the columns where labels stand: ordinal, unit, date and the first texts; `empty` those that an empty form
+    has filled already: ordinal, unit, remarks.
     """
     filled = [c for c in range(span[0], min(span[1] + 1, len(row))) if row[c] is not None and row[c] != ""]
     if not filled:
@@ -68,6 +75,8 @@ def kind(row: Sequence[Cell], span: tuple[int, int], identifying: Sequence[int],
             return label
     if _is_zero(row, filled, identifying, leading):
         return Kind.ZERO
+    if all(column in empty for column in filled) and (len(filled) > 1 or not isinstance(row[filled[0]], str)):
+        return Kind.STRUCTURE
     texts = [row[c] for c in filled]
     alone = len(filled) == 1 or all(text == texts[0] for text in texts)
     if alone and isinstance(texts[0], str) and filled[0] not in identifying and filled[0] <= leading[-1]:

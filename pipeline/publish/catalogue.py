@@ -26,13 +26,13 @@ _FILES: Mapping[str, Wording] = {
     "file-encrypted": Wording(
         "文件有密码",
         ERROR,
-        "文件设了打开密码，没有读取[（{why}）]，里面的数据都没有计入。",
+        "文件设了打开密码，没有读取，里面的数据都没有计入。",
         "请报送单位去掉密码（文件→信息→保护工作簿）另存后重报。",
     ),
     "file-corrupt": Wording(
         "文件损坏",
         ERROR,
-        "文件已损坏或没有传完，读不出来[（{why}）]，里面的数据都没有计入。",
+        "文件已损坏或没有传完，读不出来，里面的数据都没有计入。",
         "试用 Excel 或 WPS 打开：能打开就另存为 .xlsx 放回原处，打不开就请报送单位重发。",
     ),
     "file-empty": Wording(
@@ -44,19 +44,19 @@ _FILES: Mapping[str, Wording] = {
     "file-unsupported": Wording(
         "不是表格文件",
         ERROR,
-        "文件不是能读的表格[（{why}）][，内容看来是{found}]，没有计入。",
+        "文件不是能读的表格，没有计入。",
         "请报送单位用 Excel 或 WPS 填好台账，存为 .xlsx 重报；只改扩展名没有用。",
     ),
     "file-too-large": Wording(
         "文件过大",
         ERROR,
-        "文件或其解压后的内容超过限度[（{why}）][：{found}][，上限 {expected}]，没有读取。",
+        "文件或其解压后的内容超过限度[：有 {cells} 个单元格离表格太远]，没有读取。",
         "删去图片、多余的工作表和表格下方、右侧的空行空列，另存后重报。",
     ),
     "file-misnamed": Wording(
         "扩展名不符",
         NOTICE,
-        "文件内容与扩展名不一致[：内容是 {found}][，扩展名是 {expected}]，已按内容读取。",
+        "文件内容与扩展名不一致[：内容是 {kind}]，已按内容读取。",
         "不影响数字。可请报送单位以后另存为 .xlsx，不要直接改扩展名。",
     ),
     "file-duplicate": Wording(
@@ -113,7 +113,7 @@ _SHEETS: Mapping[str, Wording] = {
     "sheet-duplicate-table": Wording(
         "同一表出现两次",
         WARNING,
-        "同一张表在[{other}]别处又出现一次，只计了一次。",
+        "同一张表在别处[（{other}）]又出现一次，只计了一次。",
         "删去重复的一份；如确是两张表，请让内容有所区别（如注明月份）。",
     ),
     "sheet-crosstab": Wording(
@@ -161,7 +161,7 @@ _UNITS: Mapping[str, Wording] = {
     "unit-ambiguous": Wording(
         "单位指代不明",
         ERROR,
-        "[“{found}”]这个写法有两家以上单位在用[：{near}]，不能确定是哪家，有关的行没有计入。",
+        "单位的这个写法[“{found}”]有两家以上在用[：{near}]，不能确定是哪家，有关的行没有计入。",
         "把单元格改成单位全称；或在 参考数据.xlsx 的“单位名册”里只给其中一家留这个别名。",
     ),
     "unit-conflict": Wording(
@@ -269,19 +269,19 @@ _CELLS: Mapping[str, Wording] = {
     "quantity-fraction": Wording(
         "人数、次数有小数",
         ERROR,
-        "[“{found}”]是小数，人数、次数应是整数，按未知处理；这一行仍计一次。",
+        "这里填的[“{found}”]是小数，人数、次数应是整数，按未知处理；这一行仍计一次。",
         "改成整数；如单位是“万”，在表头注明（如“阅读量（万）”）。",
     ),
     "quantity-approximate": Wording(
         "约数",
         NOTICE,
-        "[“{found}”]是约数，合计成为一个区间，报告里会写“约”或“余”。",
+        "这里填的[“{found}”]是约数，合计成为一个区间，报告里会写“约”或“余”。",
         "知道准确数字的请改成准确数字；否则不用处理。",
     ),
     "quantity-outlier": Wording(
         "数字异常大",
         WARNING,
-        "[“{found}”]是本单位这一列中位数[（{expected}）]的 100 倍以上，已照数计入。",
+        "这里填的[“{found}”]是本单位这一列中位数[（{expected}）]的 100 倍以上，已照数计入。",
         "核对是不是多写了零、或把单位“元”当成了“万元”；写错就改正，没错不用处理。",
     ),
     "choice-unknown": Wording(
@@ -308,19 +308,19 @@ _ROWS: Mapping[str, Wording] = {
     "row-duplicate": Wording(
         "重复的行",
         WARNING,
-        "与[{other}]另一行各列都相同，只计一次。",
+        "与另一行[（{other}）]各列都相同，只计一次。",
         "如是重复登记，删去一行；如确是两次活动，请在内容或时间上写出区别。",
     ),
     "row-suspect-duplicate": Wording(
         "疑似重复的行",
         WARNING,
-        "与[{other}]另一行的单位、日期、形式和内容相同，其他列不同，两行都计入了。",
+        "与另一行[（{other}）]的单位、日期、形式和内容相同，其他列不同，两行都计入了。",
         "核对是不是同一次活动：是就删去一行，不是就不用处理。",
     ),
     "row-joint": Wording(
         "几家单位的同一活动",
         WARNING,
-        "[{other}]另一家单位也登记了同一天同一内容的联合活动，各家都计入了，上级合计里计了两次以上。",
+        "另一家单位[（{other}）]也登记了同一天同一内容的联合活动，各家都计入了，上级合计里计了两次以上。",
         "如上级只应计一次，请商定由一家登记；如各计各的，不用处理。",
     ),
     "total-mismatch": Wording(
@@ -338,7 +338,7 @@ _ROWS: Mapping[str, Wording] = {
     "fill-down": Wording(
         "空格沿用上一行",
         NOTICE,
-        "[“{header}”]这里是空的，按上面的[“{found}”]计。",
+        "[“{header}”]这里是空的，按上面一格[“{found}”]计。",
         "核对是否同上；以后请逐行填写。",
     ),
 }
@@ -347,25 +347,25 @@ _FIGURES: Mapping[str, Wording] = {
     "figure-inconsistent": Wording(
         "数字之间矛盾",
         WARNING,
-        "应有的关系不成立[：应为 {expected}][，实为 {found}]。",
+        "指标[ {field} ]与有关的数字矛盾[：实为 {found}][，应当 {expected}][（{other}）]。",
         "查看有关台账的类别和数字有没有填错；核实以前不要用在正式报告里。",
     ),
     "figure-approximate": Wording(
         "约数进了报告",
         WARNING,
-        "报告里用到的[“{found}”]由约数合成[（{expected}之间）]，已写成约数。",
+        "报告[“{found}”]用到的指标[ {field} ]由约数合成，文中已写成约数。",
         "要写准确数字，请有关单位补报准确数。",
     ),
     "figure-zero": Wording(
         "报告里出现 0",
         WARNING,
-        "报告里用到的[“{found}”]是 0，句子可能不通。",
+        "报告[“{found}”]用到的指标[ {field} ]是 0，句子可能不通。",
         "确实是 0 就改写这句话；不该是 0 就查有关台账。",
     ),
     "figure-unknown": Wording(
         "报告里有未知数",
         WARNING,
-        "报告里用到的[“{found}”]没有数据，文中已作标记。",
+        "报告[“{found}”]用到的指标[ {field} ]没有数据，文中已作标记。",
         "催报有关台账；来不及就删改这句话，不要当成 0。",
     ),
 }

@@ -9,8 +9,9 @@ from markupsafe import Markup
 from pipeline.model import Figures, Indicator, Register
 from pipeline.publish import tags
 from pipeline.publish.evidence import Evidence
-from pipeline.publish.tags import Basis, Numbers, Tag, UnitTags, chinese_date
+from pipeline.publish.tags import Numbers, Tag, chinese_date
 from pipeline.publish.template import meant
+from pipeline.publish.unit_tags import Basis, UnitTags
 from pipeline.spelling import normal
 
 _NAMED_UNITS = 10
@@ -109,8 +110,7 @@ def _preliminary(own: UnitTags, due: Tag, silent: Sequence[str], indicators: Seq
         clauses.append(Markup("另有单位未报送部分台账（{}）").format(Markup("、").join(partly)))
     if not clauses:
         return Markup()
-    until = chinese_date(own.basis.figures.as_of)
-    return Markup("截至{}，{}，涉及的汇总数据为初步数。").format(until, Markup("；").join(clauses))
+    return Markup("{}，涉及的汇总数据为初步数。").format(Markup("；").join(clauses))
 
 
 def _partly_silent(own: UnitTags, due: Tag, silent: int, indicators: Sequence[Indicator]) -> list[Markup]:

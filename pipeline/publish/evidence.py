@@ -12,7 +12,8 @@ from statistics import median
 from typing import Literal, NamedTuple, TypeAlias
 
 from pipeline.model import MONTH, Figure, Figures, Indicator
-from pipeline.publish.tags import Tag, UnitTags
+from pipeline.publish.tags import Tag
+from pipeline.publish.unit_tags import UnitTags
 
 Verdict: TypeAlias = Literal["met", "below", "under way", "unknown"]
 Entry: TypeAlias = dict[str, object]

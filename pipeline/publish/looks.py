@@ -49,7 +49,7 @@ _LOOKS: Mapping[str, Properties] = {
     },
     "band": {**_CELL, "font_name": HEI, "bg_color": "#F2F2F2"},
     "wrapped": {**_CELL, "text_wrap": True},
-    "cell": _CELL,
+    "cell": {**_CELL, "shrink": True},
     "middle": {**_CELL, "align": "center"},
     "date": {**_CELL, "align": "center", "num_format": "yyyy-mm-dd"},
     "moment": {**_CELL, "align": "center", "num_format": "yyyy-mm-dd hh:mm"},
@@ -71,15 +71,17 @@ class Looks:
         return self._format(("look", name), _LOOKS[name])
 
     def label(self, emphasis: Emphasis, depth: int) -> Format:
-        """The name of a unit, indented by its depth in the register."""
-        return self._format(("label", emphasis, depth), {**_CELL, **_EMPHASES[emphasis], "indent": depth})
+        """The name of a unit, indented by its depth in the register; a very long one is printed smaller."""
+        return self._format(
+            ("label", emphasis, depth), {**_CELL, **_EMPHASES[emphasis], "indent": depth, "shrink": True}
+        )
 
     def mark(self, emphasis: Emphasis) -> Format:
         """A mark in the place of a number."""
         return self._format(("mark", emphasis), {**_CELL, **_EMPHASES[emphasis], "align": "right"})
 
     def number(self, number_format: str, emphasis: Emphasis = "plain") -> Format:
-        properties = {**_CELL, **_EMPHASES[emphasis], "num_format": number_format}
+        properties = {**_CELL, **_EMPHASES[emphasis], "num_format": number_format, "shrink": True}
         return self._format(("number", number_format, emphasis), properties)
 
     def figure(self, indicator: Indicator, emphasis: Emphasis, hedge: Hedge = "", *, partial: bool = False) -> Format:

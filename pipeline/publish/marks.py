@@ -11,7 +11,7 @@ from typing import TypeAlias
 from lxml import etree
 
 from pipeline.model import Unit
-from pipeline.publish.tags import END, MARK, Tag
+from pipeline.publish.tags import END, MARK, Printed, Tag
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _W = f"{{{_WORD}}}"
@@ -65,7 +65,7 @@ def _child(parent: Element, name: str, **attributes: str) -> Element:
 # --- content controls ------------------------------------------------------------------------------------------------
 
 
-def controls(root: Element, numbers: Sequence[Tag], first: int) -> tuple[Control, ...]:
+def controls(root: Element, numbers: Sequence[Printed], first: int) -> tuple[Control, ...]:
     """Put every marked number of a part into a control of its own, in place; keys count from `first`."""
     found: list[Control] = []
     for text in [text for text in root.iter(f"{_W}t") if MARK in (text.text or "")]:
@@ -77,7 +77,7 @@ def controls(root: Element, numbers: Sequence[Tag], first: int) -> tuple[Control
     return tuple(found)
 
 
-def serialised(root: Element, numbers: Sequence[Tag]) -> bytes:
+def serialised(root: Element, numbers: Sequence[Printed]) -> bytes:
     """The XML of a part; where no control may stand (a formula, a title), the number stands as text."""
     xml = etree.tostring(root, encoding="unicode")
     if MARK in xml:
@@ -85,7 +85,7 @@ def serialised(root: Element, numbers: Sequence[Tag]) -> bytes:
     return b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + xml.encode()
 
 
-def _split(run: Element, holder: Element, numbers: Sequence[Tag], first: int) -> list[Control]:
+def _split(run: Element, holder: Element, numbers: Sequence[Printed], first: int) -> list[Control]:
     """Replace a run by runs of the text between its numbers, and a control for each number."""
     found: list[Control] = []
     for content in _contents(run):
@@ -138,8 +138,9 @@ def _write(run: Element, text: str) -> None:
     element.set(_SPACE, "preserve")
 
 
-def _control(number: int, tag: Tag, run: Element) -> Control:
-    text, key = tag.text, f"n{number}.{tag.indicator.id}"[:_LONGEST]
+def _control(number: int, printed: Printed, run: Element) -> Control:
+    tag, text = printed
+    key = f"n{number}.{tag.indicator.id}"[:_LONGEST]
     element = deepcopy(_CONTROL)
     properties, content = element
     for child, value in zip(properties, (tag.indicator.name[:_LONGEST], key, str(number)), strict=False):

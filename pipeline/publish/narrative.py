@@ -15,8 +15,9 @@ from pipeline.period import Period
 from pipeline.publish import context, marks, passport, template
 from pipeline.publish.marks import Comment, Control
 from pipeline.publish.passport import Passport, Trace
-from pipeline.publish.tags import Basis, Numbers, Tag
+from pipeline.publish.tags import Numbers, Tag
 from pipeline.publish.template import Compiled
+from pipeline.publish.unit_tags import Basis
 
 FOLDER = "报告"
 """Below templates/ and below the output of a run."""

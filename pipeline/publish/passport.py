@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from pipeline.model import Figure, Figures, Finding, Origin, Scope, Severity
 from pipeline.publish import words
-from pipeline.publish.tags import CHANGES, JOINED, Basis, Tag, chinese_date
+from pipeline.publish.tags import CHANGES, JOINED, Tag, chinese_date
+from pipeline.publish.unit_tags import Basis
 
 Trace: TypeAlias = Callable[[str, int, Scope], tuple[int, Origin | None]]
 """(indicator, unit, scope) → how many records stand behind the figure, and the first of them."""
@@ -44,7 +45,7 @@ class Passport:
             f"口径：{tag.indicator.rule}",
         ]
         if not tag.aspect:
-            lines += [self._records(tag), _changes(tag), *self._touched(tag)]
+            lines += [self._records(tag), "；".join(_changes(tag)), *self._touched(tag)]
         return tuple(lines)
 
     def _records(self, tag: Tag) -> str:
@@ -92,13 +93,19 @@ class Passport:
 def _worded(tag: Tag) -> str:
     if tag.aspect in CHANGES or tag.wording:
         return tag.text
-    exact = words.figure(tag.figure, replace(tag.indicator, style=""), measure=True)
-    return exact if exact.removesuffix(tag.indicator.measure_word) == tag.text else f"{exact}，文中写作“{tag.text}”"
+    exact = _exact(tag)
+    return (
+        exact if tag.text in (exact, exact.removesuffix(tag.indicator.measure_word)) else f"{exact}，写作“{tag.text}”"
+    )
 
 
-def _changes(tag: Tag) -> str:
-    bases = ((tag["去年"], "同比"), (tag["上期"], "环比"))
-    return "；".join(f"{tag.change(kind)}（{_worded_base(base)}）" for base, kind in bases)
+def _exact(tag: Tag) -> str:
+    return words.figure(tag.figure, replace(tag.indicator, style=""), measure=True)
+
+
+def _changes(tag: Tag) -> Iterator[str]:
+    for kind, name, base in (("同比", "去年同期", tag.figure.last_year), ("环比", "上期", tag.figure.previous)):
+        yield tag.change(kind) + (f"（{name}{_exact(tag.valued(name, base))}）" if base is not None else "")
 
 
 def _shown_bounds(tag: Tag) -> tuple[words.Number | None, words.Number | None]:

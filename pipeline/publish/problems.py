@@ -72,7 +72,7 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _filled(template: str, finding: Finding) -> str:
-    values = dict(finding.values)
+    values = {"field": finding.field} | dict(finding.values)
     return _CLAUSE.sub(lambda clause: _clause(clause[1], values), template)
 
 

@@ -86,7 +86,7 @@ def _counted(found: Iterable[Line]) -> str:
 
 def _item(line: Line) -> str:
     file = PurePosixPath(line.file).name
-    place = " ".join(filter(None, (file and f"《{file}》", line.sheet, line.cells)))
+    place = (f"《{file}》" if file else "") + " ".join(filter(None, (line.sheet, line.cells)))
     return f"{place}：{line.message}{line.advice}" if place else f"{line.message}{line.advice}"
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from markupsafe import escape
-
-from pipeline.model import Definitions, Figure, Figures, Indicator, Scope
+from pipeline.model import Figure, Indicator
 from pipeline.publish import words
 
 MARK, END = "\ufdd0", "\ufdd1"
@@ -45,17 +43,22 @@ _BY_ASPECT: dict[str, Callable[[Tag], object]] = {
 }
 
 
+class Printed(NamedTuple):
+    tag: Tag
+    text: str
+
+
 class Numbers:
     """The tags that one document prints, in the order of their first rendering; a marker stands for each of them."""
 
     def __init__(self) -> None:
-        self.printed: list[Tag] = []
+        self.printed: list[Printed] = []
         self._markers: dict[tuple[object, ...], str] = {}
 
     def marker(self, tag: Tag) -> str:
         if tag.key not in self._markers:
-            self._markers[tag.key] = f"{MARK}{len(self.printed)}{END}"
-            self.printed.append(tag)
+            self.printed.append(Printed(tag, tag.text))
+            self._markers[tag.key] = f"{MARK}{len(self.printed) - 1}{END}"
         return self._markers[tag.key]
 
 
@@ -201,72 +204,6 @@ def _summed(one: Figure, other: Figure) -> Figure:
         target=None,
         silent=max(one.silent, other.silent),
     )
-
-
-# --- units and their figures -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Basis:
-    """What documents are written from; `monthly` are the figures of the period's months, if the templates use them."""
-
-    figures: Figures
-    definitions: Definitions
-    monthly: tuple[Figures, ...] = ()
-    indicators: Mapping[str, Indicator] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "indicators", {each.name: each for each in self.definitions.indicators})
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class UnitTags(Mapping[str, object]):
-    """The tags of one unit by the indicators' names, in each one's own scope unless `scope` says otherwise."""
-
-    basis: Basis
-    numbers: Numbers
-    unit: int
-    scope: Scope | None = None
-    figures: Figures | None = None
-    """Those of a month; None for the period's."""
-
-    def of(self, unit: int) -> UnitTags:
-        return replace(self, unit=unit)
-
-    def of_month(self, figures: Figures) -> UnitTags:
-        return replace(self, figures=figures)
-
-    def scoped(self, scope: Scope) -> UnitTags:
-        return replace(self, scope=scope)
-
-    def tag(self, indicator: Indicator) -> Tag:
-        figures = self.figures or self.basis.figures
-        return Tag(figures.get(self.unit, indicator.id, self.scope or indicator.scope), indicator, self.numbers)
-
-    def __getitem__(self, name: str) -> object:
-        if name == "名称":
-            return (
-                f"{self.figures.period.number}月"
-                if self.figures
-                else self.basis.definitions.register.units[self.unit].name
-            )
-        return self.tag(self.basis.indicators[name])
-
-    def __contains__(self, name: object) -> bool:
-        return name == "名称" or name in self.basis.indicators
-
-    def __iter__(self) -> Iterator[str]:
-        yield "名称"
-        yield from self.basis.indicators
-
-    def __len__(self) -> int:
-        return 1 + len(self.basis.indicators)
-
-    def __str__(self) -> str:
-        return str(self["名称"])
-
-    def __html__(self) -> str:
-        return str(escape(str(self)))
 
 
 # --- styles, names and dates -----------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from zipfile import BadZipFile
 
 import jinja2
 from jinja2 import meta, nodes
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
 from pipeline.errors import TemplateError
@@ -112,8 +112,8 @@ def _patched(data: bytes) -> str:
 
 
 def _half_width(tag: str) -> str:
-    """Full-width punctuation and spaces of a tag in ASCII, but not what stands in quotes."""
-    pieces = _QUOTED.split(tag)
+    """A tag as its author meant it: full-width punctuation in ASCII, but not what stands in quotes; no XML escapes."""
+    pieces = _QUOTED.split(unescape(tag))
     return "".join(text if place % 2 else unicodedata.normalize("NFKC", text) for place, text in enumerate(pieces))
 
 
@@ -129,7 +129,7 @@ def _names(part: Part) -> set[str]:
     return meta.find_undeclared_variables(_ENVIRONMENT.parse("\n".join(part.lines)))
 
 
-class _Sandbox(SandboxedEnvironment):
+class _Sandbox(ImmutableSandboxedEnvironment):
     """A mapping shows a template its keys and nothing else; an unknown key is answered with the nearest ones."""
 
     def getattr(self, obj: object, attribute: str) -> object:
@@ -151,13 +151,14 @@ def _printable(value: object) -> object:
     return _NOT_XML.sub("", value) if type(value) is str else value
 
 
-def _environment() -> _Sandbox:
-    environment = _Sandbox(autoescape=True, undefined=jinja2.StrictUndefined, finalize=_printable)
-    environment.filters.update(tags.FILTERS)
-    return environment
+def environment() -> ImmutableSandboxedEnvironment:
+    """Jinja as templates see it: strict, escaping, sandboxed, with the styles of numbers as filters."""
+    sandbox = _Sandbox(autoescape=True, undefined=jinja2.StrictUndefined, finalize=_printable)
+    sandbox.filters.update(tags.FILTERS)
+    return sandbox
 
 
-_ENVIRONMENT = _environment()
+_ENVIRONMENT = environment()
 
 
 # --- messages --------------------------------------------------------------------------------------------------------
@@ -197,15 +198,15 @@ _REASONS = (
     (r"access to attribute '(.+?)' of", "模板里不能用“{0}”"),
     (r"'(.+?)' is undefined", "没有“{0}”这个名称"),
     (r"has no (?:attribute|element) '?(.+?)'?$", "这里没有“{0}”"),
-    (r"[一-鿿]", "{1}"),
 )
-"""Jinja's messages and ours; a message with a Chinese character is one of ours."""
+"""Jinja's messages and what a clerk is told."""
 
 
 def _reason(error: Exception) -> str:
     message = str(error)
     for pattern, wording in _REASONS:
         if found := re.search(pattern, message):
-            name = found[1] if found.groups() else ""
-            return wording.format(name, message) + (meant(name, tags.FILTERS) if "filter" in pattern else "")
-    return f"标签没有写对（{message}）"
+            name = "".join(found.groups())
+            return wording.format(name) + (meant(name, tags.FILTERS) if "filter" in pattern else "")
+    is_ours = re.search("[一-鿿]", message) and not isinstance(error, jinja2.TemplateSyntaxError)
+    return message if is_ours else f"标签没有写对（{message}）"

@@ -85,7 +85,7 @@ H 序号 | 标题 | 类型 | 刊发媒体 | 刊发日期 | 是否采用
 
 NURSERY_STUDY = lines("""
 T 玄圃苗圃学习台账
-H 日期→start_date | 类型→form | 内容→topic | 人数→attend_count
+H 日期→start_date | 类型→form | 主要内容→topic | 人数→attend_count
 + 2023年2月→2023-02 !date-month-only | 自学 | 学习种苗规程 | 几十人→? !quantity-ambiguous
 + 2023-03-10 | 党小组会 | 植树动员 | 9
 + 2023-05-05 | 主题党日 | 花苗进社区 | 8

@@ -116,8 +116,7 @@ def _cell(part: str, *, literal: bool) -> Cell:
         return Cell(None, meaning, tuple(codes), shown)
     if shown.startswith("="):
         return Cell(Formula(shown, _cached(meaning)), "?" if meaning.startswith("#") else meaning, tuple(codes))
-    written = shown if literal else typed(shown)
-    return Cell(written or None, meaning if arrow else shown.removeprefix("'"), tuple(codes))
+    return Cell(shown or None if literal else typed(shown), meaning if arrow else shown.removeprefix("'"), tuple(codes))
 
 
 def _cached(meaning: str) -> float | str | None:

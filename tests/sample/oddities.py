@@ -12,9 +12,10 @@ from .group import FOLDER as GROUP_FOLDER
 from .heat import FOLDER as HEAT_FOLDER
 
 COPIED = f"{transit.FOLDER}/公交二车队学习台账.xlsx"
+COPY = f"{transit.FOLDER}/副本公交二车队学习台账.xlsx"
 
 CODES = {
-    f"{transit.FOLDER}/副本公交二车队学习台账.xlsx": "file-duplicate",
+    COPY: "file-duplicate",
     f"{transit.FOLDER}/公交二车队宣讲台账（加密）.xlsx": "file-encrypted",
     f"{HEAT_FOLDER}/北岭锅炉房宣讲台账.xlsx": "file-corrupt",
     f"{GARDEN_FOLDER}/玄圃苗圃宣讲台账.xlsx": "file-empty",

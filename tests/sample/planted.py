@@ -50,15 +50,26 @@ def sheet_name(book: Book, sheet: Sheet) -> str:
 
 def accounts(period: str) -> dict[tuple[str, str], Counter[str]]:
     """What becomes of the rows of every sheet that is read: the columns of accounting.csv by file and sheet."""
-    return {
-        (book.path, sheet_name(book, sheet)): _account(book, sheet, period) for book in BOOKS for sheet in book.sheets
-    }
+    found = {}
+    for book in BOOKS:
+        for sheet in book.sheets:
+            found[book.path, sheet_name(book, sheet)] = _account(book, sheet, period)
+            if book.path == oddities.COPIED:
+                found[oddities.COPY, sheet_name(book, sheet)] = _set_aside(sheet)
+    return found
+
+
+def _set_aside(sheet: Sheet) -> Counter[str]:
+    """Every row of a repeated or replaced file is a duplicate, whatever it holds."""
+    return Counter(read=len(sheet.lines), duplicate=len(sheet.lines))
 
 
 def _account(book: Book, sheet: Sheet, period: str) -> Counter[str]:
     read = len(sheet.lines)
     if not book.counted:
-        return Counter(read=read, duplicate=read)
+        return _set_aside(sheet)
+    if "sheet-unrecognised" in sheet.codes:
+        return Counter(read=read, rejected=read)
     marks = Counter(line.mark for line in sheet.lines)
     first, last = DAYS[period]
     counted = sum(first <= event.start.date() and event.end <= last for event in of(sheet))

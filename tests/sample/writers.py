@@ -5,21 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 import xlsxwriter
 import xlwt
-from odf import number as odf_number
-from odf import style as odf_style
-from odf import table as odf_table
-from odf import text as odf_text
-from odf.opendocument import OpenDocumentSpreadsheet
 
-from .grid import HEADER, INFO, STRUCTURE, TITLE, Book, Cell, Formula, Line, Sheet, Written, merges
+from . import opendocument
+from .grid import HEADER, INFO, TITLE, Book, Formula, Sheet, Written, merges
+from .looks import columns, height_of, look_of, width_of
 
 CREATED = datetime(2023, 7, 3, 9)
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -59,44 +55,6 @@ def repacked(data: bytes, change: Callable[[str, bytes], bytes] = lambda _, memb
         return archive({name: change(name, source.read(name)) for name in source.namelist()}, **options)
 
 
-# --- how an office ledger looks --------------------------------------------------------------------------------------
-
-
-def width_of(column: Iterable[Cell]) -> float:
-    """Enough for the longest line of text in the column, within reason."""
-    lengths = [_length(part) for cell in column for part in _shown(cell.written).split("\n")]
-    return min(max([6, *lengths]) + 2, 34)
-
-
-def height_of(line: Line) -> int:
-    """In points."""
-    return {TITLE: 30, HEADER: 32}.get(line.mark, 19)
-
-
-def _shown(value: Written) -> str:
-    return "8888" if isinstance(value, Formula) else "" if value is None else str(value)
-
-
-def _length(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-
-
-def columns(sheet: Sheet) -> list[list[Cell]]:
-    """The cells of each column, without those of titles, which spread over all."""
-    body = [line for line in sheet.lines if line.mark not in (TITLE, INFO) and len(line.cells) > 1]
-    return [[line.cells[index] for line in body if index < len(line.cells)] for index in range(sheet.width)]
-
-
-def _format_name(line: Line, value: Written) -> str:
-    if line.mark in (TITLE, INFO, HEADER):
-        return line.mark
-    if isinstance(value, datetime):
-        return "moment"
-    if isinstance(value, date):
-        return "day"
-    return "plain" if line.mark == STRUCTURE and len(line.cells) == 1 else "body"
-
-
 # --- xlsx ------------------------------------------------------------------------------------------------------------
 
 _BORDER = {"border": 1, "valign": "vcenter", "font_name": "宋体", "font_size": 11}
@@ -134,12 +92,12 @@ def _xlsx_sheet(workbook: Any, sheet: Sheet) -> None:
     for index, column in enumerate(columns(sheet)):
         page.set_column(index, index, width_of(column))
     for top, left, bottom, right in merges(sheet):
-        page.merge_range(top, left, bottom, right, "", formats[_format_name(sheet.lines[top], None)])
+        page.merge_range(top, left, bottom, right, "", formats[look_of(sheet.lines[top], None)])
     for row, line in enumerate(sheet.lines):
         page.set_row(row, height_of(line))
         for index, cell in enumerate(line.cells):
             if not cell.joined:
-                _xlsx_cell(page, row, index, cell.written, formats[_format_name(line, cell.written)])
+                _xlsx_cell(page, row, index, cell.written, formats[look_of(line, cell.written)])
     _freeze(page, sheet)
     page.set_landscape()
     page.set_paper(9)
@@ -199,108 +157,12 @@ def _xls_sheet(workbook: Any, sheet: Sheet) -> None:
         page.row(row).height_mismatch = True
         page.row(row).height = height_of(line) * 20
         for index, cell in enumerate(line.cells):
-            look = looks[_format_name(line, cell.written)]
+            look = looks[look_of(line, cell.written)]
             if (row, index) in joined:
                 bottom, right = joined[row, index]
                 page.write_merge(row, bottom, index, right, cell.written, look)
             elif not cell.joined:
                 page.write(row, index, cell.written, look)
-
-
-# --- ods -------------------------------------------------------------------------------------------------------------
-
-
-def ods(book: Book) -> bytes:
-    document = OpenDocumentSpreadsheet()
-    styles = _ods_styles(document)
-    for sheet in book.sheets:
-        page = odf_table.Table(name=sheet.name)
-        joined = {(top, left): (bottom, right) for top, left, bottom, right in merges(sheet)}
-        for index, column in enumerate(columns(sheet)):
-            page.addElement(odf_table.TableColumn(stylename=_ods_width(document, index, width_of(column))))
-        for row, line in enumerate(sheet.lines):
-            page.addElement(_ods_row(row, line, joined, styles, sheet.width))
-        document.spreadsheet.addElement(page)
-    buffer = io.BytesIO()
-    document.write(buffer)
-    return repacked(buffer.getvalue())
-
-
-def _ods_styles(document: Any) -> dict[str, Any]:
-    border = {"border": "0.5pt solid #000000", "verticalalign": "middle", "wrapoption": "wrap"}
-    bold = {"fontweight": "bold", "fontweightasian": "bold"}
-    day = _ods_date(document)
-    looks: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
-        TITLE: ({"verticalalign": "middle"}, {**bold, "fontsize": "16pt", "fontsizeasian": "16pt"}, "center"),
-        INFO: ({}, {}, "start"),
-        HEADER: ({**border, "backgroundcolor": "#DDEBF7"}, bold, "center"),
-        "body": (border, {}, "start"),
-        "plain": ({}, {}, "start"),
-        "day": (border, {}, "center"),
-    }
-    styles = {}
-    for number, (name, (cell, text, align)) in enumerate(looks.items(), start=1):
-        style = odf_style.Style(
-            name=f"ce{number}", family="table-cell", **({"datastylename": day} if name == "day" else {})
-        )
-        style.addElement(odf_style.TableCellProperties(**cell))
-        style.addElement(odf_style.TextProperties(**text))
-        style.addElement(odf_style.ParagraphProperties(textalign=align))
-        styles[name] = document.automaticstyles.addElement(style) or style
-    return styles
-
-
-def _ods_date(document: Any) -> Any:
-    """2023/1/9."""
-    style = odf_number.DateStyle(name="N1")
-    slash = {"text": "/"}
-    for part in (
-        odf_number.Year(style="long"),
-        odf_number.Text(**slash),
-        odf_number.Month(),
-        odf_number.Text(**slash),
-        odf_number.Day(),
-    ):
-        style.addElement(part)
-    document.automaticstyles.addElement(style)
-    return style
-
-
-def _ods_width(document: Any, index: int, width: float) -> Any:
-    found = odf_style.Style(name=f"co{index}", family="table-column")
-    found.addElement(odf_style.TableColumnProperties(columnwidth=f"{width * 0.2:.1f}cm"))
-    document.automaticstyles.addElement(found)
-    return found
-
-
-def _ods_row(row: int, line: Line, joined: Mapping[tuple[int, int], tuple[int, int]], styles: Any, width: int) -> Any:
-    found = odf_table.TableRow()
-    for index in range(max(width, 1)):
-        cell = line.cells[index] if index < len(line.cells) else Cell(None, "")
-        if cell.joined or (line.mark in (TITLE, INFO) and index):
-            found.addElement(odf_table.CoveredTableCell())
-            continue
-        bottom, right = joined.get((row, index), (row, index))
-        spans = {"numbercolumnsspanned": right - index + 1, "numberrowsspanned": bottom - row + 1}
-        found.addElement(
-            _ods_cell(
-                cell.written, styles[_format_name(line, cell.written)], spans if (bottom, right) != (row, index) else {}
-            )
-        )
-    return found
-
-
-def _ods_cell(value: Written, style: Any, spans: dict[str, int]) -> Any:
-    if isinstance(value, date):
-        cell = odf_table.TableCell(valuetype="date", datevalue=value.isoformat(), stylename=style, **spans)
-    elif isinstance(value, int | float):
-        cell = odf_table.TableCell(valuetype="float", value=value, stylename=style, **spans)
-    elif value is None:
-        return odf_table.TableCell(stylename=style, **spans)
-    else:
-        cell = odf_table.TableCell(valuetype="string", stylename=style, **spans)
-    cell.addElement(odf_text.P(text=str(value)))
-    return cell
 
 
 # --- csv -------------------------------------------------------------------------------------------------------------
@@ -323,4 +185,9 @@ def _exported(value: Written) -> str:
     return "" if value is None else str(value)
 
 
-WRITERS: Mapping[str, Callable[[Book], bytes]] = {"xlsx": xlsx, "xls": xls, "ods": ods, "csv": plain}
+WRITERS: Mapping[str, Callable[[Book], bytes]] = {
+    "xlsx": xlsx,
+    "xls": xls,
+    "ods": lambda book: repacked(opendocument.document(book)),
+    "csv": plain,
+}

@@ -52,15 +52,16 @@ def widths(material: Material, table: TableSheet) -> list[float]:
 
 
 def categories(paper: Paper, material: Material, table: TableSheet) -> None:
-    """One block for each field; with a single one its header is repeated on every page."""
+    """One block, a page each, for each field; with a single one its header is repeated on every page."""
     paper.top(material.title(table), material.period_line)
-    row = HEADER_ROW
+    tops = [HEADER_ROW]
     for ledger, field in table.fields:
-        row = _block(paper, material, breakdown(material, table, ledger, field), ledger, row)
+        tops.append(_block(paper, material, breakdown(material, table, ledger, field), ledger, tops[-1]))
+    paper.sheet.set_h_pagebreaks(tops[1:-1])
     paper.sheet.freeze_panes(HEADER_ROW + (2 if len(table.fields) == 1 else 0), 1)
     if len(table.fields) == 1:
         paper.sheet.repeat_rows(HEADER_ROW, HEADER_ROW + 1)
-    paper.close(row, ["注：一条记录有几种取值的，各计一次；合计栏每条只计一次。"])
+    paper.close(tops[-1], ["注：一条记录有几种取值的，各计一次；合计栏每条只计一次。"])
 
 
 def _block(paper: Paper, material: Material, counts: Breakdown, ledger: str, top: int) -> int:

@@ -17,11 +17,14 @@ from pipeline.publish.sheets.material import Material
 from pipeline.publish.sheets.paper import Paper
 
 NAME = "图表"
-WIDTHS = (26.0, *(10.0 for _ in range(15)))
+WIDTHS = tuple(9.0 for _ in range(16))
 
 _PER_KIND = 4
-_CHART_COLUMN, _CHART_ROWS = 6, 19
-_SIZE = {"width": 720, "height": 370}
+_MOST_UNITS = 20
+_TOP, _CHART_ROWS, _CHART_COLUMNS = 2, 17, 8
+_SIZE = {"width": 535, "height": 335}
+_DATA_COLUMN = len(WIDTHS) + 1
+"""The tables that the charts are drawn from stand right of what is printed."""
 _COLOURS = ("#1F4E79", "#9DC3E6", "#BF9000", "#7F7F7F", "#C00000")
 
 
@@ -37,13 +40,18 @@ class Drawing:
 
 
 def charts(paper: Paper, book: Workbook, material: Material) -> None:
+    """Two by two on a page."""
     paper.top(f"{material.organisation}{material.figures.period.label}图表", material.period_line)
-    row = 3
-    for drawing in drawings(material):
-        _data(paper, drawing, row)
-        paper.sheet.insert_chart(row, _CHART_COLUMN, _chart(book, drawing, row), {"object_position": 2})
-        row += max(_CHART_ROWS, len(drawing.rows) + 3)
-    paper.sheet.print_area(0, 0, row, len(WIDTHS) - 1)
+    data = _TOP
+    for place, drawing in enumerate(drawings(material)):
+        row, column = _TOP + place // 2 * _CHART_ROWS, place % 2 * _CHART_COLUMNS
+        _data(paper, drawing, data)
+        paper.sheet.insert_chart(row, column, _chart(book, drawing, data), {"object_position": 2, "y_offset": 6})
+        data += len(drawing.rows) + 2
+    paper.sheet.set_column(_DATA_COLUMN, _DATA_COLUMN, 30)
+    end = row + _CHART_ROWS
+    paper.sheet.print_area(0, 0, end - 1, len(WIDTHS) - 1)
+    paper.sheet.set_h_pagebreaks(list(range(_TOP + 2 * _CHART_ROWS, end, 2 * _CHART_ROWS)))
 
 
 def drawings(material: Material) -> Iterator[Drawing]:
@@ -70,12 +78,14 @@ def _by_month(material: Material, indicator: Indicator) -> Drawing:
 
 
 def _by_unit(material: Material, indicator: Indicator) -> Drawing:
-    """The root's own and its branches."""
+    """The root's own and its branches; of very many the largest."""
     register, by_key = material.definitions.register, material.figures.by_key
-    keys = [(register.root, "own"), *((child, "all") for child in register.children[register.root])]
-    figures = [by_key[unit, "own" if scope == "own" else "all", indicator.id] for unit, scope in keys]
-    labels = ["本级", *(material.unit_names[unit] for unit, _ in keys[1:])]
-    rows = tuple((label, (words.cell(f.value, indicator),)) for label, f in zip(labels, figures, strict=True))
+    own = by_key[register.root, "own", indicator.id]
+    branches = [by_key[child, "all", indicator.id] for child in register.children[register.root]]
+    figures = [(figure, material.unit_names[figure.unit]) for figure in branches]
+    if len(figures) > _MOST_UNITS:
+        figures = sorted(figures, key=lambda each: each[0].value or 0, reverse=True)[:_MOST_UNITS]
+    rows = tuple((name, (words.cell(each.value, indicator),)) for each, name in [(own, "本级"), *figures])
     return Drawing(f"{indicator.name}（分单位，{indicator.measure_word}）", "column", (indicator.name,), rows)
 
 
@@ -97,15 +107,13 @@ def _coverage(material: Material) -> Drawing:
 
 
 def _data(paper: Paper, drawing: Drawing, row: int) -> None:
-    paper.text(row, 0, drawing.title, "band")
-    for column, name in enumerate(drawing.series, 1):
+    paper.text(row, _DATA_COLUMN, drawing.title, "band")
+    for column, name in enumerate(drawing.series, _DATA_COLUMN + 1):
         paper.text(row, column, name, "header")
     for line, (label, values) in enumerate(drawing.rows, row + 1):
-        paper.text(line, 0, label)
-        for column, value in enumerate(values, 1):
-            if value is None:
-                paper.sheet.write_blank(line, column, None, paper.looks["cell"])
-            else:
+        paper.text(line, _DATA_COLUMN, label)
+        for column, value in enumerate(values, _DATA_COLUMN + 1):
+            if value is not None:
                 paper.sheet.write_number(line, column, value, paper.looks["cell"])
 
 
@@ -113,11 +121,11 @@ def _chart(book: Workbook, drawing: Drawing, row: int) -> Any:
     options = {"type": drawing.kind} | ({"subtype": "stacked"} if drawing.stacked else {})
     chart = book.add_chart(options)
     last = row + max(len(drawing.rows), 1)
-    for column, name in enumerate(drawing.series, 1):
+    for column, name in enumerate(drawing.series):
         chart.add_series(_series(drawing, name, row, last, column))
     font = {"name": SONG, "size": 9}
     chart.set_title({"name": drawing.title, "name_font": {"name": SONG, "size": 12, "bold": True}, "overlay": False})
-    chart.set_x_axis({"num_font": font, "major_gridlines": {"visible": drawing.kind == "bar"}})
+    chart.set_x_axis({"num_font": font, "interval_unit": 1, "major_gridlines": {"visible": drawing.kind == "bar"}})
     chart.set_y_axis({"num_font": font, "reverse": drawing.kind == "bar", "min": None if drawing.kind == "bar" else 0})
     chart.set_legend({"position": "bottom", "font": font} if len(drawing.series) > 1 else {"none": True})
     chart.set_size(_SIZE)
@@ -125,11 +133,12 @@ def _chart(book: Workbook, drawing: Drawing, row: int) -> Any:
 
 
 def _series(drawing: Drawing, name: str, first: int, last: int, column: int) -> dict[str, Any]:
-    colour = _COLOURS[(column - 1) % len(_COLOURS)]
+    colour = _COLOURS[column]
+    values = _DATA_COLUMN + 1 + column
     return {
         "name": name,
-        "categories": [NAME, first + 1, 0, last, 0],
-        "values": [NAME, first + 1, column, last, column],
+        "categories": [NAME, first + 1, _DATA_COLUMN, last, _DATA_COLUMN],
+        "values": [NAME, first + 1, values, last, values],
         "fill": {"color": colour},
         "line": {"color": colour},
         "marker": {"type": "circle", "fill": {"color": colour}, "border": {"color": colour}},

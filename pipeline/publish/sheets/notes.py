@@ -80,7 +80,7 @@ def _section(paper: Paper, top: int, heading: str, entries: Iterable[tuple[str, 
         row = paper.row(number)
         row.text(0, word, "middle")
         row.text(1, text, "wrapped")
-        paper.sheet.set_row(number, paper.height(1, text))
+        paper.sheet.set_row(number, paper.tallest({1: text}))
     return number + 2
 
 

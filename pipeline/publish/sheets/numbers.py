@@ -16,6 +16,8 @@ from pipeline.publish.words import Number
 
 WriteRow: TypeAlias = Callable[[Row, Line, Indicator], None]
 
+_NARROW = 8.4
+"""A header of four characters a line."""
 _SILENT = "未报单位数"
 _RATE = '"▲"0.0%;"▼"0.0%;"持平"'
 _POINTS = '"▲"0.0"个百分点";"▼"0.0"个百分点";"持平"'
@@ -23,7 +25,13 @@ _CHANGES = ("本期", "上期", "环比", "去年同期", "同比")
 
 
 def summary_widths(material: Material, table: TableSheet) -> list[float]:
-    return [label_width(material.lines), *(9.0 for _ in (*table.indicators, _SILENT))]
+    return [label_width(material.lines), *(_width(material, each) for each in material.indicators(table)), _NARROW]
+
+
+def _width(material: Material, indicator: Indicator) -> float:
+    """Room for the largest number, which is the total's, in bold and with its signs."""
+    total = material.figures.by_key[material.definitions.register.root, "all", indicator.id]
+    return max(_NARROW, len(words.shown(total.value, indicator)) + 4.5)
 
 
 def summary(paper: Paper, material: Material, table: TableSheet) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -18,7 +18,8 @@ SIGN_OFF = "填报人：　　　　　　　　　　审核人：　　　　�
 
 _A4 = 9
 _POINTS_PER_LINE = 15
-_LABEL_WIDTHS = (14, 40)
+_ROW_HEIGHT = 18
+_LABEL_WIDTHS = (14, 32)
 
 
 def display_width(text: str) -> int:
@@ -34,6 +35,7 @@ class Paper:
         self._widths = widths
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
+        sheet.set_default_row(_ROW_HEIGHT)
         sheet.set_landscape()
         sheet.set_paper(_A4)
         sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
@@ -96,9 +98,10 @@ class Paper:
             row += 1
         self.wide(row + 1, SIGN_OFF, "left")
 
-    def height(self, column: int, text: str) -> int:
-        """The height of a row whose `column` holds the text, wrapped."""
-        return _POINTS_PER_LINE * (display_width(text) // int(self._widths[column] - 1) + 1) + 4
+    def tallest(self, texts: Mapping[int, str]) -> int:
+        """The height of a row whose columns hold these texts, wrapped."""
+        lines = max(display_width(text) // int(self._widths[column] - 1) + 1 for column, text in texts.items())
+        return _POINTS_PER_LINE * lines + 4
 
     def _lines(self, texts: Sequence[str]) -> int:
         """How many lines the tallest of the texts takes in its column."""
@@ -106,6 +109,6 @@ class Paper:
 
 
 def label_width(lines: Iterable[Line]) -> int:
-    """The width of a column that holds the labels without cutting any of usual length."""
+    """The width of a column that holds labels of usual length."""
     low, high = _LABEL_WIDTHS
     return min(max([low, *(display_width(line.label) + 2 * line.depth + 2 for line in lines)]), high)

@@ -33,10 +33,12 @@ def records(paper: Paper, material: Material, trace: Trace) -> None:
     paper.top(f"{trace.ledger.name}：计入本期的记录", material.period_line)
     headers = [field.header for field in fields(trace.ledger)]
     first = paper.header(["单位", trace.ledger.field("start_date").header, *headers, "文件", "工作表", "行"], freeze=2)
+    file = 2 + len(headers)
     lines = rows(trace, material.figures.harvest, material.unit_names)
     for row, values in enumerate(lines, first):
         for column, value in enumerate(values):
             _write(paper, row, column, value)
+        paper.text(row, file, values[file], "wrapped")
     paper.sheet.autofilter(first - 1, 0, first + len(trace.frame) - 1, paper.columns - 1)
 
 

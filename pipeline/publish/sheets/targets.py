@@ -19,9 +19,9 @@ _RESULTS = {
     "met": ("✓ 已达标", "good"),
     "below": ("✗ 未达标", "bad"),
     "under way": ("→ 进行中", "calm"),
-    "unknown": ("… 待核实", "doubt"),
+    "unknown": ("约 待核实", "doubt"),
 }
-_SILENT = ("… 待补报", "doubt")
+_UNKNOWN, _SILENT = ("… 未知", "doubt"), ("… 待补报", "doubt")
 _PERCENT = "0.0%"
 
 
@@ -86,6 +86,8 @@ def _pace(target: Target, period: Period) -> Fraction:
 
 
 def _result(material: Material, figure: Figure) -> tuple[str, str]:
+    if figure.value is None:
+        return _UNKNOWN
     ended = material.figures.as_of >= material.figures.period.end
     verdict = evidence.verdict(figure, ended=ended)
     if verdict == "below" and figure.silent:

@@ -20,23 +20,24 @@ MOST = 2000
 
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _NEW_COMMENTS = f'<comments xmlns="{MAIN}"><authors/><commentList/></comments>'.encode()
-_NEW_DRAWING = (
-    b'<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
-    b'xmlns:x="urn:schemas-microsoft-com:office:excel"><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/>'
-    b"</o:shapelayout></xml>"
+_PREFIXES = (
+    'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
+    'xmlns:x="urn:schemas-microsoft-com:office:excel"'
 )
+_NEW_DRAWING = (
+    f'<xml {_PREFIXES}><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout></xml>'
+).encode()
 _SHAPE_TYPE = (
-    '<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
+    '<v:shapetype {prefixes} id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
     '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
 )
 _SHAPE = (
-    '<v:shape id="_x0000_s{id}" type="#_x0000_t202" style="position:absolute;visibility:hidden" fillcolor="#ffffe1" '
+    '<v:shape {prefixes} id="_x0000_s{id}" type="#_x0000_t202" style="position:absolute;visibility:hidden" fillcolor="#ffffe1" '
     'o:insetmode="auto"><v:fill color2="#ffffe1"/><v:shadow on="t" color="black" obscured="t"/>'
     '<v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div>'
     '</v:textbox><x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{anchor}</x:Anchor>'
     "<x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row><x:Column>{column}</x:Column></x:ClientData></v:shape>"
 )
-_DRAWING_PREFIXES = (b"xmlns:v=", b"xmlns:o=", b"xmlns:x=")
 _SHAPE_ID = re.compile(rb"_x0000_s(\d{1,9})\b")
 _AFTER_DRAWING = frozenset(
     f"{M}{name}"
@@ -150,17 +151,19 @@ def _draw(package: Package, part: str, texts: Mapping[tuple[int, int], str]) -> 
     """Put shapes before the drawing's end; as text, for Excel's own drawings need not be well-formed."""
     drawing = package.read(part)
     end = drawing.rfind(b"</xml>")
-    if end < 0 or not all(prefix in drawing for prefix in _DRAWING_PREFIXES):
+    if end < 0:
         raise UnmarkableError("drawing of comments in unusual form")
     first = max((int(id) for id in _SHAPE_ID.findall(drawing)), default=1024) + 1
-    shapes = "".join(_shapes(texts, first))
-    head = "" if b'"_x0000_t202"' in drawing else _SHAPE_TYPE
-    package.put(part, drawing[:end] + (head + shapes).encode() + drawing[end:])
+    prefixes = "" if all(prefix.encode() in drawing for prefix in _PREFIXES.split()) else _PREFIXES
+    head = "" if b'"_x0000_t202"' in drawing else _SHAPE_TYPE.format(prefixes=prefixes)
+    shapes = "".join([head, *_shapes(texts, first, prefixes)])
+    package.put(part, drawing[:end] + shapes.encode() + drawing[end:])
 
 
-def _shapes(texts: Mapping[tuple[int, int], str], first: int) -> Iterable[str]:
+def _shapes(texts: Mapping[tuple[int, int], str], first: int, prefixes: str) -> Iterable[str]:
     for id, ((row, column), text) in enumerate(texts.items(), first):
-        yield _SHAPE.format(id=id, anchor=_anchor(row, column, text), row=row - 1, column=column - 1)
+        anchor = _anchor(row, column, text)
+        yield _SHAPE.format(prefixes=prefixes, id=id, anchor=anchor, row=row - 1, column=column - 1)
 
 
 def _anchor(row: int, column: int, text: str) -> str:

@@ -12,12 +12,13 @@ from pipeline.publish import problems
 from pipeline.publish.workbook.lines import Line
 from pipeline.publish.workbook.package import MAIN, SHEET_TYPE, Element, M, Package, R, UnmarkableError
 from pipeline.publish.workbook.styles import COLOURS, Styles
-from pipeline.publish.workbook.text import printable
+from pipeline.publish.workbook.text import printable, width
 
 NAME = "问题清单"
 HEADERS = ("级别", "位置", "问题", "现在是", "应改为/怎么办")
 
 _WIDTHS = (8, 26, 48, 24, 52)
+_LINE_HEIGHT = 15
 _MOST_LINKS = 65_000
 """Excel takes 65,530 links a sheet."""
 _SHEET = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
@@ -80,8 +81,7 @@ def _repeat_header(workbook: Element, name: str) -> None:
 
 def _sheet(lines: Sequence[Line], styles: Styles, names: Sequence[str], note: str) -> bytes:
     columns = "".join(
-        f'<col min="{column}" max="{column}" width="{width}" customWidth="1"/>'
-        for column, width in enumerate(_WIDTHS, 1)
+        f'<col min="{column}" max="{column}" width="{room}" customWidth="1"/>' for column, room in enumerate(_WIDTHS, 1)
     )
     rows = "".join(_rows(lines, styles, frozenset(names), note))
     return _SHEET.format(main=MAIN, columns=columns, rows=rows, links=_links(lines, frozenset(names))).encode()
@@ -100,13 +100,28 @@ def _rows(lines: Sequence[Line], styles: Styles, names: frozenset[str], note: st
         yield _row(len(lines) + 3, ("说明", "", note), (plain,) * 3)
 
 
-def _row(row: int, texts: Iterable[str], looks: Iterable[int]) -> str:
-    """Always inline strings: a text that begins with = stays a text."""
+def _row(row: int, texts: Sequence[str], looks: Iterable[int]) -> str:
     cells = "".join(
-        f'<c r="{column}{row}" s="{look}" t="inlineStr"><is><t xml:space="preserve">{escape(printable(text))}</t></is></c>'
-        for column, text, look in zip("ABCDE", texts, looks, strict=False)
+        _cell(f"{column}{row}", text, look) for column, text, look in zip("ABCDE", texts, looks, strict=False)
     )
-    return f'<row r="{row}">{cells}</row>'
+    return f'<row r="{row}" ht="{_height(texts)}" customHeight="1">{cells}</row>'
+
+
+def _cell(reference: str, text: str, look: int) -> str:
+    """An inline string: a text that begins with = stays a text."""
+    if not text:
+        return f'<c r="{reference}" s="{look}"/>'
+    content = escape(printable(text))
+    return f'<c r="{reference}" s="{look}" t="inlineStr"><is><t xml:space="preserve">{content}</t></is></c>'
+
+
+def _height(texts: Iterable[str]) -> int:
+    """In points, for the longest of the wrapped texts: office programs do not all measure rows when they open a file."""
+    pairs = zip(texts, _WIDTHS, strict=False)
+    return (
+        _LINE_HEIGHT * max(sum(-(-width(line) // (room - 1)) or 1 for line in text.split("\n")) for text, room in pairs)
+        + 3
+    )
 
 
 def _links(lines: Sequence[Line], names: frozenset[str]) -> str:

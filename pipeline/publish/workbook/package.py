@@ -22,7 +22,8 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 M, R = f"{{{MAIN}}}", f"{{{OFFICE}}}"
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.{}+xml"
 
-MAX_INFLATED = 256 << 20
+MAX_INFLATED = 96 << 20
+"""Marking holds a large sheet several times in memory; this keeps a process below 512 MiB."""
 MAX_MEMBERS = 5000
 
 _TYPES = "[Content_Types].xml"
@@ -40,8 +41,10 @@ class UnmarkableError(Exception):
 
 
 def parsed(data: bytes) -> Element:
-    """The root of a part; no entities, no network, no huge trees, no document type."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True)
+    """The root of a part; no entities, no network, no huge trees, no document type, no comments."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as failure:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,6 +12,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import OverlappingRange
 
 from pipeline.model import Cell, Sheet
+from pipeline.publish.workbook.text import width
 
 MOST_CELLS = 500_000
 
@@ -104,7 +104,5 @@ def _look(worksheet: Any, sheet: Sheet) -> None:
 
 def _width(values: Iterable[Cell]) -> int:
     """In characters; Chinese ones count twice. Long texts, such as a title over the table, do not count."""
-    widths = [
-        sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in str(value)) for value in values if value is not None
-    ]
-    return max((width + 2 for width in widths if width < _WIDEST), default=_NARROWEST)
+    widths = [width(str(value)) for value in values if value is not None]
+    return max((found + 2 for found in widths if found < _WIDEST), default=_NARROWEST)

@@ -6,7 +6,7 @@ Only the rows that are marked are parsed; a sheet of 300,000 rows costs little m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
@@ -28,11 +28,16 @@ class Worksheet:
 
     def rows(self, numbers: Iterable[int]) -> dict[int, Element]:
         """These rows as elements, new ones where the sheet has none; `put` takes them back."""
-        spans = {number: self.body[start:end] for number, start, end in self._spans(self.body)}
-        wanted = [spans.get(number, b'<%srow r="%d"/>' % (self.prefix, number)) for number in sorted(numbers)]
+        texts = {number: b'<%srow r="%d"/>' % (self.prefix, number) for number in sorted(numbers)}
+        for number, start, end in self._spans(self.body):
+            if number in texts:
+                texts[number] = self.body[start:end]
         open_, close = self._root()
-        root = parsed(open_ + b"".join(wanted) + close)
-        return dict(zip(sorted(numbers), root.iterchildren(f"{M}row"), strict=True))
+        root = parsed(open_ + b"".join(texts.values()) + close)
+        rows = dict(zip(texts, root.iterchildren(f"{M}row"), strict=True))
+        for number, row in rows.items():
+            row.set("r", str(number))
+        return rows
 
     def put(self, rows: Mapping[int, Element]) -> None:
         """Write the rows, all of one `rows`, in the place of the old ones."""
@@ -49,30 +54,29 @@ class Worksheet:
         name = self.prefix + b"sheetData>"
         return frame[: found.start()] + b"<" + name + self.body + b"</" + name + frame[found.end() :]
 
-    def _spans(self, body: bytes) -> list[tuple[int, int, int]]:
+    def _spans(self, body: bytes) -> Iterator[tuple[int, int, int]]:
         """(number, start, end) of every row; a row without a number follows the one before it."""
         close = b"</%srow>" % self.prefix
-        spans: list[tuple[int, int, int]] = []
+        number = 0
         for tag in re.finditer(rb"<%srow\b[^>]*>" % self.prefix, body):
             stated = _NUMBER.search(tag[0])
-            number = int(stated[1]) if stated else (spans[-1][0] if spans else 0) + 1
+            number = int(stated[1]) if stated else number + 1
             end = tag.end() if tag[0].endswith(b"/>") else body.find(close, tag.end()) + len(close)
-            spans.append((number, tag.start(), end))
-        return spans
+            yield number, tag.start(), end
 
-    def _merged(self, new: dict[int, bytes]) -> Iterable[bytes]:
+    def _merged(self, new: dict[int, bytes]) -> Iterator[bytes]:
         """The body with the new rows put in by their numbers."""
-        waiting = sorted(new)
+        waiting = sorted(new, reverse=True)
         place = 0
         for number, start, end in self._spans(self.body):
-            while waiting and waiting[0] < number:
-                yield self.body[place:start] + new[waiting.pop(0)]
-                place = start
-            if waiting and waiting[0] == number:
-                yield self.body[place:start] + new[waiting.pop(0)]
-                place = end
+            while waiting and waiting[-1] <= number:
+                yield self.body[place:start]
+                place = end if waiting[-1] == number else start
+                yield new[waiting.pop()]
+            if not waiting:
+                break
         yield self.body[place:]
-        yield from (new[number] for number in waiting)
+        yield from (new[number] for number in reversed(waiting))
 
     def _root(self) -> tuple[bytes, bytes]:
         """The root's own tags, so that rows keep the prefixes that are declared there."""
@@ -90,10 +94,9 @@ def split(data: bytes) -> Worksheet:
         raise UnmarkableError("no sheetData")
     prefix = found[1]
     empty = b"<%ssheetData/>" % prefix
-    if found[2]:
-        return Worksheet(parsed(data), b"", prefix)
-    end = data.rfind(b"</%ssheetData>" % prefix)
-    tail = data.find(b">", end) + 1
-    if end < 0:
-        raise UnmarkableError("sheetData does not end")
-    return Worksheet(parsed(data[: found.start()] + empty + data[tail:]), data[found.end() : end], prefix)
+    start, end = found.end(), len(data) if found[2] else data.rfind(b"</%ssheetData>" % prefix)
+    tail = start if found[2] else data.find(b">", end) + 1
+    frame = parsed(data[: found.start()] + empty + data[tail:])
+    if end < 0 or frame.tag != f"{M}worksheet":
+        raise UnmarkableError("no worksheet, or its rows do not end")
+    return Worksheet(frame, b"" if found[2] else data[start:end], prefix)

@@ -1,0 +1,149 @@
+"""One sheet, whatever its layout (lists, forms, crosstabs) → its tables, or the reason why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from pipeline.ingest import crosstab, declare, forms, locate, parse, totals
+from pipeline.ingest.columns import Part, Readers
+from pipeline.ingest.declare import Declared
+from pipeline.ingest.headings import Headings
+from pipeline.ingest.locate import Located, Region
+from pipeline.ingest.parse import Parsed
+from pipeline.ingest.rows import Kind
+from pipeline.ingest.titles import Statement
+from pipeline.ingest.units import NOBODY, Units
+from pipeline.model import Definitions, Finding, Sheet, Table
+from pipeline.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """The definitions as a worker uses them, with what it has worked out so far."""
+
+    definitions: Definitions
+    headings: Headings
+    units: Units
+    readers: Readers
+
+    @classmethod
+    def of(cls, definitions: Definitions) -> Knowledge:
+        return cls(definitions, Headings(definitions), Units(definitions), Readers(definitions))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A sheet and what its file says of it."""
+
+    file: str
+    sheet: Sheet
+    path: Sequence[Statement]
+    date_1904: bool
+
+    @property
+    def stem(self) -> str:
+        return PurePosixPath(self.file).stem
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The tables of a sheet; `problem` is sheet-unrecognised or sheet-ambiguous where there is none."""
+
+    tables: tuple[Table, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    problem: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+
+
+def understood(page: Page, knowledge: Knowledge) -> Understood:
+    """Lists first; a sheet that is none may be a form or a crosstab."""
+    located = _located(page, knowledge)
+    if located.regions:
+        return _lists(page, located, knowledge)
+    if located.problem == "sheet-unrecognised":
+        other = _form(page, knowledge) or _crosstab(page, knowledge)
+        if other:
+            return other
+    return Understood(problem=located.problem, values=located.values)
+
+
+def rows(sheet: Sheet) -> int:
+    """Physical rows from 1 to the last that is not empty."""
+    filled = (n for n in range(len(sheet.rows), 0, -1) if any(c is not None and c != "" for c in sheet.rows[n - 1]))
+    return next(filled, 0)
+
+
+def _located(page: Page, knowledge: Knowledge) -> Located:
+    words = (page.sheet.name, page.stem)
+    return locate.sheet(page.sheet, knowledge.definitions, knowledge.headings, file=page.file, words=words)
+
+
+def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understood:
+    """The tables of a sheet from the top; rows between two tables belong to the upper one."""
+    above, start = Declared(), 0
+    parts: dict[str, list[Part]] = {}
+    tables: list[Table] = []
+    findings: list[Finding] = list(located.findings)
+    for i, region in enumerate(located.regions):
+        last = i + 1 == len(located.regions)
+        end = rows(page.sheet) if last else max(max(region.kinds, default=0) + 1, start)
+        declared = declare.declared(page.sheet, region.title, page.path, knowledge.units, above)
+        part = _part(page, region, declared)
+        parts.setdefault(region.ledger.id, []).append(part)
+        parsed = _parsed(part, declared, end - start, knowledge)
+        tables.append(parsed.table)
+        findings += parsed.findings
+        start = end
+        above = above if above.unit is not NOBODY else declared
+    for stacked in parts.values():
+        findings += totals.mismatches(stacked, knowledge.readers)
+    return Understood(tuple(tables), tuple(findings))
+
+
+def _part(page: Page, region: Region, declared: Declared) -> Part:
+    records = [row for row, kind in region.kinds.items() if kind is Kind.RECORD]
+    return Part(page.file, page.sheet, region, records, declared.year, _month(declared.period), page.date_1904)
+
+
+def _month(period: Period | None) -> int | None:
+    return period.start.month if period and period.start.month == period.end.month else None
+
+
+def _parsed(part: Part, declared: Declared, read: int, knowledge: Knowledge) -> Parsed:
+    title = [cell for row in part.region.title for cell in part.sheet.rows[row] if isinstance(cell, str)]
+    return parse.table(
+        part,
+        declared,
+        read,
+        definitions=knowledge.definitions,
+        units=knowledge.units,
+        readers=knowledge.readers,
+        spoken=[part.sheet.name, *title, PurePosixPath(part.file).name],
+    )
+
+
+def _form(page: Page, knowledge: Knowledge) -> Understood | None:
+    form = forms.flattened(page.sheet, knowledge.headings)
+    if form is None:
+        return None
+    flat = replace(page, sheet=form.sheet)
+    located = _located(flat, knowledge)
+    if len(located.regions) != 1:
+        return None
+    understood = _lists(flat, located, knowledge)
+    table = replace(form.table(understood.tables[0]), read=rows(page.sheet))
+    return Understood((table,), tuple(map(form.finding, understood.findings)))
+
+
+def _crosstab(page: Page, knowledge: Knowledge) -> Understood | None:
+    found = crosstab.located(page.sheet, knowledge.definitions, (page.sheet.name, page.stem))
+    if found is None:
+        return None
+    declared = declare.declared(page.sheet, range(found.header), page.path, knowledge.units, Declared())
+    read = rows(page.sheet)
+    parsed = crosstab.parsed(
+        page.sheet, page.file, found, declared, read, units=knowledge.units, readers=knowledge.readers
+    )
+    return Understood((parsed.table,), parsed.findings)
