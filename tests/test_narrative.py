@@ -602,6 +602,8 @@ def test_a_keyword_or_else_the_file_name_says_which_periods_a_template_is_for(
 def test_a_keyword_makes_a_report_that_of_another_unit(tmp_path: Path) -> None:
     (tmp_path / "报告").mkdir()
     word(tmp_path / "报告" / "通报.docx", "{{ 单位名称 }}", keywords="单位=第一分公司")
+    for other in ("~$通报.docx", "通报.lint.docx"):
+        (tmp_path / "报告" / other).write_bytes(b"no template")
     (document,) = narrative.reports(tmp_path, figures({}), definitions(), traced)
     assert lines(document.report) == [FIRST]
 

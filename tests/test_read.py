@@ -14,7 +14,7 @@ import pytest
 from workbooks import GRID, HTML, PLAIN, STRAY, XML_2003, ledger, ods, package, sheet_xml, with_sheet, xls, xlsb, xlsx
 
 from pipeline.ingest import compound, read
-from pipeline.ingest.worksheet import letters
+from pipeline.ingest.cellxml import letters
 from pipeline.model import Book, Cell, Severity, Source
 
 

@@ -485,7 +485,7 @@ def test_a_format_that_cannot_be_marked_comes_back_as_values_with_the_same_marks
     assert (fill_of(sheet, "A3"), comment_of(sheet, "A3")[:4], sheet["A3"].number_format) == (
         RED,
         "【错误】",
-        "yyyy-mm-dd hh:mm",
+        "yyyy-mm-dd",
     )
     assert book.worksheets[0]["B2"].hyperlink.location == f"'{sheet.title}'!A3"
     assert (result.filename, ".xls" in result.note) == ("台账问题回执.xlsx", True)

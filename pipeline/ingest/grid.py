@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from math import isfinite
 
-from pipeline.ingest.limits import too_large
+from pipeline.ingest.limits import MAX_PLACED, too_large
 from pipeline.ingest.marks import Area, Marks
 from pipeline.model import Cell
-
-_MOST = 1_000_000
-"""Values of a sheet; placing one by one takes three times the memory of a row at once."""
 
 
 @dataclass(slots=True)
@@ -29,8 +26,8 @@ class Grid:
         if value is None or value == "":
             return
         self.count += down * across
-        if self.count > _MOST:
-            raise too_large("cells", self.count, _MOST)
+        if self.count > MAX_PLACED:
+            raise too_large("cells", self.count, MAX_PLACED)
         for r in range(row, row + down):
             self.cells.setdefault(r, {}).update(dict.fromkeys(range(column, column + across), value))
 

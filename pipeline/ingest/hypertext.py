@@ -13,7 +13,7 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?")
 _BREAK = "\ue000"
 _SPACE = re.compile(r"[ \t\r\n]+")
-_WIDEST_SPAN = 256
+_WIDEST_SPAN, _MOST_COLUMNS = 256, 1024
 
 
 def grid(text: str, name: str) -> Grid:
@@ -48,6 +48,8 @@ def _place_table(sheet: Grid, table: Any, top: int) -> int:
         for cell in element.iterchildren("td", "th"):
             while covered.get(column, 0) > row:
                 column += 1
+            if column >= _MOST_COLUMNS:
+                raise too_large("columns", column, _MOST_COLUMNS)
             down, across = _span(cell, "rowspan"), _span(cell, "colspan")
             sheet.put(row, column, _value(cell))
             sheet.merge(row, column, down, across)

@@ -12,11 +12,13 @@ MAX_RATIO = 200
 SMALL_MEMBER = MIB
 MAX_TEXT = 128 * MIB
 """Inflated sheets of one book, the blank rows at their ends not counted."""
-MAX_STRINGS = 96 * MIB
+MAX_STRINGS = 64 * MIB
 MAX_SHEETS = 500
 MAX_CELLS = 3_000_000
 """Cells of one book, from A1 to the last value of each sheet."""
-MAX_RECORDS = 5_000_000
+MAX_PLACED = 1_000_000
+"""Values of a sheet that are placed one by one, which takes more time and memory than reading rows."""
+MAX_RECORDS = 3_000_000
 """Of one stream of records."""
 MAX_TAGS = 3_000_000
 """Of a document that is read as a tree, opening and closing."""

@@ -50,6 +50,8 @@ class Marks:
 class Area:
     """Where the values of a sheet stand."""
 
+    limit: int = MAX_CELLS
+    """Of values."""
     rows: set[int] = field(default_factory=set)
     columns: set[int] = field(default_factory=set)
     values: int = 0
@@ -61,8 +63,8 @@ class Area:
         if last > column:
             self.columns.add(last)
         self.values += max(last - column, 0) + 1
-        if self.values > MAX_CELLS:
-            raise too_large("cells", self.values, MAX_CELLS)
+        if self.values > self.limit:
+            raise too_large("cells", self.values, self.limit)
 
     def extent(self) -> tuple[int, int]:
         """Height and width of what is to be read; UnreadableError if that is too large.

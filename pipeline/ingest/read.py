@@ -15,7 +15,7 @@ from pipeline.ingest import biff, collect, compound, delimited, hypertext, opend
 from pipeline.ingest.grid import Grid
 from pipeline.ingest.limits import MAX_FILE, UnreadableError, too_large
 from pipeline.ingest.marks import Marks
-from pipeline.ingest.worksheet import letters
+from pipeline.ingest.cellxml import letters
 from pipeline.model import Book, Cell, Finding, Origin, Severity, Sheet, Source
 
 _EXTENSIONS = {

@@ -1,68 +1,32 @@
 """The XML of an xlsx sheet, looked at before it is read: its marks, and a smaller sheet where it is spread too far.
 
 The reader behind it allocates the box around all cells and aborts the process when that is too large, so the box must
-be known before. One search settles it for nearly every sheet; the others are walked cell by cell and written anew.
+be known before. One search settles it for nearly every sheet; those spread too far are walked and written anew.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from pipeline.ingest.limits import MAX_TEXT, UnreadableError, too_large
+from pipeline.ingest.cellxml import ATTRIBUTE, FORMULA, NUMBER, StoredCell, cells, place
+from pipeline.ingest.limits import MAX_CELLS, MAX_PLACED, MAX_TEXT, UnreadableError, too_large
 from pipeline.ingest.marks import Area, Marks
 
 _TAIL = 1 << 13
 """More blank rows than fit into so many bytes are cut off before the sheet is read."""
-_OUTSIDE = tuple(
-    re.compile(rb'<(?:c|row)(?! r="(?:%b|\d{1,%d})")' % (cell, digits))
-    for cell, digits in ((rb"[A-C]?[A-Z]\d{1,4}", 4), (rb"[A-Z]\d{1,5}", 5), (rb"[A-Z]{1,3}\d{1,2}", 2))
-)
-"""Each finds a cell or row outside a box of less than `MAX_CELLS`, or written in an uncommon way: CZ9999, Z99999, ZZZ99."""
+_CHUNK = 1 << 20
+_OUTSIDE = re.compile(rb'<(?:c|row)(?! r="(?:[A-C]?[A-Z]\d{1,4}|\d{1,4})")')
+"""Finds a cell or row outside A1:CZ9999, or written in an uncommon way."""
+_UNCOMMON = re.compile(rb'<(?:c|row)(?! r="[A-Z]{0,3}\d{1,7}")')
+_LETTERS, _DIGITS = re.compile(rb'<c r="([A-Z]+)'), re.compile(rb'<(?:c r="[A-Z]+|row r=")(\d+)')
 _SHEET_DATA = re.compile(rb"<(?:\w+:)?sheetData\b")
-_ATTRIBUTE = rb"""(?:^|\s)%b\s*=\s*["'](%b)["']"""
-_NUMBER = re.compile(_ATTRIBUTE % (b"r", rb"\d+"))
-_REFERENCE = re.compile(_ATTRIBUTE % (b"r", rb"[A-Z]{1,3}\d{1,7}"))
-_HIDDEN = re.compile(_ATTRIBUTE % (b"hidden", b"1|true"))
-_FIRST, _LAST = (re.compile(_ATTRIBUTE % (name, rb"\d+")) for name in (b"min", b"max"))
-_TYPE = re.compile(_ATTRIBUTE % (b"t", b"[A-Za-z]+"))
-_STYLE = re.compile(_ATTRIBUTE % (b"s", rb"\d+"))
+_HIDDEN = re.compile(ATTRIBUTE % (b"hidden", b"1|true"))
+_FIRST, _LAST = (re.compile(ATTRIBUTE % (name, rb"\d+")) for name in (b"min", b"max"))
 _ERROR = re.compile(rb'\st="e"')
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^<>]*)>")
 _MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\s+ref\s*=\s*["']([A-Z]{1,3}\d{1,7}):([A-Z]{1,3}\d{1,7})["']""")
-_TOKEN = re.compile(rb"<(?:\w+:)?(?:row\b([^<>]*)>|c\b([^<>]*[^/<>]|)>(.*?)</(?:\w+:)?c\s*>)", re.DOTALL)
-_BLANK_CELL = re.compile(rb"<(?:\w+:)?c\b[^<>]*/>")
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]*)?>([^<]+)<")
-_TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^<>]*)?>([^<]+)<")
-_PHONETIC = re.compile(rb"<(?:\w+:)?rPh\b")
-"""Begins the readings of an inline string, which follow its text."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Cell:
-    """A stored cell that holds something; `value` is None for a formula that nobody calculated."""
-
-    row: int
-    column: int
-    attributes: bytes
-    formula: bool
-    value: bytes | None
-    text: bytes
-    """Of an inline string, still escaped."""
-
-    @property
-    def place(self) -> tuple[int, int]:
-        return self.row, self.column
-
-    def xml(self) -> bytes:
-        style, type_ = _STYLE.search(self.attributes), _TYPE.search(self.attributes)
-        start = b'<c r="%b%d" s="%b"' % (letters(self.column).encode(), self.row + 1, style[1] if style else b"0")
-        if self.text:
-            return start + b' t="inlineStr"><is><t xml:space="preserve">%b</t></is></c>' % self.text
-        return start + b' t="%b"><v>%b</v></c>' % (type_[1] if type_ else b"n", self.value or b"")
 
 
 def looked_at(xml: bytes, *, never_calculated: bool) -> tuple[Marks, bytes]:
@@ -81,30 +45,11 @@ def looked_at(xml: bytes, *, never_calculated: bool) -> tuple[Marks, bytes]:
     xml, end = _without_tail(xml, begin, end)
     if len(xml) > MAX_TEXT:
         raise too_large("sheet", len(xml), MAX_TEXT)
-    if not _modest(xml, begin, end):
+    if not _in_small_box(xml, begin, end):
         return marks, _rewritten(xml, begin, end, marks, never_calculated=never_calculated)
     for cell in _noteworthy(xml, begin, end):
         _mark_cell(cell, marks, never_calculated=never_calculated)
     return marks, xml
-
-
-def place(reference: bytes) -> tuple[int, int]:
-    """``b'B3'`` → (2, 1)."""
-    name = reference.rstrip(b"0123456789")
-    column = 0
-    for letter in name:
-        column = column * 26 + letter - 64
-    return int(reference[len(name) :]) - 1, column - 1
-
-
-def letters(column: int) -> str:
-    """0 → ``A``, 27 → ``AB``."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def _end_of_data(xml: bytes) -> int:
@@ -122,11 +67,24 @@ def _without_tail(xml: bytes, begin: int, end: int) -> tuple[bytes, int]:
     return xml[:last] + b"</row></sheetData></worksheet>", last
 
 
-def _modest(xml: bytes, begin: int, end: int) -> bool:
-    """Whether all cells are known to lie in a small box, each written as the common programs do."""
+def _in_small_box(xml: bytes, begin: int, end: int) -> bool:
+    """Whether all cells, each written as the common programs do, lie in a box that may be allocated."""
     if xml[begin + 1 : begin + 10] != b"sheetData" or xml.find(b":c", begin, end) >= 0:
         return False
-    return any(not outside.search(xml, begin, end) for outside in _OUTSIDE)
+    if not _OUTSIDE.search(xml, begin, end):
+        return True
+    if _UNCOMMON.search(xml, begin, end):
+        return False
+    names: set[bytes] = set()
+    numbers: set[bytes] = set()
+    while begin < end:
+        stop = xml.find(b"<row", begin + _CHUNK, end)
+        stop = stop if stop >= 0 else end
+        names.update(_LETTERS.findall(xml, begin, stop))
+        numbers.update(_DIGITS.findall(xml, begin, stop))
+        begin = stop
+    _, width = place(max(names, key=lambda name: (len(name), name), default=b"A") + b"1")
+    return max(map(int, numbers), default=0) * (width + 1) <= MAX_CELLS
 
 
 def _mark_hidden(xml: bytes, begin: int, end: int, marks: Marks) -> None:
@@ -135,7 +93,7 @@ def _mark_hidden(xml: bytes, begin: int, end: int, marks: Marks) -> None:
         if first and last and _HIDDEN.search(match[1]):
             marks.hide_columns(int(first[1]) - 1, int(last[1]) - 1)
     for match in _ROW.finditer(xml, begin, end):
-        number = _NUMBER.search(match[1])
+        number = NUMBER.search(match[1])
         if number and _HIDDEN.search(match[1]):
             marks.hidden_rows.add(int(number[1]) - 1)
 
@@ -146,21 +104,16 @@ def _mark_merges(xml: bytes, end: int, marks: Marks) -> None:
         marks.merge(top, left, bottom, right)
 
 
-def _mark_cell(cell: _Cell, marks: Marks, *, never_calculated: bool) -> None:
-    type_ = _TYPE.search(cell.attributes)
-    if cell.value and type_ and type_[1] == b"e":
+def _mark_cell(cell: StoredCell, marks: Marks, *, never_calculated: bool) -> None:
+    if cell.type == b"e" and cell.value:
         marks.errors[cell.place] = cell.value.decode("utf-8", "replace")
-    elif (
-        cell.formula
-        and not (type_ and type_[1] == b"str")
-        and (cell.value is None or (never_calculated and cell.value == b"0"))
-    ):
+    elif cell.type != b"str" and cell.has_formula and (not cell.value or (never_calculated and cell.value == b"0")):
         marks.uncached.add(cell.place)
 
 
-def _noteworthy(xml: bytes, begin: int, end: int) -> Iterator[_Cell]:
+def _noteworthy(xml: bytes, begin: int, end: int) -> Iterator[StoredCell]:
     """Cells with a formula or an error, of a sheet that is written in the common way."""
-    for pattern, hint in ((_FORMULA, b"<f"), (_ERROR, b't="e"')):
+    for pattern, hint in ((FORMULA, b"<f"), (_ERROR, b't="e"')):
         here = begin if xml.find(hint, begin, end) >= 0 else end
         while match := pattern.search(xml, here, end):
             start, stop = xml.rfind(b"<c ", here, match.start()), xml.find(b"</c>", match.end(), end)
@@ -168,44 +121,23 @@ def _noteworthy(xml: bytes, begin: int, end: int) -> Iterator[_Cell]:
                 break
             here = stop + len(b"</c>")
             if start >= 0:
-                yield from _cells(xml, start, here)
-
-
-def _cells(xml: bytes, begin: int, end: int) -> Iterator[_Cell]:
-    """Every cell that holds something; where references are missing, cells and rows follow one another."""
-    row, column, behind = -1, -1, begin
-    for match in _TOKEN.finditer(xml, begin, end):
-        if match[1] is not None:
-            number = _NUMBER.search(match[1])
-            row, column, behind = int(number[1]) - 1 if number else row + 1, -1, match.end()
-            continue
-        if reference := _REFERENCE.search(match[2]):
-            row, column = place(reference[1])
-        else:
-            column += 1 + len(_BLANK_CELL.findall(xml, behind, match.start()))
-        behind = match.end()
-        cell = _cell(row, column, match[2], match[3])
-        if cell.formula or cell.value or cell.text:
-            yield cell
-
-
-def _cell(row: int, column: int, attributes: bytes, content: bytes) -> _Cell:
-    value = _VALUE.search(content)
-    texts = () if value else _TEXT.findall(_PHONETIC.split(content, maxsplit=1)[0])
-    return _Cell(row, column, attributes, bool(_FORMULA.search(content)), value[1] if value else None, b"".join(texts))
+                yield from cells(xml, start, here)
 
 
 def _rewritten(xml: bytes, begin: int, end: int, marks: Marks, *, never_calculated: bool) -> bytes:
     """A sheet of the same values, without ghosts and without strays."""
-    area = Area()
-    for cell in _cells(xml, begin, end):
-        area.add(cell.row, cell.column)
+    area = Area(MAX_PLACED)
+    for cell in cells(xml, begin, end):
+        if not cell.is_blank:
+            area.add(cell.row, cell.column)
     height, width = area.extent()
     out = bytearray(b"<worksheet><sheetData><row>")
-    for cell in _cells(xml, begin, end):
-        if cell.row >= height or cell.column >= width:
-            marks.strays.add(cell.place)
+    for cell in cells(xml, begin, end):
+        if cell.is_blank:
             continue
-        _mark_cell(cell, marks, never_calculated=never_calculated)
-        out += cell.xml()
+        if cell.row < height and cell.column < width:
+            _mark_cell(cell, marks, never_calculated=never_calculated)
+            out += cell.anew()
+        else:
+            marks.strays.add(cell.place)
     return bytes(out + b"</row></sheetData></worksheet>")

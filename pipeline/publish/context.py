@@ -63,7 +63,7 @@ def _period(figures: Figures, own: UnitTags) -> dict[str, object]:
 def _units(own: UnitTags) -> dict[str, object]:
     register = own.basis.definitions.register
     return {
-        "单位名称": own["名称"],
+        "单位名称": own.name,
         "本级": own.scoped("own"),
         "全部": own.scoped("all"),
         "下级单位": [own.of(child) for child in register.children[own.unit]],

@@ -91,7 +91,7 @@ def _targets(evidence: Evidence, wanted: Verdict, units: tuple[int, ...]) -> lis
 
 
 def _against_target(evidence: Evidence, tag: Tag) -> Entry:
-    unit = evidence.tags.of(tag.figure.unit)["名称"]
+    unit = evidence.tags.of(tag.figure.unit).name
     return {"单位": unit, "指标": tag["名称"], "数值": tag, "目标": tag["目标"], "目标期间": tag["目标期间"]}
 
 
@@ -201,7 +201,7 @@ def _spread(evidence: Evidence, indicator: Indicator) -> Entry:
     multiple = tags.tag(indicator).counted("倍数", known[most.unit] / middle, "倍")
     return {
         "指标": indicator.name,
-        "单位": most["名称"],
+        "单位": most.name,
         "最多": most.tag(indicator),
         "中位数": tags.tag(indicator).valued("中位数", middle),
         "倍数": replace(multiple, indicator=replace(multiple.indicator, whole=False)),

@@ -13,7 +13,7 @@ from xlsxwriter.format import Format
 
 from pipeline.model import Indicator
 from pipeline.publish import words
-from pipeline.publish.words import Hedge
+from pipeline.publish.words import Hedge, Number
 
 Emphasis: TypeAlias = Literal["plain", "own", "subtotal", "total"]
 Properties: TypeAlias = Mapping[str, Any]
@@ -61,11 +61,12 @@ _LOOKS: Mapping[str, Properties] = {
 
 
 class Looks:
-    """The formats of one workbook; asking twice gives the same one."""
+    """The formats and stored numbers of one workbook, each made once: the same shares stand on many sheets."""
 
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
         self._made: dict[tuple[object, ...], Format] = {}
+        self._stored: dict[tuple[str, Number], float | None] = {}
 
     def __getitem__(self, name: str) -> Format:
         return self._format(("look", name), _LOOKS[name])
@@ -91,6 +92,13 @@ class Looks:
             number_format = words.number_format(indicator, hedge) + (PARTIAL if partial else "")
             self._made[key] = self.number(number_format, emphasis)
         return self._made[key]
+
+    def stored(self, value: Number, indicator: Indicator) -> float | None:
+        """The number that a cell of the indicator holds, as words.cell has it."""
+        key = indicator.id, value
+        if key not in self._stored:
+            self._stored[key] = words.cell(value, indicator)
+        return self._stored[key]
 
     def _format(self, key: tuple[object, ...], properties: Properties) -> Format:
         if key not in self._made:

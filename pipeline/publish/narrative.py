@@ -48,7 +48,7 @@ class Document:
     """One report: `review` is the same with a comment on each number, empty if none was asked for."""
 
     name: str
-    report: bytes
+    report: bytes = field(repr=False)
     review: bytes = field(repr=False)
     printed: tuple[Tag, ...]
     findings: tuple[Finding, ...]
@@ -70,7 +70,7 @@ def reports(
 ) -> tuple[Document, ...]:
     """A document for every template in templates/报告 that fits the period, by name; TemplateError for a bad one."""
     shared = run(figures, definitions, trace, monthly)
-    compiled = (template.compiled(path) for path in sorted((templates / FOLDER).glob("[!~.]*.docx")))
+    compiled = (template.compiled(path) for path in _templates(templates / FOLDER))
     return tuple(document(each, shared, _unit(each, definitions)) for each in compiled if fits(each, figures.period))
 
 
@@ -102,6 +102,11 @@ def document(compiled: Compiled, run: Run, unit: int | None = None, *, review: b
 
 
 # --- which template is for what --------------------------------------------------------------------------------------
+
+
+def _templates(folder: Path) -> list[Path]:
+    """Without lock files, and without the marked copies that lint and verify put beside a document."""
+    return [path for path in sorted(folder.glob("[!~.]*.docx")) if not path.stem.endswith((".lint", ".verify"))]
 
 
 def _period_in(name: str) -> str:

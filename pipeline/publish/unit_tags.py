@@ -48,14 +48,13 @@ class UnitTags(Mapping[str, object]):
         figures = self.figures or self.basis.figures
         return Tag(figures.get(self.unit, indicator.id, self.scope or indicator.scope), indicator, self.numbers)
 
+    @property
+    def name(self) -> str:
+        units = self.basis.definitions.register.units
+        return f"{self.figures.period.number}月" if self.figures else units[self.unit].name
+
     def __getitem__(self, name: str) -> object:
-        if name == "名称":
-            return (
-                f"{self.figures.period.number}月"
-                if self.figures
-                else self.basis.definitions.register.units[self.unit].name
-            )
-        return self.tag(self.basis.indicators[name])
+        return self.name if name == "名称" else self.tag(self.basis.indicators[name])
 
     def __contains__(self, name: object) -> bool:
         return name == "名称" or name in self.basis.indicators
@@ -68,7 +67,7 @@ class UnitTags(Mapping[str, object]):
         return 1 + len(self.basis.indicators)
 
     def __str__(self) -> str:
-        return str(self["名称"])
+        return self.name
 
     def __html__(self) -> str:
-        return str(escape(str(self)))
+        return str(escape(self.name))

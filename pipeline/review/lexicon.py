@@ -39,7 +39,7 @@ FORMULAS = tuple(
 )
 """Fixed expressions whose numerals count nothing."""
 
-FIXED_BEFORE = ("第", "附件", "附表", "表", "图", "编号", "〔", "[", "/", "“第", "No.", "NO.", "序号", "GB", "DB", "—", "―")
+FIXED_BEFORE = ("第", "附件", "附表", "附图", "见表", "如表", "见图", "如图", "编号", "〔", "[", "/", "“第", "No.", "NO.", "序号", "GB", "DB", "—", "―")
 FIXED_AFTER = tuple(
     "年 月 日 号 时 点 岁 : ： 季度 半年 周年 世纪 版 级 届 届中 中全会 楼 室 路 街 弄 分钟 分许 秒 代 度 周 星期 线 〕 ] / 文件".split()
 )

@@ -43,6 +43,8 @@ STYLES = {
     "Signature": "落款",
     "Footer": "页脚",
 }
+ENDING = 6
+"""Last paragraphs of a template that stay on one page, so that no signature stands on a page without text."""
 DROPPED = ("customXml", "stylesWithEffects", "thumbnail", "numbering", "webSettings")
 
 SHORTCOMINGS = """
@@ -229,6 +231,8 @@ def template(period: str, text: str) -> bytes:
     for line in _spelt_out(text).split("\n"):
         if line:
             _paragraph(document, line)
+    for paragraph in document.paragraphs[-ENDING:]:
+        paragraph.paragraph_format.keep_with_next = True
     _with_properties(document, period)
     return _repacked(document)
 

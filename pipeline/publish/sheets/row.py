@@ -31,7 +31,7 @@ class Row:
         if figure.value is None:
             self.mark(column, NOT_APPLICABLE if figure.denominator == 0 else UNKNOWN)
             return
-        exact = figure.low == figure.value == figure.high
+        exact = figure.low is figure.value is figure.high or figure.low == figure.value == figure.high
         hedge = "" if exact else words.hedge(figure, indicator)
         look = self.looks.figure(indicator, self.emphasis, hedge, partial=figure.unknown > 0)
         if link:
@@ -58,5 +58,5 @@ class Row:
         self.sheet.write_string(self.number, column, text, self.looks[look])
 
     def _value(self, column: int, value: Fraction | int, indicator: Indicator, look: Format) -> None:
-        number = value if isinstance(value, int) else words.cell(value, indicator)
+        number = value if isinstance(value, int) else self.looks.stored(value, indicator)
         self.sheet.write_number(self.number, column, number, look)

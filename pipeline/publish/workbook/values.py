@@ -66,9 +66,14 @@ def _write(worksheet: Any, sheet: Sheet, formats: Mapping[type, Any], merged: An
     for number, row in enumerate(sheet.rows):
         for column, value in enumerate(row):
             shown = sheet.errors.get((number, column)) if value is None else value
-            look = formats.get(type(shown), merged if (number, column) in corners else None)
+            look = formats.get(_kind(shown), merged if (number, column) in corners else None)
             _put(worksheet, number, column, shown, look)
     _look(worksheet, sheet)
+
+
+def _kind(value: Cell) -> type:
+    """Formats store days as midnights."""
+    return date if isinstance(value, datetime) and value.time() == time() else type(value)
 
 
 def _merge(worksheet: Any, sheet: Sheet, merge: tuple[int, int, int, int], merged: Any) -> None:

@@ -1,0 +1,119 @@
+"""The slots of a paragraph in; for each the words around it out, those nearest first, each piece with its weight."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pipeline.review import lexicon
+from pipeline.review.slots import Slot
+
+Words: TypeAlias = tuple[tuple[str, float], ...]
+"""(text, weight from 0 to 1), nearest first."""
+
+_OWN, _BEHIND, _SENTENCE, _ROW, _LATER, _EARLIER, _HEADING = 1.0, 0.8, 0.6, 0.7, 0.25, 0.3, 0.25
+_CROWDED = 0.3
+"""What stands between two slots belongs to the second; the first may lean on it a little."""
+
+_CLAUSE = re.compile("[，。；：！？（）,;()\n]")
+_SENTENCE_END = re.compile("[。；！？;\n]")
+_ITEM = re.compile("、以及|以及|[、和及与]")
+_PHRASE_END = re.compile("[，。；：、（）和及与并,;()\n]")
+_EMPTY = re.compile(f"(?:{'|'.join(sorted((*lexicon.TOTALS, *lexicon.LINKS, '其中', '分别', '了', '均'), key=len, reverse=True))})+")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a paragraph inherits: the heading above it, the end of a wrapped line before it, a cell's row and column."""
+
+    heading: str = ""
+    before: str = ""
+    labels: tuple[str, ...] = ()
+
+
+def words(slots: Sequence[Slot], frame: Frame) -> tuple[Words, ...]:
+    """The words around each of the slots of one paragraph."""
+    rows = {place: item for row in _rows(slots) for place, item in row}
+    return tuple(_words(slots, place, rows.get(place, ""), frame) for place in range(len(slots)))
+
+
+def _words(slots: Sequence[Slot], place: int, item: str, frame: Frame) -> Words:
+    slot = slots[place]
+    line = slot.numeral.line
+    previous = _follows(slots[place - 1]) if place else 0
+    sentence = line[_after_last(_SENTENCE_END, line, slot.start) : slot.start]
+    own = _own(line, previous, slot.start)
+    pieces = [
+        *((label, _OWN) for label in frame.labels),
+        (item or own, _OWN),
+        _behind(slots, place),
+        (own if item else "", _ROW),
+        (sentence, _SENTENCE),
+        (_later(line, slot), _LATER),
+        (frame.before + line[: slot.start], _EARLIER),
+        (frame.heading, _HEADING),
+    ]
+    return tuple((text, weight) for text, weight in pieces if text.strip())
+
+
+def _own(line: str, previous: int, start: int) -> str:
+    """The clause up to the slot; the one before it too if it says nothing by itself: 开展谈心谈话，共45次."""
+    clause = max(previous, _after_last(_CLAUSE, line, start))
+    text = line[clause:start]
+    if _EMPTY.sub("", text).strip() or clause == previous:
+        return text
+    return line[max(previous, _after_last(_CLAUSE, line, clause - 1)) : start]
+
+
+def _behind(slots: Sequence[Slot], place: int) -> tuple[str, float]:
+    """What follows the measure word: 3次公司级宣讲."""
+    line, start = slots[place].numeral.line, _follows(slots[place])
+    end = _before_next(_PHRASE_END, line, start)
+    following = slots[place + 1].start if place + 1 < len(slots) else len(line)
+    return (line[start:end], _BEHIND) if end < following or end == len(line) else (line[start:following], _CROWDED)
+
+
+def _later(line: str, slot: Slot) -> str:
+    return line[_follows(slot) : _before_next(_SENTENCE_END, line, _follows(slot))]
+
+
+def _follows(slot: Slot) -> int:
+    return max(slot.end, slot.numeral.follows)
+
+
+def _after_last(pattern: re.Pattern[str], line: str, end: int) -> int:
+    return max((match.end() for match in pattern.finditer(line, 0, max(end, 0))), default=0)
+
+
+def _before_next(pattern: re.Pattern[str], line: str, start: int) -> int:
+    match = pattern.search(line, start)
+    return match.start() if match else len(line)
+
+
+# --- rows: A、B、C分别为1次、2次、3次 ------------------------------------------------------------------------------------
+
+
+def _rows(slots: Sequence[Slot]) -> Iterator[list[tuple[int, str]]]:
+    """(place, item) of the slots in a row that answers to as many items before it."""
+    start = 0
+    for place in range(1, len(slots) + 1):
+        if place == len(slots) or not _adjoining(slots[place - 1], slots[place]):
+            items = _items(slots, start, place - start) if place - start > 1 else []
+            yield list(zip(range(start, place), items, strict=False))
+            start = place
+
+
+def _adjoining(one: Slot, other: Slot) -> bool:
+    return one.numeral.line[_follows(one) : other.start].strip() in lexicon.SEPARATORS
+
+
+def _items(slots: Sequence[Slot], first: int, count: int) -> list[str]:
+    line, start = slots[first].numeral.line, slots[first].start
+    previous = _follows(slots[first - 1]) if first else 0
+    for opening in (_CLAUSE, _SENTENCE_END):
+        items = _ITEM.split(line[max(previous, _after_last(opening, line, start)) : start])
+        if len(items) >= count:
+            return items[-count:]
+    return []

@@ -1,0 +1,68 @@
+"""The direction of imports: cli → run → stages → model; ingest, figures and publish do not know one another."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "pipeline"
+STAGES = ("ingest", "figures", "publish")
+VALUES = {"model", "period", "spelling", "errors"}
+DEFINITIONS = {"definitions", "schema", "ledgers", "indicators", "workbook", "register", "reference"}
+MAY_IMPORT = {
+    **{value: VALUES for value in VALUES},
+    **{part: VALUES | DEFINITIONS for part in DEFINITIONS},
+    **{stage: VALUES | {stage} for stage in STAGES},
+    "review": VALUES | {*STAGES, "review"},
+    "run": VALUES | {"definitions", *STAGES, "review", "run"},
+    "cli": VALUES | {"run", "definitions", *STAGES, "review", "workspace"},
+    "__main__": {"cli"},
+    "__init__": set(),
+}
+
+
+def _modules() -> Iterator[tuple[str, Path]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        yield path.relative_to(PACKAGE).parts[0].removesuffix(".py"), path
+
+
+def _imported(path: Path) -> Iterator[str]:
+    """The parts of the package that a module imports, also inside functions."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module == "pipeline":
+            names = [f"pipeline.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module or ""]
+        else:
+            continue
+        yield from (name.split(".")[1] for name in names if name.startswith("pipeline."))
+
+
+@pytest.mark.parametrize(("part", "path"), list(_modules()), ids=lambda value: getattr(value, "name", None))
+def test_every_import_follows_the_one_way(part: str, path: Path) -> None:
+    assert part in MAY_IMPORT, f"{part} has no place in the order of imports"
+
+    wrong = set(_imported(path)) - MAY_IMPORT[part]
+
+    assert not wrong, f"{path.relative_to(PACKAGE)} imports {', '.join(sorted(wrong))}"
+
+
+def _loaded(statement: str) -> set[str]:
+    """What a fresh interpreter has imported after a statement."""
+    code = f"import sys; {statement}; print(*sys.modules)"
+    return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
+
+
+def test_a_worker_that_reads_files_does_not_import_pandas() -> None:
+    assert not {"pandas", "openpyxl", "docx", "rich"} & _loaded("import pipeline.ingest.understand")
+
+
+def test_help_imports_no_stage() -> None:
+    assert not {"pandas", "numpy", "python_calamine", "rich"} & _loaded("import pipeline.cli")
