@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -11,12 +11,12 @@ from pathlib import Path
 
 from pipeline import definitions as definitions_
 from pipeline.errors import UsageError
-from pipeline.figures import compare, measure
+from pipeline.figures import archive, compare, measure
 from pipeline.ingest import collect, pool, reconcile
 from pipeline.ingest.collect import Collected
-from pipeline.model import Definitions, Figures, Finding, Origin, Scope, Severity
+from pipeline.model import Definitions, Figures, Finding, Harvest, Origin, Scope, Severity
 from pipeline.period import Period
-from pipeline.publish import deliver, narrative, plain, problems, tables
+from pipeline.publish import deliver, narrative, plain, problem_list, tables
 
 PARTS = ("figures", "tables", "reports", "units", "page")
 
@@ -32,6 +32,14 @@ class Options:
     as_of: date | None = None
     jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
     parts: tuple[str, ...] = PARTS
+
+    @property
+    def archive(self) -> Path:
+        return self.output / archive.FILE
+
+    @property
+    def signed(self) -> Path:
+        return self.input / archive.SIGNED
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,8 +84,21 @@ def measured(options: Options, progress: Progress) -> Measured:
     period = options.period or _latest(found.periods)
     as_of = options.as_of or period.end
     harvest = reconcile.harvest(found, collected.duplicates, definitions, period, as_of)
-    figures = compare.compared(harvest, definitions, period, as_of)
+    earlier = _earlier(options, definitions, harvest, period)
+    figures = compare.compared(harvest, definitions, period, as_of, earlier)
     return Measured(definitions, collected, figures, (*collected.findings, *harvest.findings, *figures.findings))
+
+
+def _earlier(
+    options: Options, definitions: Definitions, harvest: Harvest, period: Period
+) -> Mapping[Period, compare.Values]:
+    """Signed figures first; for a period that the input holds nothing of, those of its latest run in the archive."""
+    earlier = archive.signed(options.signed, definitions)
+    for past in (period.previous, period.last_year):
+        if past not in earlier and not measure.heard(harvest, definitions, past):
+            for run in archive.runs(options.archive, past)[:1]:
+                earlier[past] = archive.values(options.archive, run, definitions)
+    return earlier
 
 
 def run(options: Options, progress: Progress = Progress()) -> Outcome:  # noqa: B008 - a frozen value
@@ -90,6 +111,7 @@ def run(options: Options, progress: Progress = Progress()) -> Outcome:  # noqa: 
     documents += _lists(found, findings)
     documents.append(("manifest.json", _manifest(options, found, documents)))
     deliver.folder(place, documents)
+    archive.store(options.archive, _archived(found), found.figures, found.definitions)
     records = sum(account.counted for account in found.figures.harvest.accounting)
     reports = tuple(name for name, _ in documents if name.startswith("报告/") and name.count("/") == 1)
     return Outcome(place, found.figures, findings, len(found.collected.sources), records, reports)
@@ -144,7 +166,7 @@ def _lists(found: Measured, findings: Iterable[Finding]) -> list[tuple[str, byte
         ("figures.csv", plain.figures(figures, definitions)),
         ("findings.csv", plain.findings(said)),
         ("accounting.csv", plain.accounting(figures.harvest.accounting)),
-        *([("问题清单.xlsx", problems.workbook(said, definitions, figures.period, figures.as_of))] if hasattr(problems,"workbook") else []),
+        ("问题清单.xlsx", problem_list.workbook(said, definitions, figures.period, figures.as_of)),
     ]
 
 
@@ -158,6 +180,18 @@ def _manifest(options: Options, found: Measured, documents: Iterable[tuple[str, 
     inputs += [(source.name, source.sha256) for source, _ in found.collected.duplicates]
     outputs = [(name, sha256(content).hexdigest()) for name, content in documents]
     return plain.manifest(arguments, inputs, found.definitions.digests, outputs)
+
+
+def _archived(found: Measured) -> archive.Run:
+    """The run by the digest of all that can change a figure."""
+    figures = found.figures
+    inputs = {source.name: source.sha256 for source in found.collected.sources}
+    definitions = dict(found.definitions.digests)
+    tables = tuple((table.file, table.sheet) for table in figures.harvest.tables)
+    units = tuple(unit.name for unit in found.definitions.register.units)
+    content = repr((figures.period.id, figures.as_of, sorted(inputs.items()), sorted(definitions.items())))
+    id = sha256(content.encode()).hexdigest()[:12]
+    return archive.Run(id, figures.period, figures.as_of, inputs, definitions, tables, units)
 
 
 def errors(findings: Iterable[Finding]) -> int:

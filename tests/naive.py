@@ -207,14 +207,15 @@ def with_times(match: list[Record], undecided: list[Record]) -> tuple[list[Recor
     return timed, len(ordered) - len(timed) + sum(not r["out_of_order"] for r in undecided)
 
 
-def total(amounts: list[measuring.Amount]) -> tuple[int, ...]:
+def total(amounts: list[measuring.Amount]) -> tuple[Any, ...]:
     return tuple(sum(amount[place] for amount in amounts) for place in range(3))
 
 
-def quotient(upper: tuple[int, ...], lower: tuple[int, ...], records: int, missing: int) -> dict[str, Any]:
+def quotient(upper: tuple[Any, ...], lower: tuple[Any, ...], records: int, missing: int) -> dict[str, Any]:
     found = unknown() | {"numerator": upper[0], "denominator": lower[0], "records": records, "unknown": missing}
     if not lower[0]:
         return found
     value = Fraction(upper[0], lower[0])
-    high = Fraction(upper[2], lower[1]) if lower[1] else max(value, Fraction(1))
-    return found | {"value": value, "low": Fraction(upper[1], lower[2]), "high": min(high, 1) if value <= 1 else high}
+    least, most = ceil(lower[1]), floor(lower[2])
+    high = Fraction(floor(upper[2]), least) if least else max(value, Fraction(1))
+    return found | {"value": value, "low": Fraction(ceil(upper[1]), most), "high": min(high, 1) if value <= 1 else high}

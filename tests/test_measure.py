@@ -24,7 +24,7 @@ ROOT, FIRST, WORKSHOP, SECOND = range(4)
 
 
 @pytest.mark.parametrize("ledger", ["study", "talk", "article", "incident", "reported"])
-@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_every_figure_equals_that_of_a_plain_loop_for_all_units_and_both_scopes(
     ledger: str, data: st.DataObject

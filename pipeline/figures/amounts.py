@@ -22,28 +22,33 @@ BOUNDS = ("", "_low", "_high")
 
 
 def summed(indicator: Indicator, found: State) -> Iterator[Amounts]:
-    """A sum; of counted things a low is rounded up and a high down."""
+    """A sum."""
     for answered, value, low, high in _rows(found, "answered", *(f"value{end}" for end in BOUNDS)):
         if not answered:
             yield NOTHING
         elif low == high:
-            number = exact(value)
-            yield number, number, number, None, None
-        elif indicator.whole:
-            inward = -(-low // MICRO) * MICRO, high // MICRO * MICRO
-            yield exact(value), exact(min(value, inward[0])), exact(max(value, inward[1])), None, None
+            yield (*(exact(value),) * 3, None, None)
         else:
-            yield exact(value), exact(low), exact(high), None, None
+            number, least, most = (exact(bound) for bound in _inward(indicator, value, low, high))
+            yield number, least, most, None, None
 
 
-def divided(_: Indicator, found: State) -> Iterator[Amounts]:
+def _inward(indicator: Indicator, value: int, low: int, high: int) -> tuple[int, int, int]:
+    """Of counted things a low is rounded up and a high down."""
+    if low == high or not indicator.whole:
+        return value, low, high
+    return value, min(value, -(-low // MICRO) * MICRO), max(value, high // MICRO * MICRO)
+
+
+def divided(indicator: Indicator, found: State) -> Iterator[Amounts]:
     """A share with its numerator and denominator; 0/0 is unknown."""
     names = [f"{name}{end}" for name in ("numerator", "denominator") for end in BOUNDS]
     for answered, *bounds in _rows(found, "answered", *names):
-        yield _quotient(bounds[:3], bounds[3:]) if answered else NOTHING
+        numerator, denominator = _inward(indicator, *bounds[:3]), _inward(indicator, *bounds[3:])
+        yield _quotient(numerator, denominator) if answered else NOTHING
 
 
-def _quotient(numerator: list[int], denominator: list[int]) -> Amounts:
+def _quotient(numerator: tuple[int, int, int], denominator: tuple[int, int, int]) -> Amounts:
     """Of two (value, low, high): every quotient that they allow, but none above 1 where the value is not."""
     (upper, upper_low, upper_high), (lower, lower_low, lower_high) = numerator, denominator
     if lower == 0:

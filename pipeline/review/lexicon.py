@@ -10,15 +10,16 @@ MEASURE_WORDS = tuple(
 
 ALIKE = (
     ("次", "场", "场次", "期", "堂", "节", "轮"),
-    ("条", "篇", "件", "则", "份", "幅", "部", "个", "次"),
+    ("条", "篇", "件", "则", "份", "幅", "部"),
+    ("次", "条", "件", "篇"),
     ("个", "家", "支", "项", "处", "所"),
-    ("人次", "人", "名", "位"),
+    ("人", "名", "位"),
     ("起", "件", "例", "宗"),
     ("种", "类", "个"),
     ("小时", "个小时"),
 )
 """Measure words that count the same things, so that the sentence may keep its own."""
-NEARLY_ALIKE = (("次", "场次", "人次", "人"), ("起", "次", "条"))
+NEARLY_ALIKE = (("人次", "人", "名"), ("次", "场次", "人次"), ("起", "次", "条"))
 """Measure words that sometimes stand for one another: good enough to propose, not to decide."""
 
 NO_MEASURE = tuple(
@@ -39,7 +40,28 @@ FORMULAS = tuple(
 )
 """Fixed expressions whose numerals count nothing."""
 
-FIXED_BEFORE = ("第", "附件", "附表", "附图", "见表", "如表", "见图", "如图", "编号", "〔", "[", "/", "“第", "No.", "NO.", "序号", "GB", "DB", "—", "―")
+FIXED_BEFORE = (
+    "第",
+    "附件",
+    "附表",
+    "附图",
+    "见表",
+    "如表",
+    "见图",
+    "如图",
+    "编号",
+    "〔",
+    "[",
+    "/",
+    "“第",
+    "No.",
+    "NO.",
+    "序号",
+    "GB",
+    "DB",
+    "—",
+    "―",
+)
 FIXED_AFTER = tuple(
     "年 月 日 号 时 点 岁 : ： 季度 半年 周年 世纪 版 级 届 届中 中全会 楼 室 路 街 弄 分钟 分许 秒 代 度 周 星期 线 〕 ] / 文件".split()
 )
@@ -64,7 +86,9 @@ ENUMERATED = tuple(
     "重点工作 大事 实事 工程 行动 体系 目标 突破 提升 转变 聚焦 清单 指标 转化 统一 载体 难点 特点 亮点 矛盾 差距".split()
 )
 """What a report counts in order to list it."""
-ENUMERATED_ADJECTIVES = tuple("重点 主要 突出 关键 重大 具体 核心 基本 工作 专项 整改 民生 大 明显 薄弱 任务 问题 责任 必须 以下".split())
+ENUMERATED_ADJECTIVES = tuple(
+    "重点 主要 突出 关键 重大 具体 核心 基本 工作 专项 整改 民生 大 明显 薄弱 任务 问题 责任 必须 以下".split()
+)
 ENUMERATING = ("点", "大")
 """Measure words that only enumerations have."""
 
@@ -88,6 +112,8 @@ MOVED = tuple("增长 上升 提高 提升 增加 下降 减少 降低 回落".s
 PRINTED_AS = {"同比": "同比", "环比": "环比"}
 """The beginnings that a tag writes itself, and its aspect."""
 
-ALL_UNITS = tuple("本级及所属 全系统 所属各单位 公司及下属 公司上下 各级党组织 各基层单位 所属单位 下属单位 各单位 各级".split())
+ALL_UNITS = tuple(
+    "本级及所属 全系统 所属各单位 公司及下属 公司上下 各级党组织 各基层单位 所属单位 下属单位 各单位 各级".split()
+)
 OWN_LEVEL = tuple("机关本级 公司本级 集团本级 局机关 公司机关 集团本部 公司本部".split())
 """Scope words: the default scope of an indicator gives way to them."""

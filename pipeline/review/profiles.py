@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from pipeline.model import Definitions, Field, Indicator, Ledger
+from pipeline.model import Definitions, Field, Filter, Indicator, Ledger
 from pipeline.review import lexicon
 from pipeline.spelling import normal
 
@@ -18,7 +18,6 @@ Facet: TypeAlias = tuple[str, str]
 """(ledger, field)."""
 
 _TAILS = ("次数", "人次", "人数", "场次", "期数", "总数", "数量", "天数", "数", "量", "总")
-_STOP = frozenset("之和 的次 次数 数之 和一 一次 次含 含几 几种 只计".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,10 @@ class Profile:
     names: tuple[tuple[frozenset[str], float], ...]
     wanted: Mapping[Facet, int]
     """Masks that its records must meet."""
-    ledger: str
+    parts: Mapping[Facet, int]
+    """Masks that make up its numerator: words of these do not narrow it."""
+    own_column: bool
+    """It adds up a column of its own (受众人数) rather than counting events."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ class Lore:
 
 def lore(definitions: Definitions) -> Lore:
     """Everything that the definitions say about how figures are called."""
-    profiles = tuple(_profile(indicator, definitions) for indicator in definitions.indicators)
+    shared = _shared_headers(definitions.ledgers)
+    profiles = tuple(_profile(indicator, definitions, shared) for indicator in definitions.indicators)
     asked = {facet for profile in profiles for facet in profile.wanted}
     fields = {
         (ledger.id, _key(field)): field
@@ -98,13 +101,23 @@ def _key(field: Field) -> str:
     return "channel" if field.type == "media" else field.name
 
 
-def _profile(indicator: Indicator, definitions: Definitions) -> Profile:
+def _shared_headers(ledgers: Iterable[Ledger]) -> frozenset[str]:
+    """Headers that stand in several ledgers, such as 参加人数, tell nothing."""
+    counts = Counter(name for ledger in ledgers for field in ledger.fields for name in (field.header, *field.synonyms))
+    return frozenset(name for name, count in counts.items() if count > 1)
+
+
+def _profile(indicator: Indicator, definitions: Definitions, shared: frozenset[str]) -> Profile:
     ledger = definitions.ledger(indicator.ledger) if _has_ledger(indicator, definitions) else None
     names = [(pairs(core(indicator.name)), 1.0)]
-    names += [(pairs(core(name)), 0.9) for name in _field_names(indicator, ledger) if len(core(name)) > 1]
-    names.append((pairs(indicator.rule) - _STOP, 0.6))
+    names += [(pairs(core(name)), 0.9) for name in _field_names(indicator, ledger) if name not in shared]
+    own_column = len(names) > 1
+    wanted = _masks(indicator.where, ledger)
+    if ledger and indicator.kind in ("sum", "count") and not (own_column or wanted or indicator.ledger == "reported"):
+        names += [(pairs(word), 0.8) for word in ledger.words]
+    names.append((pairs(indicator.rule), 0.4))
     kept = tuple((grams, share) for grams, share in names if grams)
-    return Profile(indicator, kept, _wanted(indicator, ledger), indicator.ledger)
+    return Profile(indicator, kept, wanted, _masks(indicator.part, ledger), own_column)
 
 
 def _has_ledger(indicator: Indicator, definitions: Definitions) -> bool:
@@ -116,16 +129,17 @@ def _field_names(indicator: Indicator, ledger: Ledger | None) -> tuple[str, ...]
     fields = [field for field in ledger.fields if field.name == indicator.field] if ledger else []
     if indicator.kind != "sum" or not fields or fields[0].default is not None or ledger.id == "reported":  # type: ignore[union-attr]
         return ()
-    shared = {"参加人数", "参加人次", "人数"}
-    return tuple(name for name in (fields[0].header, *fields[0].synonyms) if name not in shared)
+    return (fields[0].header, *fields[0].synonyms)
 
 
-def _wanted(indicator: Indicator, ledger: Ledger | None) -> dict[Facet, int]:
+def _masks(conditions: Filter, ledger: Ledger | None) -> dict[Facet, int]:
     if ledger is None:
         return {}
-    vocabularies = {_key(field): field.vocabulary for field in ledger.fields if field.vocabulary and field.type != "indicator"}
+    vocabularies = {
+        _key(field): field.vocabulary for field in ledger.fields if field.vocabulary and field.type != "indicator"
+    }
     wanted = {}
-    for name, mask in indicator.where:
+    for name, mask in conditions:
         vocabulary = vocabularies.get(name)
         whole = (1 << len(vocabulary.names)) - 1 if vocabulary else 0
         if vocabulary and mask & whole not in (0, whole):
@@ -144,7 +158,11 @@ def _spellings(field: Field, definitions: Definitions) -> dict[str, int]:
             for medium in definitions.media
             for name in (medium.name, *medium.aliases)
         }
-    return {spelling: mask for spelling, mask in masks.items() if len(spelling) > 1 and not spelling.isascii() and spelling != "其他"}
+    return {
+        spelling: mask
+        for spelling, mask in masks.items()
+        if len(spelling) > 1 and not spelling.isascii() and spelling != "其他"
+    }
 
 
 def _spelt(masks: Mapping[str, int]) -> tuple[re.Pattern[str], Mapping[str, int]]:
@@ -157,7 +175,7 @@ def alike(stated: str, measure_word: str) -> float:
         return 1.0
     if not stated:
         return 0.8 if measure_word != "%" else 0.3
-    for groups, worth in ((lexicon.ALIKE, 0.9), (lexicon.NEARLY_ALIKE, 0.6)):
+    for groups, worth in ((lexicon.ALIKE, 0.9), (lexicon.NEARLY_ALIKE, 0.75)):
         if any(stated in group and measure_word in group for group in groups):
             return worth
     return 0.0

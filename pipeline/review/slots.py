@@ -147,7 +147,9 @@ def _numbering(numeral: Numeral) -> bool:
     if numeral.chinese and numeral.after.startswith("是"):
         return True
     opening = numeral.before.rstrip()[-1:] in ("", *"；。：（(")
-    closed = numeral.after[:1] in (".", "、", ".", ")", "）") or numeral.before.strip() == "" and numeral.after[:1] == " "
+    closed = (
+        numeral.after[:1] in (".", "、", ".", ")", "）") or numeral.before.strip() == "" and numeral.after[:1] == " "
+    )
     return opening and closed and not numeral.inherited and not numeral.percent
 
 

@@ -11,9 +11,12 @@ from pipeline.review import lexicon
 from pipeline.review.slots import Slot
 
 Words: TypeAlias = tuple[tuple[str, float], ...]
-"""(text, weight from 0 to 1), nearest first."""
+"""(text, weight from 0 to 1), nearest first; what stands later in the sentence comes last."""
 
-_OWN, _BEHIND, _SENTENCE, _ROW, _LATER, _EARLIER, _HEADING = 1.0, 0.8, 0.6, 0.7, 0.25, 0.3, 0.25
+NEAR = 0.7
+"""From this weight on a piece is the slot's own; what is lighter may speak of others."""
+LATER = 0.2
+_OWN, _BEHIND, _ROW, _SENTENCE, _EARLIER, _HEADING = 1.0, 0.8, NEAR, 0.6, 0.3, 0.25
 _CROWDED = 0.3
 """What stands between two slots belongs to the second; the first may lean on it a little."""
 
@@ -21,7 +24,9 @@ _CLAUSE = re.compile("[，。；：！？（）,;()\n]")
 _SENTENCE_END = re.compile("[。；！？;\n]")
 _ITEM = re.compile("、以及|以及|[、和及与]")
 _PHRASE_END = re.compile("[，。；：、（）和及与并,;()\n]")
-_EMPTY = re.compile(f"(?:{'|'.join(sorted((*lexicon.TOTALS, *lexicon.LINKS, '其中', '分别', '了', '均'), key=len, reverse=True))})+")
+_EMPTY = re.compile(
+    f"(?:{'|'.join(sorted((*lexicon.TOTALS, *lexicon.LINKS, '其中', '分别', '了', '均'), key=len, reverse=True))})+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +56,9 @@ def _words(slots: Sequence[Slot], place: int, item: str, frame: Frame) -> Words:
         _behind(slots, place),
         (own if item else "", _ROW),
         (sentence, _SENTENCE),
-        (_later(line, slot), _LATER),
         (frame.before + line[: slot.start], _EARLIER),
         (frame.heading, _HEADING),
+        (_later(line, slot), LATER),
     ]
     return tuple((text, weight) for text, weight in pieces if text.strip())
 

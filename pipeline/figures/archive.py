@@ -1,0 +1,177 @@
+"""What earlier runs gave: every run in output/archive.db, and signed periods as plain files in input/往期/.
+
+The archive is history and cache: a signed period wins over it and over recomputing, and deleting it loses nothing signed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.errors import DefinitionError, OutputError
+from pipeline.figures.compare import Values
+from pipeline.model import SCOPES, Definitions, Figures, Scope
+from pipeline.period import Period
+
+FILE = "archive.db"
+SIGNED = "往期"
+_UNSTORED = ("key",)
+"""The digest that has names in it is never stored."""
+_SCHEMA = """
+create table if not exists runs (
+  id text primary key, place integer, period text, as_of text, inputs text, definitions text, tables text, units text
+);
+create table if not exists figures (run text, unit text, scope text, indicator text, value text);
+create table if not exists records (run text, ledger text, frame blob);
+create index if not exists figures_of_run on figures (run);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run as the archive keeps it; `inputs` and `definitions` are file → sha256."""
+
+    id: str
+    period: Period
+    as_of: date
+    inputs: Mapping[str, str]
+    definitions: Mapping[str, str]
+    tables: tuple[tuple[str, str], ...]
+    """(file, sheet) of each table, by the index that the records hold."""
+    units: tuple[str, ...]
+    """Names of the units, by the index that the records hold."""
+
+
+# --- signed periods ------------------------------------------------------------------------------------------------------
+
+
+def signed(folder: Path, definitions: Definitions) -> dict[Period, Values]:
+    """The figures of every signed period below `folder` (input/往期); a file that cannot be read is a DefinitionError."""
+    return {Period.parse(path.stem): _signed_values(path, definitions) for path in sorted(folder.glob("*.csv"))}
+
+
+def _signed_values(path: Path, definitions: Definitions) -> Values:
+    units = {unit.name: unit.index for unit in definitions.register.units}
+    values: dict[tuple[int, Scope, str], Fraction | int | None] = {}
+    try:
+        lines = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
+        for line in lines:
+            name = line["unit"].removeprefix("'")
+            if name in units:
+                scope = next(scope for scope in SCOPES if scope == line["scope"])
+                values[units[name], scope, line["indicator"]] = _exact(line["value"])
+    except (KeyError, StopIteration, ValueError, OSError) as trouble:
+        raise DefinitionError(f"{SIGNED}/{path.name}", "", f"读不懂这份已签发的数据（{trouble}）") from trouble
+    return values
+
+
+def _exact(text: str) -> Fraction | int | None:
+    if not text:
+        return None
+    value = Fraction(text)
+    return value.numerator if value.denominator == 1 else value
+
+
+def sign(figures_csv: Path, folder: Path, period: Period) -> Path:
+    """Put a run's figures.csv into input/往期 as the signed figures of the period; never over an existing file."""
+    target = folder / f"{period.id}.csv"
+    if not figures_csv.is_file():
+        raise OutputError(f"还没有{period.label}的结果：请先运行 pipeline run {period.id}")
+    if target.exists():
+        raise OutputError(f"{period.label}已经签发过（{target}），不会覆盖；确需重签，请先把这个文件移走")
+    folder.mkdir(parents=True, exist_ok=True)
+    with target.open("xb") as file:
+        file.write(figures_csv.read_bytes())
+    return target
+
+
+# --- the archive ---------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.executescript(_SCHEMA)
+            yield connection
+            connection.commit()
+    except sqlite3.DatabaseError as trouble:
+        raise OutputError(f"历史库 {path} 打不开（{trouble}）：它只是历史和缓存，可以删掉后再运行") from trouble
+
+
+def store(path: Path, run: Run, figures: Figures, definitions: Definitions) -> None:
+    """Add a run; the same run again only becomes the latest."""
+    with _opened(path) as connection:
+        place = connection.execute("select coalesce(max(place), 0) + 1 from runs").fetchone()[0]
+        if connection.execute("update runs set place = ? where id = ?", (place, run.id)).rowcount:
+            return
+        connection.execute("insert into runs values (?, ?, ?, ?, ?, ?, ?, ?)", (run.id, place, *_row(run)))
+        connection.executemany("insert into figures values (?, ?, ?, ?, ?)", _values(run.id, figures, definitions))
+        for ledger, frame in sorted(figures.harvest.records.items()):
+            blob = io.BytesIO()
+            frame.drop(columns=list(_UNSTORED)).to_parquet(blob, index=False)
+            connection.execute("insert into records values (?, ?, ?)", (run.id, ledger, blob.getvalue()))
+
+
+def _row(run: Run) -> tuple[str, ...]:
+    texts = (
+        json.dumps(part, ensure_ascii=False)
+        for part in (dict(run.inputs), dict(run.definitions), run.tables, run.units)
+    )
+    return (run.period.id, str(run.as_of), *texts)
+
+
+def _values(run: str, figures: Figures, definitions: Definitions) -> Iterator[tuple[str, str, str, str, str | None]]:
+    names = [unit.name for unit in definitions.register.units]
+    for (unit, scope, indicator), figure in figures.by_key.items():
+        value = None if figure.value is None else str(Fraction(figure.value))
+        yield run, names[unit], scope, indicator, value
+
+
+def runs(path: Path, period: Period | None = None) -> tuple[Run, ...]:
+    """The runs that the archive holds, the latest first."""
+    if not path.exists():
+        return ()
+    with _opened(path) as connection:
+        rows = connection.execute(
+            "select id, period, as_of, inputs, definitions, tables, units from runs order by place desc"
+        )
+        found = tuple(_run(*row) for row in rows)
+    return tuple(run for run in found if period is None or run.period == period)
+
+
+def _run(id: str, period: str, as_of: str, inputs: str, definitions: str, tables: str, units: str) -> Run:
+    places = tuple((file, sheet) for file, sheet in json.loads(tables))
+    day = date.fromisoformat(as_of)
+    return Run(
+        id, Period.parse(period), day, json.loads(inputs), json.loads(definitions), places, tuple(json.loads(units))
+    )
+
+
+def values(path: Path, run: Run, definitions: Definitions) -> Values:
+    """The figures of an archived run, for the units that the register still has."""
+    units = {unit.name: unit.index for unit in definitions.register.units}
+    with _opened(path) as connection:
+        rows = connection.execute(
+            "select unit, scope, indicator, value from figures where run = ?", (run.id,)
+        ).fetchall()
+    return {
+        (units[unit], scope, indicator): _exact(value or "") for unit, scope, indicator, value in rows if unit in units
+    }
+
+
+def records(path: Path, run: Run) -> Mapping[str, pd.DataFrame]:
+    """The records of an archived run, a frame a ledger."""
+    with _opened(path) as connection:
+        rows = connection.execute("select ledger, frame from records where run = ?", (run.id,)).fetchall()
+    return {ledger: pd.read_parquet(io.BytesIO(blob)) for ledger, blob in rows}

@@ -1,0 +1,48 @@
+"""Figures, their records and findings → 核对.html: one self-contained page that needs no network and no set-up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from pipeline.model import Definitions, Figures, Finding
+from pipeline.publish.page import contents, envelope
+from pipeline.publish.page.contents import Change, Say, Wording
+from pipeline.publish.page.sources import Traces
+
+SIZE = 5_000_000
+"""Bytes that mail servers and phones take without trouble."""
+CAPS = (50, 20, 5, 0)
+"""Records that stand in the page for a figure of one unit's own; the first of these with which it is small enough."""
+
+
+def html(
+    figures: Figures,
+    definitions: Definitions,
+    *,
+    monthly: Sequence[Figures],
+    findings: Sequence[Finding],
+    say: Say,
+    traces: Traces,
+    wordings: Sequence[Wording] = (),
+    changes: Sequence[Change] | None = None,
+) -> bytes:
+    """The page; equal arguments give equal bytes.
+
+    `monthly` are the figures of each month that has begun, `traces` gives the records behind an indicator (unit, table,
+    row, start_date, adds; base where it is a share). `wordings` are how reports word a figure, `changes` the figures that
+    differ from the last run; None if there was none.
+    """
+    material = contents.Material(
+        figures, definitions, tuple(monthly), tuple(findings), say, tuple(wordings), None if changes is None else tuple(changes)
+    )
+    return _small_enough(lambda cap: envelope.page(material.heading, contents.contents(material, traces, cap)))
+
+
+def _small_enough(page: Callable[[int], bytes]) -> bytes:
+    """With as many records as fit; the evidence workbook holds the rest."""
+    made = b""
+    for cap in CAPS:
+        made = page(cap)
+        if len(made) <= SIZE:
+            break
+    return made

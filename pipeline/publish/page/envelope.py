@@ -1,0 +1,70 @@
+"""Contents → the bytes of a page: parts put together, data escaped and packed, nothing allowed but what stands in it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Mapping
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+from string import Template
+
+SCRIPTS = (
+    "inflate.js",
+    "data.js",
+    "dom.js",
+    "chart.js",
+    "grid.js",
+    "coverage.js",
+    "detail.js",
+    "figures.js",
+    "months.js",
+    "findings.js",
+    "lists.js",
+    "start.js",
+)
+"""In the order in which they use one another; together they are one script."""
+INLINE = 300_000
+"""Characters of data up to which they stand in the page as they are."""
+
+_POLICY = "default-src 'none'; style-src '{style}'; script-src '{script}'; base-uri 'none'; form-action 'none'"
+_ESCAPES = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"})
+
+
+def page(heading: Mapping[str, str], contents: Mapping[str, object]) -> bytes:
+    """`heading` are the texts that stand in the page before any script has run."""
+    style, script = _part("page.css"), _script()
+    text = Template(_part("page.html")).substitute(
+        {name: escape(text) for name, text in heading.items()},
+        policy=_POLICY.format(style=_hash(style), script=_hash(script)),
+        style=style,
+        script=script,
+        data=_data(contents),
+    )
+    return text.encode()
+
+
+def _part(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _script() -> str:
+    return '"use strict";\n(() => {\n' + "\n".join(map(_part, SCRIPTS)) + "})();\n"
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def _data(contents: Mapping[str, object]) -> str:
+    """As JSON in which no tag can begin or end; deflated if it is large."""
+    text = _json(contents)
+    if len(text) > INLINE:
+        text = _json({"deflate": base64.b64encode(zlib.compress(text.encode(), 9)).decode()})
+    return text.translate(_ESCAPES)
+
+
+def _json(value: Mapping[str, object]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -1,0 +1,134 @@
+"""Figures → columns of codes: what a number looks like is said once for each indicator, cells say which it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from functools import cache
+from typing import TypeAlias
+
+from pipeline.model import SCOPES, Figure, Figures, Indicator, Scope
+from pipeline.publish import evidence, words
+from pipeline.publish.words import Comparison, Hedge, Number
+
+Column: TypeAlias = list[int]
+
+UNKNOWN, NOT_APPLICABLE = 0, 1
+"""Codes of what is no number; the page shows their marks."""
+
+_RESULTS = {"met": 0, "below": 1, "under way": 2, "unknown": 3}
+_SILENT = 4
+"""A target that is missed while somebody has yet to report."""
+
+
+class Numbers:
+    """The numbers of one indicator, each once: as shown, and as a float for sorting and for the height of bars."""
+
+    def __init__(self, indicator: Indicator) -> None:
+        self.indicator = indicator
+        self._codes: dict[tuple[Number, Hedge], int] = {}
+
+    def figure(self, figure: Figure) -> int:
+        if figure.value is None:
+            return NOT_APPLICABLE if figure.denominator == 0 else UNKNOWN
+        exact = figure.low == figure.value == figure.high
+        return self.value(figure.value, "" if exact else words.hedge(figure, self.indicator))
+
+    def value(self, value: Number | None, hedge: Hedge = "") -> int:
+        return UNKNOWN if value is None else self._codes.setdefault((value, hedge), len(self._codes) + 2)
+
+    def shown(self) -> dict[str, object]:
+        texts = (words.shown(value, self.indicator, hedge) for value, hedge in self._codes)
+        return {"texts": ["", "", *texts], "sizes": [None, None, *(_size(value) for value, _ in self._codes)]}
+
+
+def indicator(indicator: Indicator, figures: Figures, months: Sequence[Figures]) -> dict[str, object]:
+    """The columns of both scopes, each with a cell for every unit, and the texts that their codes mean."""
+    numbers, changed = Numbers(indicator), Texts()
+    units = range(len({unit for unit, _, id in figures.by_key if id == indicator.id}))
+    columns = {scope: _columns(numbers, changed, figures, months, units, scope) for scope in SCOPES}
+    return {**columns, **numbers.shown(), "changes": changed.all()}
+
+
+class Texts:
+    """Texts that recur, each once; code 0 is none."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, int] = {"": 0}
+
+    def code(self, text: str) -> int:
+        return self._codes.setdefault(text, len(self._codes))
+
+    def all(self) -> list[str]:
+        return list(self._codes)
+
+
+def _columns(
+    numbers: Numbers, changed: Texts, figures: Figures, months: Sequence[Figures], units: Iterable[int], scope: Scope
+) -> dict[str, object]:
+    id = numbers.indicator.id
+    mine = [figures.get(unit, id, scope) for unit in units]
+    ended = figures.as_of >= figures.period.end
+    change = _changes(numbers.indicator)
+    return {
+        "value": [numbers.figure(each) for each in mine],
+        "previous": [numbers.value(each.previous) for each in mine],
+        "last_year": [numbers.value(each.last_year) for each in mine],
+        "on_year": [changed.code(change(each, each.last_year, "同比")) for each in mine],
+        "on_period": [changed.code(change(each, each.previous, "环比")) for each in mine],
+        "records": [each.records for each in mine],
+        "unknown": [each.unknown for each in mine],
+        "silent": [each.silent for each in mine],
+        "months": [[numbers.figure(month.get(each.unit, id, scope)) for each in mine] for month in months],
+        "bounds": _filled(mine, lambda each: _bounds(each, numbers.indicator)),
+        "parts": _filled(mine, _parts),
+        "targets": _filled(mine, lambda each: _target(each, numbers, ended=ended)),
+    }
+
+
+def _changes(indicator: Indicator) -> Callable[[Figure, Number | None, Comparison], str]:
+    """The wording of a change, each only once; nothing where there is nothing to compare."""
+
+    @cache
+    def worded(value: Number, base: Number, kind: Comparison, *, approximate: bool) -> str:
+        compare = words.change_points if indicator.percent else words.change
+        return compare(value, base, kind, approximate=approximate)
+
+    def change(figure: Figure, base: Number | None, kind: Comparison) -> str:
+        if figure.value is None or base is None:
+            return ""
+        return worded(figure.value, base, kind, approximate=figure.low != figure.high)
+
+    return change
+
+
+def _filled(figures: Iterable[Figure], part: Callable[[Figure], object]) -> Mapping[str, object]:
+    """By unit; those without it are left out."""
+    found = ((figure.unit, part(figure)) for figure in figures)
+    return {str(unit): value for unit, value in found if value}
+
+
+def _bounds(figure: Figure, indicator: Indicator) -> str:
+    if figure.low is None or figure.low == figure.high:
+        return ""
+    return f"{words.shown(figure.low, indicator)} 至 {words.shown(figure.high, indicator)}"
+
+
+def _parts(figure: Figure) -> str:
+    if figure.numerator is None or figure.denominator is None:
+        return ""
+    return f"{words.exact(figure.numerator)} ÷ {words.exact(figure.denominator)}"
+
+
+def _target(figure: Figure, numbers: Numbers, *, ended: bool) -> list[object]:
+    """Minimum, what it stands for, how it is met, and why it is set."""
+    target = figure.target
+    if target is None:
+        return []
+    verdict = evidence.verdict(figure, ended=ended)
+    result = _SILENT if verdict == "below" and figure.silent else _RESULTS[verdict]
+    return [numbers.value(target.minimum), target.span or figure.period.span, result, target.basis]
+
+
+def _size(value: Number) -> int | float:
+    return int(value) if value.denominator == 1 else float(Fraction(value))

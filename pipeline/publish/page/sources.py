@@ -1,0 +1,96 @@
+"""The records behind the figures → a list of places, and for each indicator which of them count and what they add."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from itertools import groupby
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from pipeline.model import DAY, HALF, MONTH, QUARTER, YEAR, Harvest, Indicator
+from pipeline.period import Period, Span
+from pipeline.publish import words
+from pipeline.publish.page.numbers import Texts
+from pipeline.publish.words import Number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Traces: TypeAlias = "Callable[[str], pd.DataFrame]"
+Place: TypeAlias = tuple[int, int, str]
+"""Table, row and date of a record."""
+
+_SPANS: Mapping[int, tuple[Span, int]] = {MONTH: ("month", 1), QUARTER: ("quarter", 3), HALF: ("half", 6), YEAR: ("year", 12)}
+
+
+class Sources:
+    """Gathers each record once, however many figures it is behind."""
+
+    def __init__(self, harvest: Harvest, cap: int) -> None:
+        self._harvest, self._cap = harvest, cap
+        self._places: dict[Place, int] = {}
+        self._vague = {ledger: _vague(frame) for ledger, frame in harvest.records.items()}
+
+    def behind(self, indicator: Indicator, frame: pd.DataFrame) -> dict[str, object]:
+        """By unit how many records there are, and of the first of them the place and what it adds."""
+        adds = Texts()
+        units: list[int] = []
+        totals: list[int] = []
+        places: list[list[int]] = []
+        added: list[list[int]] = []
+        for unit, group in groupby(self._records(indicator, frame), key=lambda record: record[0]):
+            records = list(group)
+            shown = records[: self._cap]
+            units.append(unit)
+            totals.append(len(records))
+            places.append([self._places.setdefault(place, len(self._places)) for _, place, _ in shown])
+            added.append([adds.code(text) for _, _, text in shown])
+        return {"units": units, "totals": totals, "places": places, "adds": added, "texts": adds.all()}
+
+    def all(self) -> dict[str, object]:
+        """The places as columns, and the tables and dates that they name."""
+        tables, days = _Codes(), _Codes()
+        columns = {
+            "table": [tables.code(table) for table, _, _ in self._places],
+            "row": [row for _, row, _ in self._places],
+            "day": [days.code(day) for _, _, day in self._places],
+        }
+        named = (self._harvest.tables[int(str(table))] for table in tables)
+        return {**columns, "days": list(days), "tables": [[table.file, table.sheet] for table in named]}
+
+    def _records(self, indicator: Indicator, frame: pd.DataFrame) -> Iterator[tuple[int, Place, str]]:
+        vague = self._vague.get(indicator.ledger, {})
+        starts = frame["start_date"].to_numpy(dtype="datetime64[D]")
+        bases = frame["base"] if "base" in frame else [None] * len(frame)
+        columns = (frame["unit"].tolist(), frame["table"].tolist(), frame["row"].tolist(), starts.astype(str).tolist())
+        for unit, table, row, day, adds, base in zip(*columns, frame["adds"], bases, strict=True):
+            yield unit, (table, row, vague.get((table, row, day), day)), _added(adds, base, indicator)
+
+
+class _Codes(dict[Hashable, int]):
+    def code(self, key: Hashable) -> int:
+        return self.setdefault(key, len(self))
+
+
+def _added(adds: Number | None, base: Number | None, indicator: Indicator) -> str:
+    """As the indicator shows its numbers; ``25 ÷ 30`` in a share; nothing where it is unknown."""
+    if adds is None:
+        return ""
+    return words.shown(adds, indicator) if base is None else f"{words.exact(adds)} ÷ {words.exact(base)}"
+
+
+def _vague(frame: pd.DataFrame) -> dict[Place, str]:
+    """Of the records that have no day, the name of their month, quarter, half-year or year."""
+    if "date_precision" not in frame:
+        return {}
+    found = frame.loc[np.asarray(frame["date_precision"] != DAY), ["table", "row", "start_date", "date_precision"]]
+    return {
+        (int(table), int(row), str(start.date())): _span(start, int(precision))
+        for table, row, start, precision in found.itertuples(index=False, name=None)
+    }
+
+
+def _span(start: pd.Timestamp, precision: int) -> str:
+    span, months = _SPANS[precision]
+    return Period.of(start.year, span, (start.month - 1) // months + 1).label

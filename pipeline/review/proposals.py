@@ -1,0 +1,183 @@
+"""The words around a slot in; the indicators that it may be out, best first, each with a score from 0 to 1."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.model import Indicator, Scope
+from pipeline.review import lexicon, profiles
+from pipeline.review.profiles import Facet, Lore, Profile
+from pipeline.review.surroundings import LATER, NEAR, Words
+from pipeline.spelling import normal
+
+_CONTRADICTED, _NARROWED, _OTHER_SCOPE = 0.85, 0.4, 0.1
+"""What a word that excludes the indicator, that asks for less than it, and a scope that is not its own take away."""
+_FIRST_OF_SEVERAL = 0.9
+_UNSAID = 0.5
+"""A group of many values need not be named; a single value should be."""
+_ELSEWHERE = 0.6
+"""What remains if nothing near the slot speaks for the indicator."""
+_CLEAR_LEAD = 0.2
+_LEAST_CERTAIN = 0.6
+"""What remains of a score if the second choice is as good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    indicator: Indicator
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the words say: each pair of letters with its weight, each field with the values named nearest."""
+
+    pairs: Mapping[str, float]
+    values: Mapping[Facet, tuple[tuple[int, float], ...]]
+    """(mask, worth of reading it so); the nearest piece that names any."""
+    near: Mapping[Facet, float]
+    scope: Scope | None
+
+
+def ranked(words: Words, measure: str, lore: Lore) -> tuple[Choice, ...]:
+    """Every indicator that the measure word allows."""
+    heard = _heard(words, lore)
+    choices = (Choice(profile.indicator, _score(profile, heard, measure, lore)) for profile in lore.profiles)
+    return tuple(
+        sorted((choice for choice in choices if choice.score), key=lambda choice: (-choice.score, choice.indicator.id))
+    )
+
+
+def confidence(choices: Sequence[Choice]) -> float:
+    """How sure the first choice is: its score, less the closer the second comes."""
+    if not choices:
+        return 0.0
+    lead = choices[0].score - (choices[1].score if len(choices) > 1 else 0)
+    return choices[0].score * (_LEAST_CERTAIN + (1 - _LEAST_CERTAIN) * min(1, lead / _CLEAR_LEAD))
+
+
+def scope(words: Words) -> Scope | None:
+    """What the nearest words say about whose figure it is; None if they do not."""
+    for text, weight in words:
+        if weight < NEAR:
+            continue
+        if any(word in text for word in lexicon.ALL_UNITS):
+            return "all"
+        if any(word in text for word in lexicon.OWN_LEVEL):
+            return "own"
+    return None
+
+
+# --- listening -------------------------------------------------------------------------------------------------------
+
+
+def _heard(words: Words, lore: Lore) -> Heard:
+    weights: dict[str, float] = {}
+    values: dict[Facet, tuple[tuple[int, float], ...]] = {}
+    near: dict[Facet, float] = {}
+    for text, weight in ((normal(text), weight) for text, weight in words):
+        _add(weights, text, weight)
+        for facet in lore.spellings:
+            found = list(profiles.mentions(lore, facet, text))
+            if found and facet not in values and weight != LATER:
+                values[facet], near[facet] = _readings(found, text), weight
+                _add(weights, _named(lore, facet, found), weight)
+    return Heard(weights, values, near, scope(words))
+
+
+def _add(weights: dict[str, float], text: str, weight: float) -> None:
+    for pair in profiles.pairs(text):
+        weights[pair] = max(weight, weights.get(pair, 0))
+
+
+def _named(lore: Lore, facet: Facet, found: Sequence[tuple[int, int, int]]) -> str:
+    """The names of the values that were found under other spellings."""
+    masks = {mask for _, _, mask in found}
+    names = lore.canonical[facet]
+    return " ".join(name for bit, name in enumerate(names) if 1 << bit in masks)
+
+
+def _readings(found: Sequence[tuple[int, int, int]], text: str) -> tuple[tuple[int, float], ...]:
+    """All values together; the first alone too unless they are listed: 中心组开展专题研讨."""
+    union = 0
+    for _, _, mask in found:
+        union |= mask
+    between = "".join(text[one[1] : other[0]] for one, other in zip(found, found[1:], strict=False))
+    if union == found[0][2] or any(mark in between for mark in "、和与及"):
+        return ((union, 1.0),)
+    return ((union, 1.0), (found[0][2], _FIRST_OF_SEVERAL))
+
+
+# --- scoring ---------------------------------------------------------------------------------------------------------
+
+
+def _score(profile: Profile, heard: Heard, measure: str, lore: Lore) -> float:
+    suits = profiles.alike(measure, profile.indicator.measure_word)
+    if not suits:
+        return 0.0
+    spoken = _spoken(profile, heard, lore) * (1 if _near(profile, heard) else _ELSEWHERE)
+    foreign = heard.scope is not None and heard.scope != profile.indicator.scope
+    return spoken * _kept(profile, heard, lore) * suits * (1 - _OTHER_SCOPE * foreign)
+
+
+def _spoken(profile: Profile, heard: Heard, lore: Lore) -> float:
+    named = max(share * _covered(pairs, heard, lore) for pairs, share in profile.names)
+    if not profile.wanted:
+        return named
+    met = _met(profile, heard, lore)
+    return named * (1 + met) / 2 if profile.own_column else (named + met) / 2
+
+
+def _near(profile: Profile, heard: Heard) -> bool:
+    if any(heard.near.get(facet, 0) >= NEAR for facet in profile.wanted):
+        return True
+    return any(heard.pairs.get(pair, 0) >= NEAR for pairs, share in profile.names for pair in pairs if share > 0.5)
+
+
+def _covered(pairs: frozenset[str], heard: Heard, lore: Lore) -> float:
+    """The share of a name that was heard; rare pairs count more."""
+    rare = math.log(1 + len(lore.profiles))
+    weights = {pair: lore.rarity.get(pair, rare) for pair in pairs}
+    return sum(weight * heard.pairs.get(pair, 0) for pair, weight in weights.items()) / sum(weights.values())
+
+
+def _met(profile: Profile, heard: Heard, lore: Lore) -> float:
+    """The share of its conditions that was said; those that few indicators share count more."""
+    total = met = 0.0
+    for facet, mask in profile.wanted.items():
+        weight = math.log(1 + len(lore.profiles) / lore.sharers[facet, mask])
+        total += weight
+        met += weight * _fit(mask, heard, facet)
+    return met / total
+
+
+def _fit(mask: int, heard: Heard, facet: Facet) -> float:
+    group = mask.bit_count() > 2
+    if facet not in heard.values:
+        return _UNSAID if group else 0.0
+    fits = [worth * _overlap(mask, said, group=group) for said, worth in heard.values[facet]]
+    return max(fits) * (0.5 + heard.near[facet] / 2)
+
+
+def _overlap(mask: int, said: int, *, group: bool) -> float:
+    if not mask & said:
+        return 0.0
+    share = (mask & said).bit_count() / (mask | said).bit_count()
+    return _UNSAID + (1 - _UNSAID) * share if group and said | mask == mask else share
+
+
+def _kept(profile: Profile, heard: Heard, lore: Lore) -> float:
+    """What words that speak against the indicator leave of it."""
+    kept = 1.0
+    for facet, readings in heard.values.items():
+        near = heard.near[facet]
+        if facet[0] != profile.indicator.ledger or facet in profile.parts:
+            continue
+        if facet in profile.wanted:
+            excluded = not any(profile.wanted[facet] & said for said, _ in readings)
+            kept *= 1 - _CONTRADICTED * near * excluded
+        elif near >= NEAR and any(lore.telling[facet] & said for said, _ in readings):
+            kept *= 1 - _NARROWED * near
+    return kept

@@ -1,0 +1,139 @@
+"""Where a figure comes from, record by record, and why it is not what it was in an earlier run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import TypeAlias
+
+import pandas as pd
+
+from pipeline.figures import archive, measure
+from pipeline.model import Definitions, Figures, Harvest, Indicator, Scope, Table
+from pipeline.period import Period
+
+Number: TypeAlias = int | Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A record behind a figure and what it adds; None where the record's part is unknown."""
+
+    unit: str
+    file: str
+    sheet: str
+    row: int
+    day: date
+    adds: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A record that adds something else than before, and why."""
+
+    line: Line
+    before: Number
+    after: Number
+    cause: str
+
+
+def lines(
+    figures: Figures, definitions: Definitions, indicator: Indicator, unit: int, scope: Scope
+) -> tuple[Line, ...]:
+    """The records behind a figure, by unit, file, sheet and row."""
+    names = [unit.name for unit in definitions.register.units]
+    places = [(table.file, table.sheet) for table in figures.harvest.tables]
+    behind = measure.matching(figures.harvest, definitions, indicator, figures.period, figures.as_of)
+    units = {unit} if scope == "own" else set(definitions.register.below(unit))
+    return tuple(_lines(behind[behind["unit"].isin(units)], names, places))
+
+
+def _lines(behind: pd.DataFrame, units: list[str], places: list[tuple[str, str]]) -> Iterator[Line]:
+    for unit, table, row, start, adds in behind[["unit", "table", "row", "start_date", "adds"]].itertuples(index=False):
+        file, sheet = places[int(table)]
+        yield Line(units[int(unit)], file, sheet, int(row), start.date(), adds)
+
+
+def changes(
+    figures: Figures,
+    definitions: Definitions,
+    inputs: Mapping[str, str],
+    indicator: Indicator,
+    unit: int,
+    scope: Scope,
+    before: archive.Run,
+    records: Mapping[str, pd.DataFrame],
+) -> tuple[Change, ...]:
+    """What changed since an archived run; `inputs` and its own are file → sha256, `records` are its frames."""
+    now = {_key(line): line for line in lines(figures, definitions, indicator, unit, scope)}
+    then = {_key(line): line for line in _archived(definitions, indicator, unit, scope, before, records)}
+    causes = _Causes(before, inputs, dict(definitions.digests))
+    changed = (key for key in sorted({*now, *then}) if _adds(now.get(key)) != _adds(then.get(key)))
+    return tuple(_change(then.get(key), now.get(key), causes) for key in changed)
+
+
+def _archived(
+    definitions: Definitions,
+    indicator: Indicator,
+    unit: int,
+    scope: Scope,
+    run: archive.Run,
+    records: Mapping[str, pd.DataFrame],
+) -> Iterator[Line]:
+    """The records behind the figure as it was; units by the name that they had then."""
+    harvest = Harvest(records, tuple(Table(file, sheet, "", 0, {}) for file, sheet in run.tables), (), (), ())
+    register = definitions.register
+    wanted = {unit} if scope == "own" else set(register.below(unit))
+    names = {register.units[each].name for each in wanted}
+    period: Period = run.period
+    behind = measure.matching(harvest, definitions, indicator, period, run.as_of)
+    found = _lines(behind, list(run.units), list(run.tables))
+    return (line for line in found if line.unit in names)
+
+
+def _key(line: Line) -> tuple[str, str, int]:
+    return line.file, line.sheet, line.row
+
+
+def _adds(line: Line | None) -> tuple[str, Number] | None:
+    return None if line is None else (line.unit, line.adds)
+
+
+def _change(before: Line | None, after: Line | None, causes: _Causes) -> Change:
+    line = after or before
+    assert line is not None
+    old, new = (before.adds if before else 0), (after.adds if after else 0)
+    return Change(line, old, new, causes.of(line, before, after))
+
+
+@dataclass(frozen=True, slots=True)
+class _Causes:
+    """What differs between two runs: inputs and definitions, each file → sha256."""
+
+    run: archive.Run
+    inputs: Mapping[str, str]
+    definitions: Mapping[str, str]
+
+    def of(self, line: Line, before: Line | None, after: Line | None) -> str:
+        old, new = self.run.inputs.get(line.file), self.inputs.get(line.file)
+        if old is None:
+            return "新文件" if new not in self.run.inputs.values() else "文件改了名"
+        if new is None:
+            return "文件不在了"
+        if old != new:
+            return "单元格改动" if before and after else "新增的行" if after else "删去或不再计入的行"
+        return self._elsewhere()
+
+    def _elsewhere(self) -> str:
+        """The file is the same: the definitions, or another file that repeats or replaces it."""
+        changed = {
+            name for name in {*self.definitions, *self.run.definitions}
+            if self.definitions.get(name) != self.run.definitions.get(name)
+        }  # fmt: skip
+        if "indicators.toml" in changed or "ledgers.toml" in changed:
+            return "指标或台账定义改动"
+        if changed:
+            return "名册、媒体名录或裁定改动（如新增别名）"
+        return "其他文件的改动（重复或版本取舍不同）"
