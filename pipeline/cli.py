@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
 from pipeline.errors import PipelineError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from pipeline.model import Finding
-    from pipeline.run import Options, Outcome, Progress
+    from pipeline.run import Options, Outcome, Progress, Traced
 
 app = typer.Typer(
     help="把各单位报来的台账变成有出处的数字、汇总表和报告。",
@@ -29,7 +30,8 @@ Input = Annotated[Path, typer.Option("--input", help="各单位台账所在的�
 Output = Annotated[Path, typer.Option("--output", help="结果放在哪个文件夹")]
 Templates = Annotated[Path, typer.Option("--templates", help="指标、名册、报告模板所在的文件夹")]
 PeriodText = Annotated[
-    str | None, typer.Argument(metavar="报告期", help="2023H1、2023、2023Q2、2023-03 或 2023年上半年；不写则取最近的半年")
+    str | None,
+    typer.Argument(metavar="报告期", help="2023H1、2023、2023Q2、2023-03 或 2023年上半年；不写则取最近的半年"),
 ]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="统计截止日，如 2023-06-20；不写则为报告期最后一天")]
 Jobs = Annotated[int | None, typer.Option("--jobs", min=1, help="同时读取的进程数，默认等于处理器核数")]
@@ -63,6 +65,125 @@ def run(
     _report(outcome, as_json=json)
     if strict and story.errors(outcome.findings):
         raise typer.Exit(1)
+
+
+@app.command()
+def check(
+    period: PeriodText = None,
+    input: Input = Path("input"),
+    output: Output = Path("output"),
+    templates: Templates = Path("templates"),
+    as_of: AsOf = None,
+    jobs: Jobs = None,
+) -> None:
+    """只检查不出报告：问题清单和各单位回执放在 检查 文件夹，有错误时退出码为 1。例：pipeline check 2023H1"""
+    from pipeline import run as story
+
+    with _Screen(quiet=False) as screen:
+        outcome = story.check(_options(period, input, output, templates, as_of=as_of, jobs=jobs), screen.progress)
+    _report(outcome, as_json=False)
+    if story.errors(outcome.findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def close(
+    period: Annotated[str, typer.Argument(metavar="报告期")],
+    input: Input = Path("input"),
+    output: Output = Path("output"),
+) -> None:
+    """签发一个报告期：它的数字存进 input/往期，以后作上期和同期用。例：pipeline close 2023H1"""
+    from pipeline import run as story
+    from pipeline.period import Period
+
+    print(f"已签发：{story.close(Period.parse(period), input, output)}")
+
+
+@app.command()
+def trace(
+    indicator: Annotated[str, typer.Argument(metavar="指标", help="指标的名称或编号")],
+    unit: Annotated[str | None, typer.Option("--unit", help="单位；不写则为最上级单位")] = None,
+    scope: Annotated[
+        str | None, typer.Option("--scope", help="own 本级，all 本级及所属单位；不写则按指标的默认")
+    ] = None,
+    period: Annotated[str | None, typer.Option("--period", help="报告期；不写则取最近的半年")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="与哪一次运行比：编号，或 last 表示上一次")] = None,
+    input: Input = Path("input"),
+    output: Output = Path("output"),
+    templates: Templates = Path("templates"),
+    as_of: AsOf = None,
+) -> None:
+    """一个数从哪些行来，或为什么与上次不同。例：pipeline trace 谈心谈话次数 --unit 第一分公司"""
+    from pipeline import run as story
+
+    options = _options(period, input, output, templates, as_of=as_of)
+    with _Screen(quiet=True) as screen:
+        traced = story.trace(options, indicator, unit, scope, since, screen.progress)
+    _print_trace(traced)
+
+
+@app.command()
+def watch(
+    period: PeriodText = None,
+    input: Input = Path("input"),
+    output: Output = Path("output"),
+    templates: Templates = Path("templates"),
+    as_of: AsOf = None,
+    poll: Annotated[bool, typer.Option("--poll", help="网络盘上收不到变动通知时用：定时查看")] = False,
+) -> None:
+    """Input 或 templates 有变动就重新运行，按 Ctrl+C 停止。例：pipeline watch 2023H1"""
+    from pipeline import run as story
+    from pipeline import watching
+
+    options = _options(period, input, output, templates, as_of=as_of)
+    before = _run_once(story.run, options, None)
+    for _ in watching.changes((input, templates), poll=poll):
+        before = _run_once(story.run, options, before)
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(metavar="文件夹")]) -> None:
+    """新建一个工作文件夹：input、templates、output 和一个双击就能运行的文件。例：pipeline init 台账统计"""
+    from pipeline import workspace
+
+    print(f"已建好 {workspace.created(folder)}：先在 templates/参考数据.xlsx 填写单位名册，再把台账放进 input")
+
+
+def _run_once(run: Callable[[Options, Progress], Outcome], options: Options, before: Outcome | None) -> Outcome | None:
+    """One run of watch: trouble is said, and the watch goes on."""
+    try:
+        with _Screen(quiet=False) as screen:
+            outcome = run(options, screen.progress)
+    except PipelineError as trouble:
+        print(f"这一次没有完成：{trouble}", file=sys.stderr)
+        return before
+    _report(outcome, as_json=False)
+    if before is not None:
+        _print_changes(before, outcome)
+    return outcome
+
+
+def _print_changes(before: Outcome, after: Outcome) -> None:
+    old, new = before.figures.by_key, after.figures.by_key
+    changed = sum(1 for key, figure in new.items() if key in old and old[key].value != figure.value)
+    print(f"  与上一次相比：{changed} 个指标值有变动" if changed else "  与上一次相比：数字没有变动")
+
+
+def _print_trace(traced: Traced) -> None:
+    print(traced.title)
+    if traced.changes is None:
+        for line in traced.lines:
+            adds = "未知" if line.adds is None else f"{float(line.adds):g}"
+            print(f"  {adds:>8}  {line.day}  {line.unit}  {line.file}【{line.sheet}】第{line.row}行")
+        if not traced.lines:
+            print("  没有对应的记录")
+        return
+    for change in traced.changes:
+        old, new = ("无" if value is None else f"{float(value):g}" for value in (change.before, change.after))
+        line = change.line
+        print(f"  {old} → {new}  {change.cause}  {line.unit}  {line.file}【{line.sheet}】第{line.row}行")
+    if not traced.changes:
+        print("  没有变动")
 
 
 def _options(
@@ -104,7 +225,7 @@ class _Screen:
         self._quiet = quiet
         self._terminal = sys.stderr.isatty() and not quiet
 
-    def __enter__(self) -> _Screen:
+    def __enter__(self) -> Self:
         if self._terminal:
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn
@@ -182,6 +303,11 @@ def main() -> None:
         app()
     except PipelineError as trouble:
         print(f"不能继续：{trouble}", file=sys.stderr)
+        raise SystemExit(2) from None
+    except Exception as trouble:
+        if os.environ.get("PIPELINE_DEBUG"):
+            raise
+        print(f"程序出错，没有完成（{type(trouble).__name__}：{trouble}）；请把这一行告诉维护人员", file=sys.stderr)
         raise SystemExit(2) from None
     except KeyboardInterrupt:
         print("已中断，原来的结果没有改动", file=sys.stderr)

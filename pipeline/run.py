@@ -14,9 +14,11 @@ from pipeline.errors import UsageError
 from pipeline.figures import archive, compare, measure
 from pipeline.ingest import collect, pool, reconcile
 from pipeline.ingest.collect import Collected
-from pipeline.model import Definitions, Figures, Finding, Harvest, Origin, Scope, Severity
+from pipeline.model import Definitions, Figures, Finding, Harvest, Indicator, Origin, Scope, Severity
 from pipeline.period import Period
-from pipeline.publish import deliver, narrative, plain, problem_list, tables
+from pipeline.publish import deliver, narrative, plain, problem_list, tables, words
+from pipeline.review import trace as tracing
+from pipeline.spelling import nearest, normal
 
 PARTS = ("figures", "tables", "reports", "units", "page")
 
@@ -101,7 +103,7 @@ def _earlier(
     return earlier
 
 
-def run(options: Options, progress: Progress = Progress()) -> Outcome:  # noqa: B008 - a frozen value
+def run(options: Options, progress: Progress = Progress()) -> Outcome:
     """The main job: everything a clerk distributes, in output/<period>."""
     found = measured(options, progress)
     place = options.output / found.figures.period.id
@@ -112,8 +114,12 @@ def run(options: Options, progress: Progress = Progress()) -> Outcome:  # noqa: 
     documents.append(("manifest.json", _manifest(options, found, documents)))
     deliver.folder(place, documents)
     archive.store(options.archive, _archived(found), found.figures, found.definitions)
-    records = sum(account.counted for account in found.figures.harvest.accounting)
     reports = tuple(name for name, _ in documents if name.startswith("报告/") and name.count("/") == 1)
+    return _outcome(place, found, findings, reports)
+
+
+def _outcome(place: Path, found: Measured, findings: tuple[Finding, ...], reports: tuple[str, ...] = ()) -> Outcome:
+    records = sum(account.counted for account in found.figures.harvest.accounting)
     return Outcome(place, found.figures, findings, len(found.collected.sources), records, reports)
 
 
@@ -180,6 +186,77 @@ def _manifest(options: Options, found: Measured, documents: Iterable[tuple[str, 
     inputs += [(source.name, source.sha256) for source, _ in found.collected.duplicates]
     outputs = [(name, sha256(content).hexdigest()) for name, content in documents]
     return plain.manifest(arguments, inputs, found.definitions.digests, outputs)
+
+
+def check(options: Options, progress: Progress = Progress()) -> Outcome:
+    """Read and check only: findings, accounts and lists, in output/<period>/检查."""
+    found = measured(options, progress)
+    place = options.output / found.figures.period.id / "检查"
+    documents = [(name, content) for name, content in _lists(found, found.findings) if name != "figures.csv"]
+    deliver.folder(place, documents)
+    return _outcome(place, found, found.findings)
+
+
+def close(period: Period, input: Path, output: Path) -> Path:
+    """Sign a period off: the figures of its last run become input/往期/<period>.csv."""
+    return archive.sign(output / period.id / "figures.csv", input / archive.SIGNED, period)
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """The records behind a figure, or what changed in them; `title` says which figure and its value."""
+
+    title: str
+    lines: tuple[tracing.Line, ...] = ()
+    changes: tuple[tracing.Change, ...] | None = None
+
+
+def trace(
+    options: Options, indicator: str, unit: str | None, scope: str | None, since: str | None, progress: Progress
+) -> Traced:
+    """Where a figure comes from; with `since` why it differs from that run."""
+    found = measured(options, progress)
+    figures, definitions = found.figures, found.definitions
+    wanted = _indicator(definitions, indicator)
+    index = _unit(definitions, unit) if unit else definitions.register.root
+    place: Scope = wanted.scope if scope is None else "own" if scope == "own" else "all"
+    figure = figures.get(index, wanted.id, place)
+    value = "未知" if figure.value is None else words.shown(figure.value, wanted)
+    title = f"{definitions.register.units[index].name} {figures.period.label} {wanted.name}：{value}"
+    if since is None:
+        return Traced(title, tracing.lines(figures, definitions, wanted, index, place))
+    before = _archived_run(options, figures.period, since, _archived(found).id)
+    inputs = {source.name: source.sha256 for source in found.collected.sources}
+    records = archive.records(options.archive, before)
+    changes = tracing.changes(figures, definitions, inputs, wanted, index, place, before, records)
+    return Traced(f"{title}（与运行 {before.id} 相比）", changes=changes)
+
+
+def _indicator(definitions: Definitions, text: str) -> Indicator:
+    try:
+        return definitions.indicator(text)
+    except KeyError:
+        near = nearest(text, [name for each in definitions.indicators for name in (each.name, each.id)])
+        raise UsageError(f"没有指标“{text}”" + (f"，是不是{'、'.join(near)}？" if near else "")) from None
+
+
+def _unit(definitions: Definitions, text: str) -> int:
+    units = definitions.register.spellings.get(normal(text), ())
+    if len(units) == 1:
+        return units[0]
+    near = nearest(text, [unit.name for unit in definitions.register.units])
+    what = "不止一个单位叫" if units else "单位名册里没有"
+    raise UsageError(f"{what}“{text}”" + (f"，是不是{'、'.join(near)}？" if near else ""))
+
+
+def _archived_run(options: Options, period: Period, since: str, now: str) -> archive.Run:
+    """By its id, or the latest other than the present one."""
+    runs = [run for run in archive.runs(options.archive, period) if run.id != now]
+    chosen = runs[:1] if since == "last" else [run for run in runs if run.id.startswith(since)]
+    if not chosen:
+        known = "、".join(run.id for run in runs[:5])
+        raise UsageError(f"历史库里没有这个报告期的运行“{since}”" + (f"，有 {known}" if known else ""))
+    return chosen[0]
 
 
 def _archived(found: Measured) -> archive.Run:

@@ -20,7 +20,9 @@ MAY_IMPORT = {
     **{stage: VALUES | {stage} for stage in STAGES},
     "review": VALUES | {*STAGES, "review"},
     "run": VALUES | {"definitions", *STAGES, "review", "run"},
-    "cli": VALUES | {"run", "definitions", *STAGES, "review", "workspace"},
+    "workspace": VALUES,
+    "watching": set(),
+    "cli": VALUES | {"run", "definitions", *STAGES, "review", "workspace", "watching"},
     "__main__": {"cli"},
     "__init__": set(),
 }

@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from workbooks import GRID, HTML, PLAIN, STRAY, XML_2003, ledger, ods, package, sheet_xml, with_sheet, xls, xlsb, xlsx
+from workbooks import HTML, PLAIN, STRAY, XML_2003, ledger, ods, package, sheet_xml, with_sheet, xls, xlsb, xlsx
 
 from pipeline.ingest import compound
 
@@ -107,11 +107,13 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "too-large.xlsx": lambda: with_sheet(sheet_xml(rows(CELLS, 400_000))),
     "strings.xlsx": lambda: shared_strings(5_000_000),
     "merges.xlsx": lambda: with_sheet(sheet_xml(PLAIN, after=rows('<mergeCell ref="A{0}:B{0}"/>', 1 << 20))),
-    "unclosed-cells.xlsx": lambda: with_sheet(sheet_xml("<c " * 5_000_000 + PLAIN)),
-    "unclosed-values.xlsx": lambda: with_sheet(sheet_xml('<row r="1"><c r="A1">' + "<v " * 5_000_000 + "</c></row>")),
-    "formulas.xlsx": lambda: with_sheet(sheet_xml("<row><f/>" + "<f/>" * 5_000_000 + "</row>" + PLAIN)),
+    "unclosed-cells.xlsx": lambda: with_sheet(sheet_xml("<c " * 5_000_000 + PLAIN), stored=True),
+    "unclosed-values.xlsx": lambda: with_sheet(
+        sheet_xml('<row r="1"><c r="A1">' + "<v " * 5_000_000 + "</c></row>"), stored=True
+    ),
+    "formulas.xlsx": lambda: with_sheet(sheet_xml("<row><f/>" + "<f/>" * 5_000_000 + "</row>" + PLAIN), stored=True),
     "readings.xlsx": lambda: with_sheet(
-        sheet_xml('<row r="1"><c r="A1" t="inlineStr">' + "<rPh>" * 2_000_000 + "</c></row>")
+        sheet_xml('<row r="1"><c r="A1" t="inlineStr">' + "<rPh>" * 2_000_000 + "</c></row>"), stored=True
     ),
     "full.xls": full_xls,
     "empty-records.xls": lambda: biff(bytes(60 << 20)),
@@ -139,9 +141,7 @@ def test_no_file_takes_five_seconds_or_512_mib(tmp_path: Path, name: str) -> Non
     path = tmp_path / name
     path.write_bytes(HOSTILE[name]())
     [(_, codes, seconds, memory)] = readings([path])
-    print(f"{name}: {codes} {seconds:.1f} s, {memory:.0f} MiB")
-    assert seconds < 5
-    assert memory < 512
+    assert (seconds < 5, memory < 512) == (True, True), f"{codes} {seconds:.1f} s, {memory:.0f} MiB"
 
 
 # --- damage ------------------------------------------------------------------------------------------------------------
@@ -157,19 +157,13 @@ WHOLE: dict[str, bytes] = {
 }
 
 
-def unpacked(data: bytes) -> bytes:
-    """The same package with its members stored, so that damage reaches what they say."""
-    with zipfile.ZipFile(BytesIO(data)) as file:
-        return package({name: file.read(name) for name in file.namelist()}, zipfile.ZIP_STORED)
-
-
 def damaged(data: bytes, chance: random.Random) -> bytes:
     """`data` cut short, or with some bytes changed, dropped or repeated."""
     if chance.random() < 0.2:
         return data[: chance.randrange(len(data))]
     changed = bytearray(data)
     for _ in range(chance.choice((1, 1, 2, 8, 64))):
-        place = chance.randrange(len(changed))
+        place = chance.randrange(len(changed) + 1)
         length = chance.choice((1, 1, 2, 4, 16))
         changed[place : place + length] = chance.choice(
             (chance.randbytes(length), b"\xff" * length, b"", bytes(changed[place : place + length]) * 3)
@@ -177,25 +171,21 @@ def damaged(data: bytes, chance: random.Random) -> bytes:
     return bytes(changed)
 
 
+def damaged_inside(data: bytes, chance: random.Random) -> bytes:
+    """The package with a damaged member, whose checksum does not give it away."""
+    with zipfile.ZipFile(BytesIO(data)) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    name = chance.choice([name for name, content in parts.items() if content])
+    return package({**parts, name: damaged(parts[name], chance)})
+
+
 def mutants(folder: Path, name: str, count: int) -> Iterator[Path]:
-    chance = random.Random(name)
-    whole = WHOLE[name]
-    originals = [whole, unpacked(whole)] if whole.startswith(b"PK") else [whole]
+    chance, whole = random.Random(name), WHOLE[name]
     for number in range(count):
+        inside = whole.startswith(b"PK") and number % 2
         path = folder / f"{number}{Path(name).suffix}"
-        data = damaged(chance.choice(originals), chance)
-        if whole.startswith(b"PK") and chance.random() < 0.5:
-            data = with_valid_sums(data)
-        path.write_bytes(data)
+        path.write_bytes(damaged_inside(whole, chance) if inside else damaged(whole, chance))
         yield path
-
-
-def with_valid_sums(data: bytes) -> bytes:
-    """Damaged members packed again, so that no checksum gives the damage away."""
-    try:
-        return unpacked(data)
-    except Exception:
-        return data
 
 
 @pytest.mark.parametrize("name", WHOLE)
@@ -206,7 +196,6 @@ def test_damaged_files_always_give_a_book(tmp_path: Path, name: str) -> None:
 
 
 def test_the_undamaged_files_are_read(tmp_path: Path) -> None:
-    assert GRID
     for name, data in WHOLE.items():
         (tmp_path / name).write_bytes(data)
     found = readings([tmp_path / name for name in WHOLE])

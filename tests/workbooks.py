@@ -123,12 +123,12 @@ def package(parts: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) ->
     return out.getvalue()
 
 
-def with_sheet(xml: str | bytes, data: bytes | None = None) -> bytes:
-    """A workbook whose first sheet is `xml`."""
-    with zipfile.ZipFile(io.BytesIO(data or xlsx(ledger))) as file:
+def with_sheet(xml: str, *, stored: bool = False) -> bytes:
+    """A workbook whose first sheet is `xml`; `stored` without packing, which no ratio gives away."""
+    with zipfile.ZipFile(io.BytesIO(xlsx(ledger))) as file:
         parts = {name: file.read(name) for name in file.namelist()}
-    parts["xl/worksheets/sheet1.xml"] = xml.encode() if isinstance(xml, str) else xml
-    return package(parts)
+    parts["xl/worksheets/sheet1.xml"] = xml.encode()
+    return package(parts, zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED)
 
 
 def sheet_xml(rows: str, before: str = "", after: str = "") -> str:

@@ -26,18 +26,16 @@ def summed(indicator: Indicator, found: State) -> Iterator[Amounts]:
     for answered, value, low, high in _rows(found, "answered", *(f"value{end}" for end in BOUNDS)):
         if not answered:
             yield NOTHING
-        elif low == high:
-            yield (*(exact(value),) * 3, None, None)
         else:
             number, least, most = (exact(bound) for bound in _inward(indicator, value, low, high))
             yield number, least, most, None, None
 
 
 def _inward(indicator: Indicator, value: int, low: int, high: int) -> tuple[int, int, int]:
-    """Of counted things a low is rounded up and a high down."""
+    """Of counted things a low is rounded up and a high down; 100余 stands for 101 to 199 and may lie below its low."""
     if low == high or not indicator.whole:
         return value, low, high
-    return value, min(value, -(-low // MICRO) * MICRO), max(value, high // MICRO * MICRO)
+    return value, -(-low // MICRO) * MICRO, high // MICRO * MICRO
 
 
 def divided(indicator: Indicator, found: State) -> Iterator[Amounts]:

@@ -14,14 +14,15 @@ FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _REFERENCE = re.compile(ATTRIBUTE % (b"r", rb"[A-Z]{1,3}\d{1,7}"))
 _TYPE = re.compile(ATTRIBUTE % (b"t", b"[A-Za-z]+"))
 _STYLE = re.compile(ATTRIBUTE % (b"s", rb"\d+"))
-_TOKEN = re.compile(
-    rb"<(?:\w+:)?(?:row\b([^<>]*)>"
-    rb'|c(?: r="([A-Z]{1,3})(\d{1,7})")?((?:\s[^<>]*[^/<>])?)>(.*?)</(?:\w+:)?c\s*>)',
+_COMMON = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"((?:\s[^<>]*[^/<>])?)>(.*?)</c\s*>', re.DOTALL)
+"""A cell that is not empty as the common programs write it: reference, other attributes, content."""
+_ANY = re.compile(
+    rb"<(?:\w+:)?(?:row\b([^<>]*)>|c((?:\s[^<>]*[^/<>])?)>(.*?)</(?:\w+:)?c\s*>)",
     re.DOTALL,
 )
-"""A row, or a cell that is not empty: its reference where that stands first, its other attributes, its content."""
+"""A row, or a cell that is not empty: attributes, content."""
 _BLANK = re.compile(rb"<(?:\w+:)?c\b[^<>]*/>")
-_HELD = re.compile(rb"<(?:\w+:)?(?:f[\s/>]|(?:v|t)(?:\s[^<>]*)?>[^<])")
+_HELD = re.compile(rb"<(?:\w+:)?[vt](?:\s[^<>]*)?>[^<]")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^<>]*)?>([^<]+)<")
 _TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^<>]*)?>([^<]+)<")
 _PHONETIC = re.compile(rb"<(?:\w+:)?rPh\b")
@@ -30,7 +31,7 @@ _PHONETIC = re.compile(rb"<(?:\w+:)?rPh\b")
 
 @dataclass(frozen=True, slots=True)
 class StoredCell:
-    """A cell that is not empty as XML; places are 0-based."""
+    """A cell that holds something, as XML; places are 0-based."""
 
     row: int
     column: int
@@ -48,18 +49,13 @@ class StoredCell:
 
     @property
     def value(self) -> bytes:
-        """As stored, empty where a formula was never calculated or gave an empty text."""
+        """As stored, empty where a formula was never calculated."""
         match = _VALUE.search(self.content)
         return match[1] if match else b""
 
     @property
     def has_formula(self) -> bool:
         return bool(FORMULA.search(self.content))
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether there is nothing to read, not even a formula that should have had a value."""
-        return not _HELD.search(self.content) or (self.type == b"str" and not self.value)
 
     def anew(self) -> bytes:
         """The cell written in the common way."""
@@ -70,24 +66,38 @@ class StoredCell:
         return start + b' t="%b"><v>%b</v></c>' % (self.type, self.value)
 
 
-def cells(xml: bytes, begin: int, end: int) -> Iterator[StoredCell]:
-    """Every cell with content; where references are missing, cells and rows follow one another."""
+def common_cells(xml: bytes, begin: int, end: int) -> Iterator[StoredCell]:
+    """The cells that hold something, where all are written as the common programs do."""
+    for match in _COMMON.finditer(xml, begin, end):
+        name, digits, attributes, content = match.groups()
+        if _holds(attributes, content):
+            yield StoredCell(int(digits) - 1, _column(name), attributes, content)
+
+
+def any_cells(xml: bytes, begin: int, end: int) -> Iterator[StoredCell]:
+    """The cells that hold something; where references are missing, cells and rows follow one another."""
     row, column, behind = -1, -1, begin
-    for match in _TOKEN.finditer(xml, begin, end):
-        attributes, name, digits, others, content = match.groups()
-        if attributes is not None:
-            number = NUMBER.search(attributes)
+    for match in _ANY.finditer(xml, begin, end):
+        row_attributes, attributes, content = match.groups()
+        if row_attributes is not None:
+            number = NUMBER.search(row_attributes)
             row, column = int(number[1]) - 1 if number else row + 1, -1
-        elif name:
-            row, column = int(digits) - 1, _column(name)
-            yield StoredCell(row, column, others, content)
         else:
-            if reference := _REFERENCE.search(others):
+            if reference := _REFERENCE.search(attributes):
                 row, column = place(reference[1])
             else:
                 column += 1 + len(_BLANK.findall(xml, behind, match.start()))
-            yield StoredCell(row, column, others, content)
+            if _holds(attributes, content):
+                yield StoredCell(row, column, attributes, content)
         behind = match.end()
+
+
+def _holds(attributes: bytes, content: bytes) -> bool:
+    """Whether there is a value, or a formula that should have had one: an empty text is none."""
+    if _HELD.search(content):
+        return True
+    type_ = _TYPE.search(attributes)
+    return bool(FORMULA.search(content)) and not (type_ and type_[1] == b"str")
 
 
 def place(reference: bytes) -> tuple[int, int]:

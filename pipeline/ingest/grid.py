@@ -33,7 +33,8 @@ class Grid:
 
     def merge(self, row: int, column: int, down: int, across: int) -> None:
         """Merge `down` × `across` cells, at least one each way."""
-        self.marks.merge(row, column, row + max(down, 1) - 1, column + max(across, 1) - 1)
+        if down > 1 or across > 1:
+            self.marks.merge(row, column, row + max(down, 1) - 1, column + max(across, 1) - 1)
 
     def rows(self) -> list[list[Cell]]:
         """Rows of equal width; values too far from all others become strays."""

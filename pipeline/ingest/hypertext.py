@@ -6,11 +6,12 @@ import re
 from typing import Any
 
 from pipeline.ingest.grid import Grid
-from pipeline.ingest.limits import MAX_TAGS, UnreadableError, too_large
+from pipeline.ingest.limits import MIB, UnreadableError, check_markup, too_large
 from pipeline.model import Cell
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?")
+_LONGEST = 16 * MIB
 _BREAK = "\ue000"
 _SPACE = re.compile(r"[ \t\r\n]+")
 _WIDEST_SPAN, _MOST_COLUMNS = 256, 1024
@@ -21,8 +22,9 @@ def grid(text: str, name: str) -> Grid:
     from lxml import html
     from lxml.etree import ParserError
 
-    if (tags := text.count("<")) > MAX_TAGS:
-        raise too_large("tags", tags, MAX_TAGS)
+    if len(text) > _LONGEST:
+        raise too_large("page", len(text), _LONGEST)
+    check_markup(text.encode())
     try:
         page = html.document_fromstring(_DECLARATION.sub("", text))
     except (ParserError, ValueError) as failure:

@@ -14,14 +14,14 @@ MAX_TEXT = 128 * MIB
 """Inflated sheets of one book, the blank rows at their ends not counted."""
 MAX_STRINGS = 64 * MIB
 MAX_SHEETS = 500
-MAX_CELLS = 3_000_000
+MAX_CELLS = 2_500_000
 """Cells of one book, from A1 to the last value of each sheet."""
-MAX_PLACED = 1_000_000
+MAX_PLACED = 500_000
 """Values of a sheet that are placed one by one, which takes more time and memory than reading rows."""
 MAX_RECORDS = 3_000_000
 """Of one stream of records."""
-MAX_TAGS = 3_000_000
-"""Of a document that is read as a tree, opening and closing."""
+MAX_MARKUP = 3_000_000
+"""Tags and attributes of a document that is read as a tree."""
 MAX_MERGES = 100_000
 
 
@@ -37,7 +37,8 @@ def too_large(what: str, size: int, limit: int) -> UnreadableError:
     return UnreadableError("file-too-large", f"{what} {size} > {limit}")
 
 
-def check_tags(document: bytes) -> None:
+def check_markup(document: bytes) -> None:
     """UnreadableError if a tree of the document would take too much memory."""
-    if (tags := document.count(b"<")) > MAX_TAGS:
-        raise too_large("tags", tags, MAX_TAGS)
+    markup = document.count(b"<") + document.count(b"=")
+    if markup > MAX_MARKUP:
+        raise too_large("markup", markup, MAX_MARKUP)

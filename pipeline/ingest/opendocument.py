@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import Any
 
 from pipeline.ingest.grid import Grid, number
-from pipeline.ingest.limits import MAX_SHEETS, MAX_TEXT, MIB, UnreadableError, check_tags, too_large
+from pipeline.ingest.limits import MAX_SHEETS, MAX_TEXT, MIB, UnreadableError, check_markup, too_large
 from pipeline.ingest.package import Package
 from pipeline.model import Cell
 
@@ -38,7 +38,7 @@ def grids(package: Package) -> list[Grid]:
     if "META-INF/manifest.xml" in package and b"encryption-data" in package.read("META-INF/manifest.xml", _PARTS):
         raise UnreadableError("file-encrypted", "encryption-data")
     content = package.read("content.xml", MAX_TEXT)
-    check_tags(content)
+    check_markup(content)
     if b"<!DOCTYPE" in content[:1024]:
         raise UnreadableError("file-corrupt", "document type")
     try:

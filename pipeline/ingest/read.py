@@ -12,10 +12,10 @@ from typing import cast
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from pipeline.ingest import biff, collect, compound, delimited, hypertext, opendocument, openxml, package, spreadsheetml
+from pipeline.ingest.cellxml import letters
 from pipeline.ingest.grid import Grid
 from pipeline.ingest.limits import MAX_FILE, UnreadableError, too_large
 from pipeline.ingest.marks import Marks
-from pipeline.ingest.cellxml import letters
 from pipeline.model import Book, Cell, Finding, Origin, Severity, Sheet, Source
 
 _EXTENSIONS = {

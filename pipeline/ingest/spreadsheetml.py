@@ -8,20 +8,21 @@ from io import BytesIO
 from typing import Any
 
 from pipeline.ingest.grid import Grid, number
-from pipeline.ingest.limits import MAX_SHEETS, UnreadableError, check_tags, too_large
+from pipeline.ingest.limits import MAX_SHEETS, UnreadableError, check_markup, too_large
 from pipeline.model import Cell
 
 NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 _SS = f"{{{NAMESPACE}}}"
 _X = "{urn:schemas-microsoft-com:office:excel}"
 _SHEET, _COLUMN, _ROW, _CELL, _DATA = (f"{_SS}{name}" for name in ("Worksheet", "Column", "Row", "Cell", "Data"))
+_INDEX, _ACROSS, _DOWN, _FORMULA = (f"{_SS}{name}" for name in ("Index", "MergeAcross", "MergeDown", "Formula"))
 
 
 def grids(data: bytes) -> list[Grid]:
     """One grid a sheet; UnreadableError if the XML is broken or the workbook too large."""
     from lxml.etree import XMLSyntaxError
 
-    check_tags(data)
+    check_markup(data)
     if b"<!DOCTYPE" in data[:4096]:
         raise UnreadableError("file-corrupt", "document type")
     try:
@@ -67,7 +68,7 @@ def _place_row(grid: Grid, element: Any, row: int) -> None:
     for cell in element.iterchildren(_CELL):
         column = _index(cell, column)
         _place_cell(grid, cell, row, column)
-        across, down = (int(cell.get(f"{_SS}Merge{way}", "0")) for way in ("Across", "Down"))
+        across, down = int(cell.get(_ACROSS, "0")), int(cell.get(_DOWN, "0"))
         grid.merge(row, column, down + 1, across + 1)
         column += across + 1
     if element.get(f"{_SS}Hidden") == "1" and row in grid.cells:
@@ -77,7 +78,7 @@ def _place_row(grid: Grid, element: Any, row: int) -> None:
 def _place_cell(grid: Grid, cell: Any, row: int, column: int) -> None:
     data = cell.find(_DATA)
     if data is None:
-        if cell.get(f"{_SS}Formula"):
+        if cell.get(_FORMULA):
             grid.marks.uncached.add((row, column))
         return
     kind, text = data.get(f"{_SS}Type", "String"), "".join(data.itertext())
@@ -100,5 +101,5 @@ def _value(kind: str, text: str) -> Cell:
 
 def _index(element: Any, following: int) -> int:
     """The 0-based place that the element states, or the one that follows."""
-    stated = element.get(f"{_SS}Index")
+    stated = element.get(_INDEX)
     return max(int(stated) - 1, following) if stated else following

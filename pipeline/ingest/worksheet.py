@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.ingest.cellxml import ATTRIBUTE, FORMULA, NUMBER, StoredCell, cells, place
+from pipeline.ingest.cellxml import ATTRIBUTE, FORMULA, NUMBER, StoredCell, any_cells, common_cells, place
 from pipeline.ingest.limits import MAX_CELLS, MAX_PLACED, MAX_TEXT, UnreadableError, too_large
 from pipeline.ingest.marks import Area, Marks
 
@@ -45,8 +45,8 @@ def looked_at(xml: bytes, *, never_calculated: bool) -> tuple[Marks, bytes]:
     xml, end = _without_tail(xml, begin, end)
     if len(xml) > MAX_TEXT:
         raise too_large("sheet", len(xml), MAX_TEXT)
-    if not _in_small_box(xml, begin, end):
-        return marks, _rewritten(xml, begin, end, marks, never_calculated=never_calculated)
+    if cells := _spread(xml, begin, end):
+        return marks, _rewritten(cells, marks, never_calculated=never_calculated)
     for cell in _noteworthy(xml, begin, end):
         _mark_cell(cell, marks, never_calculated=never_calculated)
     return marks, xml
@@ -67,14 +67,18 @@ def _without_tail(xml: bytes, begin: int, end: int) -> tuple[bytes, int]:
     return xml[:last] + b"</row></sheetData></worksheet>", last
 
 
-def _in_small_box(xml: bytes, begin: int, end: int) -> bool:
-    """Whether all cells, each written as the common programs do, lie in a box that may be allocated."""
-    if xml[begin + 1 : begin + 10] != b"sheetData" or xml.find(b":c", begin, end) >= 0:
-        return False
-    if not _OUTSIDE.search(xml, begin, end):
-        return True
-    if _UNCOMMON.search(xml, begin, end):
-        return False
+def _spread(xml: bytes, begin: int, end: int) -> Iterator[StoredCell] | None:
+    """The cells of a sheet that may not be read as it stands; None if it may."""
+    plain = xml.startswith(b"<sheetData", begin) and xml.find(b":c", begin, end) < 0
+    if plain and not _OUTSIDE.search(xml, begin, end):
+        return None
+    if not plain or _UNCOMMON.search(xml, begin, end):
+        return any_cells(xml, begin, end)
+    return common_cells(xml, begin, end) if _box(xml, begin, end) > MAX_CELLS else None
+
+
+def _box(xml: bytes, begin: int, end: int) -> int:
+    """How many cells lie between A1 and the last of a commonly written sheet."""
     names: set[bytes] = set()
     numbers: set[bytes] = set()
     while begin < end:
@@ -84,7 +88,7 @@ def _in_small_box(xml: bytes, begin: int, end: int) -> bool:
         numbers.update(_DIGITS.findall(xml, begin, stop))
         begin = stop
     _, width = place(max(names, key=lambda name: (len(name), name), default=b"A") + b"1")
-    return max(map(int, numbers), default=0) * (width + 1) <= MAX_CELLS
+    return max(map(int, numbers), default=0) * (width + 1)
 
 
 def _mark_hidden(xml: bytes, begin: int, end: int, marks: Marks) -> None:
@@ -121,20 +125,18 @@ def _noteworthy(xml: bytes, begin: int, end: int) -> Iterator[StoredCell]:
                 break
             here = stop + len(b"</c>")
             if start >= 0:
-                yield from cells(xml, start, here)
+                yield from common_cells(xml, start, here)
 
 
-def _rewritten(xml: bytes, begin: int, end: int, marks: Marks, *, never_calculated: bool) -> bytes:
-    """A sheet of the same values, without ghosts and without strays."""
-    area = Area(MAX_PLACED)
-    for cell in cells(xml, begin, end):
-        if not cell.is_blank:
-            area.add(cell.row, cell.column)
+def _rewritten(cells: Iterator[StoredCell], marks: Marks, *, never_calculated: bool) -> bytes:
+    """A sheet of these cells, without ghosts and without strays."""
+    area, kept = Area(MAX_PLACED), []
+    for cell in cells:
+        area.add(cell.row, cell.column)
+        kept.append(cell)
     height, width = area.extent()
     out = bytearray(b"<worksheet><sheetData><row>")
-    for cell in cells(xml, begin, end):
-        if cell.is_blank:
-            continue
+    for cell in kept:
         if cell.row < height and cell.column < width:
             _mark_cell(cell, marks, never_calculated=never_calculated)
             out += cell.anew()

@@ -68,7 +68,7 @@ _FILES: Mapping[str, Wording] = {
     "file-superseded": Wording(
         "旧版文件",
         WARNING,
-        "有更新的一版[“{other}”]，本文件没有计入[（依据：{why}）][；相同的记录 {count} 条]。",
+        "有更新的一版[“{other}”]，本文件没有计入[（{why}）][；相同的记录 {count} 条]。",
         "核对留用的一版对不对：对就删去本文件；不对就删去另一份，留下本文件。",
     ),
     "file-conflict": Wording(
@@ -222,9 +222,9 @@ _DATES: Mapping[str, Wording] = {
         "不用处理；如是几次活动，请一次写一行。",
     ),
     "date-month-only": Wording(
-        "日期只到月或季",
+        "日期没有写到日",
         NOTICE,
-        "日期[“{found}”]没有写到日，按整月、整季计入，不参加间隔天数的计算。",
+        "日期[“{found}”]没有写到日，按整段时间计入，不参加间隔天数的计算。",
         "不用处理；知道哪一天的请补上。",
     ),
     "date-column-assumed": Wording(

@@ -115,7 +115,7 @@ def _profile(indicator: Indicator, definitions: Definitions, shared: frozenset[s
     wanted = _masks(indicator.where, ledger)
     if ledger and indicator.kind in ("sum", "count") and not (own_column or wanted or indicator.ledger == "reported"):
         names += [(pairs(word), 0.8) for word in ledger.words]
-    names.append((pairs(indicator.rule), 0.4))
+    names.append((pairs(core(indicator.rule)), 0.7))
     kept = tuple((grams, share) for grams, share in names if grams)
     return Profile(indicator, kept, wanted, _masks(indicator.part, ledger), own_column)
 

@@ -19,6 +19,8 @@ _UNSAID = 0.5
 """A group of many values need not be named; a single value should be."""
 _ELSEWHERE = 0.6
 """What remains if nothing near the slot speaks for the indicator."""
+_NAME_SAYS_ALL = 0.85
+"""What a full name is worth where the values that it implies are not said."""
 _CLEAR_LEAD = 0.2
 _LEAST_CERTAIN = 0.6
 """What remains of a score if the second choice is as good."""
@@ -127,7 +129,9 @@ def _spoken(profile: Profile, heard: Heard, lore: Lore) -> float:
     if not profile.wanted:
         return named
     met = _met(profile, heard, lore)
-    return named * (1 + met) / 2 if profile.own_column else (named + met) / 2
+    if profile.own_column:
+        return named * (1 + met) / 2
+    return max((named + met) / 2, _NAME_SAYS_ALL * named * named)
 
 
 def _near(profile: Profile, heard: Heard) -> bool:

@@ -31,10 +31,9 @@ _EMPTY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a paragraph inherits: the heading above it, the end of a wrapped line before it, a cell's row and column."""
+    """What a paragraph inherits: the heading above it, a cell's row and column."""
 
     heading: str = ""
-    before: str = ""
     labels: tuple[str, ...] = ()
 
 
@@ -56,7 +55,7 @@ def _words(slots: Sequence[Slot], place: int, item: str, frame: Frame) -> Words:
         _behind(slots, place),
         (own if item else "", _ROW),
         (sentence, _SENTENCE),
-        (frame.before + line[: slot.start], _EARLIER),
+        (line[: slot.start], _EARLIER),
         (frame.heading, _HEADING),
         (_later(line, slot), LATER),
     ]
@@ -122,3 +121,12 @@ def _items(slots: Sequence[Slot], first: int, count: int) -> list[str]:
         if len(items) >= count:
             return items[-count:]
     return []
+
+
+def items(words: Words) -> tuple[Words, ...]:
+    """If the slot is a total (A和B共3次), the words around it once for each item of the list, as if it stood alone."""
+    if not words or not re.search(f"(?:{'|'.join(lexicon.TOTALS)})[^，。]{{0,2}}$", words[0][0]):
+        return ()
+    own = words[0][0]
+    parts = _ITEM.split(own)
+    return tuple(((part, _OWN), (parts[-1], _ROW), *words[1:]) for part in parts) if len(parts) > 1 else ()

@@ -16,8 +16,8 @@ from pipeline.publish.words import Number
 
 WriteRow: TypeAlias = Callable[[Row, Line, Indicator], None]
 
-_NARROW = 8.4
-"""A header of four characters a line."""
+_PAGE, _NARROW, _WIDE = 140, 8.4, 14.0
+"""In characters: a page of even columns, and a column between a header of four and of seven Chinese ones a line."""
 _SILENT = "未报单位数"
 _RATE = '"▲"0.0%;"▼"0.0%;"持平"'
 _POINTS = '"▲"0.0"个百分点";"▼"0.0"个百分点";"持平"'
@@ -25,7 +25,9 @@ _CHANGES = ("本期", "上期", "环比", "去年同期", "同比")
 
 
 def summary_widths(material: Material, table: TableSheet) -> list[float]:
-    return [label_width(material.lines), *(_width(material, each) for each in material.indicators(table)), _NARROW]
+    label = label_width(material.lines)
+    even = min((_PAGE - label) / (len(table.indicators) + 1), _WIDE)
+    return [label, *(max(_width(material, each), even) for each in material.indicators(table)), max(_NARROW, even)]
 
 
 def _width(material: Material, indicator: Indicator) -> float:

@@ -39,11 +39,14 @@ def records(paper: Paper, material: Material, trace: Trace) -> None:
         for column, value in enumerate(values):
             _write(paper, row, column, value)
         paper.text(row, file, values[file], "wrapped")
+        paper.sheet.set_row(row, paper.tallest({file: values[file]}))
     paper.sheet.autofilter(first - 1, 0, first + len(trace.frame) - 1, paper.columns - 1)
 
 
 def _write(paper: Paper, row: int, column: int, value: str | float | date) -> None:
-    if isinstance(value, str):
+    if value == "":
+        paper.sheet.write_blank(row, column, None, paper.looks["cell"])
+    elif isinstance(value, str):
         paper.text(row, column, value)
     elif isinstance(value, date):
         look = "moment" if isinstance(value, datetime) else "date"

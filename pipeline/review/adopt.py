@@ -1,0 +1,96 @@
+"""Last year's report in; a template with tags in place of its figures out, and a list of every slot."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import UsageError
+from pipeline.model import Definitions
+from pipeline.review import marked, outline, plaintext, profiles, verdicts
+from pipeline.review.verdicts import WRITTEN, Verdict
+
+COLUMNS = ("paragraph", "start", "end", "text", "indicator", "style", "confidence", "verdict", "message")
+
+_COMMENTED: tuple[Verdict, ...] = ("unsure", "none", "target")
+_AUTHOR = "套用模板"
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One line of the list: paragraph counted from 1, start and end in characters of the old paragraph's text."""
+
+    paragraph: int
+    start: int
+    end: int
+    text: str
+    indicator: str
+    """Ids joined by + for a sum; empty if no indicator is proposed."""
+    style: str
+    confidence: float
+    verdict: Verdict
+    message: str
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """`template` is a file of the same kind as the old report; `csv` the list of slots, UTF-8 with BOM."""
+
+    template: bytes
+    slots: tuple[Slot, ...]
+    csv: bytes
+
+
+def adopt(path: Path, definitions: Definitions) -> Adopted:
+    """Read a .docx or .txt and propose an indicator for each of its slots; UsageError if it cannot be read."""
+    document = _opened(path)
+    slots = tuple(found(document.paragraphs, definitions, wrapped=isinstance(document, plaintext.Lines)))
+    for slot in reversed(slots):
+        place = slot.paragraph - 1, slot.start, slot.end
+        if slot.verdict in WRITTEN:
+            document.replace(*place, slot.tag)
+        elif slot.verdict in _COMMENTED:
+            document.comment(*place, slot.message, _AUTHOR)
+    return Adopted(document.packed(), slots, _csv(slots))
+
+
+def found(paragraphs: Iterable[outline.Paragraph], definitions: Definitions, *, wrapped: bool = False) -> Iterable[Slot]:
+    """The slots of running text in reading order; `wrapped` as in outline.blocks."""
+    lore, texts = profiles.lore(definitions), tuple(paragraphs)
+    for block in outline.blocks(texts, wrapped=wrapped):
+        for proposal in verdicts.proposals_of(block, lore):
+            if place := block.place(proposal.slot.start, proposal.slot.end):
+                paragraph, start, end = place
+                text = texts[paragraph - 1].text[start:end]
+                choice = proposal.indicator, proposal.style, proposal.confidence, proposal.verdict
+                yield Slot(*place, text, *choice, proposal.message, proposal.tag)
+
+
+def _opened(path: Path) -> marked.Document | plaintext.Lines:
+    readers = {".docx": marked.read, ".txt": plaintext.read}
+    try:
+        return readers[path.suffix.lower()](path.read_bytes(), path.name)
+    except KeyError:
+        raise UsageError(f"{path.name} 不是 .docx 或 .txt，请先用 Word 或 WPS 另存为 .docx") from None
+    except OSError as error:
+        raise UsageError(f"{path.name} 打不开：文件不存在，或正被别的程序使用") from error
+
+
+def _csv(slots: Iterable[Slot]) -> bytes:
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    writer.writerow(COLUMNS)
+    for slot in slots:
+        place = slot.paragraph, slot.start, slot.end, _as_text(slot.text)
+        writer.writerow((*place, slot.indicator, slot.style, f"{slot.confidence:.2f}", slot.verdict, slot.message))
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def _as_text(value: str) -> str:
+    """What a spreadsheet program would take for a formula, written as text."""
+    return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
