@@ -33,7 +33,13 @@ def html(
     differ from the last run; None if there was none.
     """
     material = contents.Material(
-        figures, definitions, tuple(monthly), tuple(findings), say, tuple(wordings), None if changes is None else tuple(changes)
+        figures,
+        definitions,
+        tuple(monthly),
+        tuple(findings),
+        say,
+        tuple(wordings),
+        None if changes is None else tuple(changes),
     )
     return _small_enough(lambda cap: envelope.page(material.heading, contents.contents(material, traces, cap)))
 

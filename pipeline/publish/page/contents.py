@@ -163,14 +163,21 @@ def _findings(material: Material) -> dict[str, object]:
 def _group(group: problems.Group, say: Say) -> list[object]:
     finding = group.finding
     origin = finding.origin
-    return [finding.severity, finding.code, *say(finding), finding.unit, origin.file, origin.sheet, group.cells, group.count]
+    return [
+        finding.severity,
+        finding.code,
+        *say(finding),
+        finding.unit,
+        origin.file,
+        origin.sheet,
+        group.cells,
+        group.count,
+    ]
 
 
 def _wordings(material: Material) -> list[list[object]]:
     """The indicators of figures that a report adds up stand together."""
-    return [
-        [report, _places(ids, material), unit, scope, text] for report, ids, unit, scope, text in material.wordings
-    ]
+    return [[report, _places(ids, material), unit, scope, text] for report, ids, unit, scope, text in material.wordings]
 
 
 def _places(ids: str, material: Material) -> list[int]:

@@ -21,7 +21,12 @@ Traces: TypeAlias = "Callable[[str], pd.DataFrame]"
 Place: TypeAlias = tuple[int, int, str]
 """Table, row and date of a record."""
 
-_SPANS: Mapping[int, tuple[Span, int]] = {MONTH: ("month", 1), QUARTER: ("quarter", 3), HALF: ("half", 6), YEAR: ("year", 12)}
+_SPANS: Mapping[int, tuple[Span, int]] = {
+    MONTH: ("month", 1),
+    QUARTER: ("quarter", 3),
+    HALF: ("half", 6),
+    YEAR: ("year", 12),
+}
 
 
 class Sources:

@@ -1,0 +1,86 @@
+"""The output folder: the old or the new, whole, wherever a run is stopped."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import OutputError
+from pipeline.publish import deliver
+
+OLD = (("a.csv", b"old a"), ("报告/b.docx", b"old b"))
+NEW = (("a.csv", b"new a"), ("报告/b.docx", b"new b"), ("c.csv", b"new c"))
+
+
+class Stopped(BaseException):
+    """A kill, which nothing catches."""
+
+
+def content(place: Path) -> tuple[tuple[str, bytes], ...]:
+    files = (path for path in sorted(place.rglob("*")) if path.is_file())
+    return tuple((path.relative_to(place).as_posix(), path.read_bytes()) for path in files)
+
+
+def stopping_at(step: int, counted: list[int], act: Callable[..., object]) -> Callable[..., object]:
+    def acting(*arguments: object, **keywords: object) -> object:
+        counted.append(1)
+        if len(counted) == step:
+            raise Stopped
+        return act(*arguments, **keywords)
+
+    return acting
+
+
+@pytest.mark.parametrize("step", range(1, 7))
+def test_a_run_stopped_at_any_step_leaves_the_old_or_the_new_folder_whole_after_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    place = tmp_path / "2023H1"
+    deliver.folder(place, OLD)
+    counted: list[int] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", stopping_at(step, counted, Path.write_bytes))
+        patched.setattr(os, "replace", stopping_at(step, counted, os.replace))
+        try:
+            deliver.folder(place, NEW)
+        except Stopped:
+            pass
+
+    deliver.mended(place)
+
+    assert content(place) in (tuple(sorted(OLD)), tuple(sorted(NEW)))
+    assert [path.name for path in tmp_path.iterdir()] == ["2023H1"]
+
+
+def test_a_file_that_the_new_run_does_not_have_is_gone(tmp_path: Path) -> None:
+    deliver.folder(tmp_path / "2023H1", NEW)
+    deliver.folder(tmp_path / "2023H1", OLD)
+
+    assert content(tmp_path / "2023H1") == tuple(sorted(OLD))
+
+
+def test_a_file_open_in_excel_is_one_clear_line_and_the_old_folder_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "2023H1"
+    deliver.folder(place, OLD)
+
+    def locked(*_: object) -> None:
+        raise PermissionError(13, "in use")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", locked)
+        with pytest.raises(OutputError, match="请关闭后再运行一次"):
+            deliver.folder(place, NEW)
+
+    assert content(place) == tuple(sorted(OLD))
+
+
+def test_no_document_escapes_the_folder(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="越出"):
+        deliver.folder(tmp_path / "2023H1", [("../outside.csv", b"")])
+
+    assert not (tmp_path / "outside.csv").exists()

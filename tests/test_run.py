@@ -1,0 +1,158 @@
+"""A run from the command line, on the sample: what it leaves, twice the same, and what it says when it cannot."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def pipeline(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pipeline", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+@pytest.fixture(scope="module")
+def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("run")
+    done = pipeline("run", "2023H1", "--output", str(place), "--jobs", "1")
+    assert done.returncode == 0, done.stderr
+    return place
+
+
+def test_a_run_leaves_what_the_design_promises(output: Path) -> None:
+    left = set(digests(output / "2023H1"))
+
+    promised = {"figures.csv", "findings.csv", "accounting.csv", "manifest.json", "问题清单.xlsx", "汇总表.xlsx"}
+    reports = {"上半年工作报告", "上半年专题报告", "责任制落实情况自查报告", "上半年总结和下半年计划"}
+    promised |= {f"报告/{name}.docx" for name in reports} | {f"报告/核稿/{name}.docx" for name in reports}
+    assert promised <= left
+
+
+def test_two_runs_give_the_same_bytes_whatever_the_number_of_processes(output: Path, tmp_path: Path) -> None:
+    done = pipeline("run", "2023H1", "--output", str(tmp_path), "--jobs", "2")
+
+    assert done.returncode == 0, done.stderr
+    assert digests(tmp_path / "2023H1") == digests(output / "2023H1")
+
+
+def test_the_manifest_has_the_digest_of_every_other_file(output: Path) -> None:
+    manifest = json.loads((output / "2023H1" / "manifest.json").read_text(encoding="utf-8"))
+
+    left = digests(output / "2023H1")
+    assert manifest["outputs"] == {name: digest for name, digest in left.items() if name != "manifest.json"}
+
+
+def test_a_year_gives_the_yearly_report_and_not_the_half_yearly_ones(tmp_path: Path) -> None:
+    done = pipeline("run", "2023", "--output", str(tmp_path), "--parts", "reports")
+
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in (tmp_path / "2023" / "报告").glob("*.docx")} == {"年度总结及下年计划.docx"}
+
+
+def test_json_is_one_object_on_stdout(tmp_path: Path) -> None:
+    done = pipeline("run", "2023H1", "--output", str(tmp_path), "--parts", "figures", "--json")
+
+    summary = json.loads(done.stdout)
+    assert summary["period"] == "2023H1"
+    assert summary["findings"]["error"] > 0
+
+
+def test_strict_ends_with_1_where_there_are_errors(tmp_path: Path) -> None:
+    assert pipeline("run", "2023H1", "--output", str(tmp_path), "--parts", "figures", "--strict").returncode == 1
+
+
+def test_check_ends_with_1_and_leaves_the_output_of_the_run_alone(output: Path) -> None:
+    before = digests(output / "2023H1")
+
+    done = pipeline("check", "2023H1", "--output", str(output))
+
+    assert done.returncode == 1
+    after = digests(output / "2023H1")
+    assert {name: digest for name, digest in after.items() if not name.startswith("检查/")} == before
+    assert {"检查/findings.csv", "检查/accounting.csv", "检查/问题清单.xlsx"} <= set(after)
+    shutil.rmtree(output / "2023H1" / "检查")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("run", "2023H3"), "看不懂报告期"),
+        (("run", "--as-of", "6月30日"), "看不懂日期"),
+        (("run", "--parts", "pictures"), "pictures"),
+        (("run", "--input", "nowhere"), "nowhere"),
+        (("trace", "谈心"), "是不是谈心谈话次数"),
+        (("trace", "谈心谈话次数", "--unit", "玄圃"), "玄圃苗圃"),
+        (("close", "1999H1"), "还没有1999年上半年的结果"),
+    ],
+)
+def test_what_cannot_be_done_is_one_clear_line_and_exit_code_2(arguments: tuple[str, ...], said: str) -> None:
+    done = pipeline(*arguments)
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_a_mistake_in_a_definition_is_one_line_with_file_key_and_the_nearest_name(tmp_path: Path) -> None:
+    templates = tmp_path / "templates"
+    shutil.copytree(ROOT / "templates", templates)
+    indicators = templates / "indicators.toml"
+    indicators.write_text(
+        indicators.read_text(encoding="utf-8").replace('field = "attend_count"', 'field = "atend_count"', 1),
+        encoding="utf-8",
+    )
+
+    done = pipeline("run", "2023H1", "--templates", str(templates), "--output", str(tmp_path / "output"))
+
+    assert done.returncode == 2
+    assert "indicators.toml" in done.stderr
+    assert "attend_count" in done.stderr
+    assert not (tmp_path / "output").exists()
+
+
+def test_an_empty_input_folder_asks_for_the_period(tmp_path: Path) -> None:
+    (tmp_path / "input").mkdir()
+
+    done = pipeline("run", "--input", str(tmp_path / "input"), "--output", str(tmp_path / "output"))
+
+    assert done.returncode == 2
+    assert "pipeline run 2023H1" in done.stderr
+
+
+def test_an_empty_input_folder_with_a_period_gives_unknown_figures_and_silent_units(tmp_path: Path) -> None:
+    (tmp_path / "input").mkdir()
+
+    done = pipeline("run", "2023H1", "--input", str(tmp_path / "input"), "--output", str(tmp_path / "output"))
+
+    assert done.returncode == 0, done.stderr
+    findings = (tmp_path / "output" / "2023H1" / "findings.csv").read_text(encoding="utf-8-sig")
+    assert findings.count("unit-silent") == 14
+
+
+def test_a_fresh_workspace_runs_once_the_register_is_filled_in(tmp_path: Path) -> None:
+    assert pipeline("init", str(tmp_path / "台账"), folder=tmp_path).returncode == 0
+
+    unfilled = pipeline("run", "2023H1", folder=tmp_path / "台账")
+    shutil.copy(ROOT / "templates" / "参考数据.xlsx", tmp_path / "台账" / "templates")
+    filled = pipeline("run", "2023H1", "--parts", "figures", folder=tmp_path / "台账")
+    again = pipeline("init", str(tmp_path / "台账"), folder=tmp_path)
+
+    assert unfilled.returncode == 2
+    assert "单位名册" in unfilled.stderr
+    assert filled.returncode == 0, filled.stderr
+    assert again.returncode == 2
+    assert (tmp_path / "台账" / "运行.bat").read_bytes().isascii()
