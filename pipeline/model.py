@@ -194,7 +194,7 @@ Filter: TypeAlias = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One row of indicators.toml; which keys a kind needs is checked in definitions.py."""
+    """One row of indicators.toml; which keys a kind needs is checked in definitions/."""
 
     id: str
     name: str
@@ -374,6 +374,8 @@ class Reading:
     modified: datetime | None = None
     units: tuple[int, ...] = ()
     """Units that the file declares anywhere, read or not."""
+    applied: tuple[int, ...] = ()
+    """Rows of the sheet 裁定 that settled something in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,6 +406,8 @@ class Harvest:
     accounting: tuple[Account, ...]
     periods: tuple[Period, ...] = ()
     """Half-years that the input speaks of, sorted."""
+    unapplied: tuple[Ruling, ...] = ()
+    """Lines of 裁定 that no longer settle anything."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from pipeline import indicators, ledgers, schema
+from pipeline.definitions import indicators, ledgers, schema
 from pipeline.model import (
     ABSENT,
     BLANK,

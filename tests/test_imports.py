@@ -13,7 +13,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "pipeline"
 STAGES = ("ingest", "figures", "publish")
 VALUES = {"model", "period", "spelling", "errors"}
-DEFINITIONS = {"definitions", "schema", "ledgers", "indicators", "workbook", "register", "reference"}
+DEFINITIONS = {"definitions"}
 MAY_IMPORT = {
     **{value: VALUES for value in VALUES},
     **{part: VALUES | DEFINITIONS for part in DEFINITIONS},

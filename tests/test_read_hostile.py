@@ -66,6 +66,17 @@ def noise(count: int, alphabet: bytes = b"abcdefghijklmnop") -> bytes:
     return random.Random(1).randbytes(count).translate(bytes(alphabet[number % len(alphabet)] for number in range(256)))
 
 
+def with_sheets(xml: str, count: int) -> bytes:
+    """A workbook of many sheets that are all stored as `xml`."""
+    data = with_sheet(xml)
+    with zipfile.ZipFile(BytesIO(data)) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    sheet = b'<sheet name="%d" sheetId="1" r:id="rId1"/>'
+    sheets = b"".join(sheet % number for number in range(count))
+    book = b'<workbook xmlns:r="r"><sheets>%b</sheets></workbook>' % sheets
+    return package({**parts, "xl/workbook.xml": book})
+
+
 def shared_strings(count: int) -> bytes:
     text = noise(2 * count)
     strings = b"".join(b"<si><t>%b</t></si>" % text[place : place + 2] for place in range(0, len(text), 2))
@@ -103,9 +114,10 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "empty-texts.xlsx": lambda: with_sheet(
         sheet_xml(PLAIN + rows('<row r="{0}"><c r="AZ{0}" t="str"><f>""</f><v></v></c></row>', 1 << 20))
     ),
-    "large.xlsx": lambda: with_sheet(sheet_xml(rows(CELLS, 290_000))),
+    "large.xlsx": lambda: with_sheet(sheet_xml(rows(CELLS, 199_000))),
     "too-large.xlsx": lambda: with_sheet(sheet_xml(rows(CELLS, 400_000))),
     "strings.xlsx": lambda: shared_strings(5_000_000),
+    "many-boxes.xlsx": lambda: with_sheets(sheet_xml(PLAIN + '<row r="9999"><c r="CZ9999"><v>1</v></c></row>'), 400),
     "merges.xlsx": lambda: with_sheet(sheet_xml(PLAIN, after=rows('<mergeCell ref="A{0}:B{0}"/>', 1 << 20))),
     "unclosed-cells.xlsx": lambda: with_sheet(sheet_xml("<c " * 5_000_000 + PLAIN), stored=True),
     "unclosed-values.xlsx": lambda: with_sheet(
@@ -117,22 +129,26 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     ),
     "full.xls": full_xls,
     "empty-records.xls": lambda: biff(bytes(60 << 20)),
-    "records.xlsb": lambda: package({"xl/workbook.bin": b"\x01\0" * 5_000_000}),
+    "records.xlsb": lambda: package({"xl/workbook.bin": b"\x01\0" * 5_000_000}, zipfile.ZIP_STORED),
     "commas.csv": lambda: b"," * (60 << 20),
     "lines.csv": lambda: b"\n" * (60 << 20),
     "wide-and-long.csv": lambda: b"," * 1_000_000 + b"\n1" * 1_000_000,
     "text.csv": lambda: noise(60 << 20),
     "quote.csv": lambda: b'"' + b"a," * (10 << 20),
-    "cells.ods": lambda: ods("<table:table-row>" + "<table:table-cell/>" * 3_500_000 + "</table:table-row>"),
-    "many-cells.ods": lambda: ods("<table:table-row>" + "<table:table-cell/>" * 2_900_000 + "</table:table-row>"),
+    "cells.ods": lambda: ods(
+        "<table:table-row>" + "<table:table-cell/>" * 2_500_000 + "</table:table-row>", stored=True
+    ),
+    "many-cells.ods": lambda: ods(
+        "<table:table-row>" + "<table:table-cell/>" * 1_900_000 + "</table:table-row>", stored=True
+    ),
     "values.ods": lambda: ods(
         '<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16384" '
         'office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>'
     ),
     "deep.xls": lambda: b"<html><table>" + b"<table><tr><td>" * 200_000,
-    "cells.xls": lambda: b"<html><table>" + b"<td>" * 2_900_000,
+    "cells.xls": lambda: b"<html><table>" + b"<td>" * 1_900_000,
     "spans.xls": lambda: b"<html><table>" + b"<tr><td colspan=9999 rowspan=9999>a" * 900_000,
-    "cells.xml": lambda: XML_2003.replace("</Row>", "<Cell/>" * 2_900_000 + "</Row>", 1).encode(),
+    "cells.xml": lambda: XML_2003.replace("</Row>", "<Cell/>" * 1_900_000 + "</Row>", 1).encode(),
 }
 
 

@@ -76,7 +76,7 @@ def xls(fill: Callable[[Any], None] | None = None) -> bytes:
     return out.getvalue()
 
 
-def ods(extra: str = "", *, hidden: str = "") -> bytes:
+def ods(extra: str = "", *, hidden: str = "", stored: bool = False) -> bytes:
     """A spreadsheet as the office programs write it, `extra` XML behind its rows."""
     cell = '<table:table-cell office:value-type="{}" {}><text:p>{}</text:p></table:table-cell>'.format
     rows = (
@@ -111,7 +111,8 @@ def ods(extra: str = "", *, hidden: str = "") -> bytes:
             "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
             "content.xml": content.encode(),
             "meta.xml": b"<dc:date>2023-07-01T08:00:00</dc:date>",
-        }
+        },
+        zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED,
     )
 
 

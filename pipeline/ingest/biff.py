@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from pipeline.ingest.limits import MAX_RECORDS, MAX_SHEETS, UnreadableError, too_large
+from pipeline.ingest.limits import MAX_CELLS, MAX_RECORDS, MAX_SHEETS, UnreadableError, too_large
 from pipeline.ingest.marks import Area, Marks
 
 ERRORS = {
@@ -55,6 +55,8 @@ def xls(stream: bytes) -> tuple[bytes, tuple[Marks, ...], bool]:
         raise UnreadableError("file-corrupt", "two sheets in one place")
     safe = bytearray(stream)
     marks = tuple(_xls_sheet(stream, start, safe) for start in starts)
+    if (size := sum(sheet.cells for sheet in marks)) > MAX_CELLS:
+        raise too_large("cells", size, MAX_CELLS)
     return bytes(safe), marks, date_1904
 
 
@@ -74,6 +76,7 @@ def _xls_sheet(stream: bytes, start: int, safe: bytearray) -> Marks:
         else:
             _mark_xls(stream, kind, offset, marks)
     height, width = area.extent()
+    marks.cells = height * width
     if area.has_strays(height, width):
         _blank_strays(stream, start, safe, marks, (height, width))
     return marks

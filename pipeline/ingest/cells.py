@@ -232,6 +232,9 @@ def quantity(cell: Cell, *, whole: bool = True, scale: Fraction = Fraction(1)) -
     `whole` is for counted things: a fraction is a problem and intervals are rounded inwards to whole numbers. 约n, 近n, n余
     and 三四十 become intervals; with 近n and n余 the value n is, by definition, just outside its own interval.
     """
+    if type(cell) is float and scale == 1 and 0 <= cell < _LIMIT / MICRO and cell.is_integer():
+        exact = int(cell) * MICRO
+        return Quantity(exact, exact, exact, EXACT)
     if isinstance(cell, str):
         return _worded(cell, whole, scale)
     if cell is None:
@@ -431,6 +434,8 @@ _FIRST_YEAR, _LAST_YEAR, _LAST_SERIAL_YEAR = 1990, 2100, 2079
 _A_LEAP_YEAR = 2024
 """Stands in for a year that nobody states: what is impossible even then is no date."""
 _EPOCH = date(1970, 1, 1)
+_START = datetime(1970, 1, 1)
+_HALF_A_SECOND = timedelta(milliseconds=500)
 _MONTHS = {MONTH: 1, QUARTER: 3, HALF: 6, YEAR: 12}
 _NO_DATE = frozenset({"无", "没有", "年月日"})
 _DATE_SIGNS = str.maketrans(dict.fromkeys(_DASHES, "-") | {"。": ".", "·": ".", "○": "〇"})
@@ -511,10 +516,9 @@ def settled(ambiguous: When, start: int) -> When:
 def _moment(stamp: datetime) -> When:
     if not _FIRST_YEAR <= stamp.year <= _LAST_YEAR:
         return _undated("date-invalid")
-    stamp = (stamp.replace(tzinfo=None) + timedelta(milliseconds=500)).replace(microsecond=0)
-    midnight = _midnight(stamp.date())
-    seconds = stamp.hour * 3600 + stamp.minute * 60 + stamp.second
-    return When(midnight + seconds, midnight, DAY, timed=seconds > 0)
+    since = stamp.replace(tzinfo=None) - _START + _HALF_A_SECOND
+    midnight = since.days * _SECONDS_A_DAY
+    return When(midnight + since.seconds, midnight, DAY, timed=since.seconds > 0)
 
 
 def _from_number(cell: float, context: _Context) -> When:

@@ -14,6 +14,7 @@ FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _REFERENCE = re.compile(ATTRIBUTE % (b"r", rb"[A-Z]{1,3}\d{1,7}"))
 _TYPE = re.compile(ATTRIBUTE % (b"t", b"[A-Za-z]+"))
 _STYLE = re.compile(ATTRIBUTE % (b"s", rb"\d+"))
+_CHUNK = 1 << 18
 _COMMON = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"((?:\s[^<>]*[^/<>])?)>(.*?)</c\s*>', re.DOTALL)
 """A cell that is not empty as the common programs write it: reference, other attributes, content."""
 _ANY = re.compile(
@@ -68,10 +69,13 @@ class StoredCell:
 
 def common_cells(xml: bytes, begin: int, end: int) -> Iterator[StoredCell]:
     """The cells that hold something, where all are written as the common programs do."""
-    for match in _COMMON.finditer(xml, begin, end):
-        name, digits, attributes, content = match.groups()
-        if _holds(attributes, content):
-            yield StoredCell(int(digits) - 1, _column(name), attributes, content)
+    while begin < end:
+        stop = xml.find(b"<c r", begin + _CHUNK, end)
+        stop = stop if stop >= 0 else end
+        for name, digits, attributes, content in _COMMON.findall(xml, begin, stop):
+            if _holds(attributes, content):
+                yield StoredCell(int(digits) - 1, _column(name), attributes, content)
+        begin = stop
 
 
 def any_cells(xml: bytes, begin: int, end: int) -> Iterator[StoredCell]:
@@ -96,8 +100,10 @@ def _holds(attributes: bytes, content: bytes) -> bool:
     """Whether there is a value, or a formula that should have had one: an empty text is none."""
     if _HELD.search(content):
         return True
+    if b't="str"' in attributes or not FORMULA.search(content):
+        return False
     type_ = _TYPE.search(attributes)
-    return bool(FORMULA.search(content)) and not (type_ and type_[1] == b"str")
+    return not (type_ and type_[1] == b"str")
 
 
 def place(reference: bytes) -> tuple[int, int]:

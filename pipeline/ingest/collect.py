@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from pipeline.ingest import package
@@ -53,10 +54,9 @@ def collect(folder: Path) -> Collected:
 
 def content(source: Source) -> bytes:
     """The bytes of a source; OSError or UnreadableError if they cannot be had."""
-    data = source.path.read_bytes()
     if not source.member:
-        return data
-    archive = package.opened(data)
+        return source.path.read_bytes()
+    archive = package.opened(_mapped(source.path))
     if source.member not in archive:
         raise UnreadableError("file-corrupt", source.member)
     return archive.read(source.member)
@@ -104,12 +104,18 @@ def _archive(path: Path) -> package.Package | None:
             raise too_large("archive", size, _MAX_ARCHIVE)
         return None
     try:
-        archive = package.opened(path.read_bytes())
+        archive = package.opened(_mapped(path))
     except UnreadableError:
         if is_named_zip:
             raise
         return None
     return None if _is_document(archive) else archive
+
+
+def _mapped(path: Path) -> mmap:
+    """The file without reading all of it: members are taken out of an archive one at a time."""
+    with path.open("rb") as file:
+        return mmap(file.fileno(), 0, access=ACCESS_READ)
 
 
 def _is_document(archive: package.Package) -> bool:

@@ -1,10 +1,9 @@
-"""Whose a table is and which period it speaks of: cell, title, sheet, file and folder, and where they disagree."""
+"""Whose a table is and which period it speaks of: label, title, sheet, file and folder, and where they disagree."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from pipeline.ingest import titles
 from pipeline.ingest.titles import Statement
@@ -14,31 +13,65 @@ from pipeline.period import Period
 
 
 @dataclass(frozen=True, slots=True)
+class Title:
+    """What the rows above a table say: of its unit by a label or in words, and of its period."""
+
+    label: Named = NOBODY
+    spoken: tuple[Named, ...] = ()
+    periods: tuple[Period, ...] = ()
+
+    @property
+    def names_unit(self) -> bool:
+        return self.label is not NOBODY or any(named is not NOBODY for named in self.spoken)
+
+
+@dataclass(frozen=True, slots=True)
 class Declared:
     """The unit (or why there is none), the stated period, and the year for dates without one."""
 
     unit: Named = NOBODY
+    stated: tuple[int, ...] = ()
+    """Every unit that label, title, sheet, file or folder names: a record's own unit must be each of them or below it."""
     period: Period | None = None
     year: int | None = None
+    title: Title = Title()
 
 
 def declared(sheet: Sheet, title: Iterable[int], path: Sequence[Statement], units: Units, above: Declared) -> Declared:
-    """Of one table, from its title rows, its sheet's name and the path of its file; `above` is the sheet's first table."""
-    title_rows = [sheet.rows[row] for row in title]
-    label = next((named for row in title_rows if (named := titles.labelled_unit(row, units)) is not NOBODY), NOBODY)
-    texts = [cell for row in title_rows for cell in row if isinstance(cell, str) and cell.strip()]
-    spoken = [titles.of_name(text, units) for text in dict.fromkeys(texts) if ":" not in text and "：" not in text]
-    statements = [*spoken, Statement(period=_stated_in_labels(texts)), titles.of_name(sheet.name, units), *path]
-    period, year = titles.narrowed(statements, sheet.name)
-    unit = _unit(label, [statement.unit for statement in statements], units.register)
-    if unit is NOBODY:
-        unit = above.unit
-    return Declared(unit, period or above.period, year or above.year)
+    """Of one table, from its title rows, its sheet's name and the path of its file.
+
+    `above` is the sheet's first table: what its title says holds for those below that say nothing else.
+    """
+    own = _title(sheet, title, units)
+    named = own if own.names_unit else above.title
+    of_sheet = titles.of_name(sheet.name, units)
+    periods = own.periods or above.title.periods
+    stated = [*(Statement(period=period) for period in periods), of_sheet, *path]
+    period, year = titles.narrowed(stated, sheet.name)
+    spoken = [*named.spoken, of_sheet.unit, *(statement.unit for statement in path)]
+    unit = _decided(units) or _unit(named.label, spoken, units.register)
+    clear = (unit,) if units.decided() else (named.label, *spoken)
+    clearly = tuple(dict.fromkeys(each.unit for each in clear if each.unit >= 0))
+    return Declared(unit, clearly, period, year, Title(named.label, named.spoken, periods))
 
 
-def _stated_in_labels(texts: Iterable[str]) -> Period | None:
-    """``报告期：2023年上半年`` in a row of labels."""
-    return next((p for text in texts if ":" in text or "：" in text if (p := titles.period(text))), None)
+def _title(sheet: Sheet, title: Iterable[int], units: Units) -> Title:
+    lines = [titles.line(sheet.rows[row]) for row in title]
+    texts = dict.fromkeys(text for line in lines for text in line.texts)
+    spoken = [titles.spoken(text, units) for text in texts]
+    labelled = titles.labelled_period(lines)
+    periods = [statement.period for statement in spoken if statement.period]
+    return Title(
+        titles.labelled_unit(lines, units),
+        tuple(statement.unit for statement in spoken if statement.unit is not NOBODY),
+        tuple([*periods, labelled] if labelled else periods),
+    )
+
+
+def _decided(units: Units) -> Named | None:
+    """The unit that 裁定 says the whole file is of."""
+    name = units.decided()
+    return units[name] if name else None
 
 
 def _unit(label: Named, spoken: Sequence[Named], register: Register) -> Named:
@@ -46,16 +79,16 @@ def _unit(label: Named, spoken: Sequence[Named], register: Register) -> Named:
     units = [named for named in spoken if named.unit >= 0]
     if label.unit >= 0:
         line = {label.unit, *register.ancestors(label.unit)}
-        return label if all(named.unit in line for named in units) else _conflict(chain([label], units), register)
+        return label if all(named.unit in line for named in units) else _conflict((label, *units), register)
     if label.problem:
         return label
     lowest = next((named for named in units if _lowest(named.unit, units, register)), NOBODY)
     unclear = next((named for named in spoken if named.problem), NOBODY)
     if units and lowest is NOBODY:
         return _conflict(units, register)
-    if unclear is NOBODY or lowest is NOBODY:
-        return lowest if unclear is NOBODY else unclear
-    return lowest if _agrees(unclear, lowest, register) else unclear
+    if unclear is NOBODY or (lowest is not NOBODY and _agrees(unclear, lowest, register)):
+        return lowest
+    return unclear
 
 
 def _lowest(unit: int, units: Sequence[Named], register: Register) -> bool:

@@ -28,6 +28,9 @@ class Grid:
         self.count += down * across
         if self.count > MAX_PLACED:
             raise too_large("cells", self.count, MAX_PLACED)
+        if down == across == 1:
+            self.cells.setdefault(row, {})[column] = value
+            return
         for r in range(row, row + down):
             self.cells.setdefault(r, {}).update(dict.fromkeys(range(column, column + across), value))
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from pipeline.ingest.headings import SUBHEADS, Heading, Headings
 from pipeline.model import Cell, Sheet
 from pipeline.spelling import normal
 
 _DEEPEST = 5
+_INSTRUCTION = re.compile(r"填|选|如[:：]|例如|格式|必须|请|下拉|精确到|写明|注明|一行|不得|按.{1,6}要求")
 _CODE = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|[a-z]|\(?\d{1,2}\)?|栏次")
 
 
@@ -98,11 +99,19 @@ def _repeats(upper: list[Cell], lower: list[Cell]) -> bool:
 
 
 def _data(sheet: Sheet, bottom: int) -> int:
-    """The first row below the header that is no row of codes (甲 乙 1 2)."""
+    """The first row below the header that is no row of codes (甲 乙 1 2) or of instructions."""
     row = bottom + 1
-    while row < len(sheet.rows) and _is_codes(sheet.rows[row]):
+    while row < len(sheet.rows) and (_is_codes(sheet.rows[row]) or _is_instructions(sheet.rows[row])):
         row += 1
     return row
+
+
+def _is_instructions(row: list[Cell]) -> bool:
+    """``填具体日期 | 从下拉列表选 | 填数字``: several texts, most of which say what to write."""
+    filled = [cell for cell in row if cell is not None and cell != ""]
+    texts = [cell for cell in filled if isinstance(cell, str)]
+    telling = sum(1 for text in texts if _INSTRUCTION.search(text))
+    return len(texts) >= 2 and len(texts) == len(filled) and telling * 2 > len(texts)
 
 
 def _is_codes(row: list[Cell]) -> bool:
@@ -110,7 +119,7 @@ def _is_codes(row: list[Cell]) -> bool:
     if len(codes) < 3 or not all(_CODE.fullmatch(code) for code in codes):
         return False
     numbers = [int(code.strip("()")) for code in codes if code.strip("()").isdigit()]
-    steps = {b - a for a, b in zip(numbers, numbers[1:], strict=False)}
+    steps = {b - a for a, b in pairwise(numbers)}
     return steps <= {1} and len(numbers) != 1
 
 
@@ -136,14 +145,18 @@ def _column(index: int, cells: tuple[Cell, ...], headings: Headings) -> Column |
 
 
 def _heading(texts: list[str], headings: Headings) -> Heading:
-    """The lowest row names the column; where it does not, the rows together, then the group above."""
+    """The rows together name the column (计划 + 时间, 人数 + 应到), else the lowest, else the group above 本月."""
     lowest = headings[texts[-1]]
-    if len(texts) == 1 or lowest.meanings or lowest.unread or (lowest.known and not lowest.cumulative):
+    if len(texts) == 1 or lowest.cumulative:
         return lowest
-    joined = headings["".join(texts)]
-    if lowest.cumulative or joined.known:
-        return lowest if lowest.cumulative else joined
-    return headings[texts[-2]] if normal(texts[-1]) in SUBHEADS or texts[-1] in ("合计", "小计") else joined
+    for above in reversed(texts[:-1]):
+        for joined in (headings[above + texts[-1]], headings[texts[-1] + above]):
+            if joined.known:
+                return joined
+    if lowest.known:
+        return lowest
+    whole = headings["".join(texts)]
+    return headings[texts[-2]] if normal(texts[-1]) in SUBHEADS and not whole.known else whole
 
 
 def _groups(columns: list[Column | None]) -> tuple[tuple[Column, ...], ...]:

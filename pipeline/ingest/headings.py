@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from pipeline.ingest.decisions import COLUMN, UNDECIDED, Decisions
 from pipeline.model import Definitions, Field, Ledger
 from pipeline.spelling import normal
 
@@ -15,12 +16,13 @@ _TRIM = "*※★:：。.、"
 _SCALES = {"万": Fraction(10_000), "万次": Fraction(10_000), "单位:万": Fraction(10_000), "分钟": Fraction(1, 60)}
 _CUMULATIVE = re.compile(r"累计|累积")
 _CURRENT = re.compile(r"^(本月|本期|本季|本季度|当月|当期|本半年)")
-SUBHEADS = frozenset({"本月", "本期", "当月", "本季", "本季度", "累计", "本年累计", "本月数", "累计数"})
+_NOT_READ = frozenset(("不读", "不统计", "忽略", "无"))
+SUBHEADS = frozenset({"合计", "小计", "本月", "本期", "当月", "本季", "本季度", "累计", "本年累计", "本月数", "累计数"})
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """One field that a header may name; the lower the rank, the surer (0 正名, 1 synonym, 2 stands in for it)."""
+    """One field that a header may name; the lower the rank, the surer (-1 decided, 0 正名, 1 synonym, 2 stands in)."""
 
     field: Field
     rank: int
@@ -50,8 +52,10 @@ class Heading:
 class Headings(dict[str, Heading]):
     """Header text → Heading, worked out once for each distinct text."""
 
-    def __init__(self, definitions: Definitions) -> None:
+    def __init__(self, definitions: Definitions, decisions: Decisions = UNDECIDED) -> None:
         super().__init__()
+        self._decisions = decisions
+        self._fields = [(ledger.id, f) for ledger in definitions.ledgers for f in ledger.fields]
         self._spellings = {ledger.id: _spellings(ledger) for ledger in definitions.ledgers}
         self._avoided = {
             ledger.id: frozenset(word for f in ledger.fields for word in f.avoid) for ledger in definitions.ledgers
@@ -73,6 +77,8 @@ class Headings(dict[str, Heading]):
         if not name or len(name) > 40:
             return Heading(text)
         bare = _NOTE.sub("", name).strip(_TRIM)
+        if decided := self._decisions.settled(COLUMN, text, name):
+            return self._decided(text, normal(decided), _scale(name))
         if _CUMULATIVE.search(name) and name not in self._ignored:
             return Heading(text, cumulative=True)
         meanings = self._meanings(name, Fraction(1)) or self._meanings(bare, _scale(name))
@@ -84,6 +90,12 @@ class Headings(dict[str, Heading]):
         ignored = bare in self._ignored
         unread = bare in self._unread or any(part in self._unread for part in re.split(r"[/、及和]", bare))
         return Heading(text, unread=unread, name=unread and not ignored, ignored=ignored, avoided=bool(avoided))
+
+    def _decided(self, text: str, field: str, scale: Fraction) -> Heading:
+        """What 裁定 says of a header: the field that it is, or that it is not read."""
+        fitting = [(ledger, f) for ledger, f in self._fields if field in (normal(f.header), f.name)]
+        meanings = {ledger: (Meaning(f, -1, scale),) for ledger, f in fitting}
+        return Heading(text, meanings, ignored=not meanings and field in _NOT_READ)
 
     def _meanings(self, name: str, scale: Fraction) -> dict[str, tuple[Meaning, ...]]:
         return {

@@ -14,13 +14,13 @@ MAX_TEXT = 128 * MIB
 """Inflated sheets of one book, the blank rows at their ends not counted."""
 MAX_STRINGS = 64 * MIB
 MAX_SHEETS = 500
-MAX_CELLS = 2_500_000
+MAX_CELLS = 2_000_000
 """Cells of one book, from A1 to the last value of each sheet."""
 MAX_PLACED = 500_000
 """Values of a sheet that are placed one by one, which takes more time and memory than reading rows."""
 MAX_RECORDS = 3_000_000
 """Of one stream of records."""
-MAX_MARKUP = 3_000_000
+MAX_MARKUP = 2_000_000
 """Tags and attributes of a document that is read as a tree."""
 MAX_MERGES = 100_000
 

@@ -26,6 +26,8 @@ class Marks:
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     strays: set[tuple[int, int]] = field(default_factory=set)
     """Values too far from all others to be read."""
+    cells: int = 0
+    """Of the area to read, where it is known before the sheet is."""
 
     def merge(self, top: int, left: int, bottom: int, right: int) -> None:
         if len(self.merges) >= MAX_MERGES:

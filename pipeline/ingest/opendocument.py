@@ -7,7 +7,7 @@ whatever a file says is repeated.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -23,11 +23,26 @@ _OFFICE, _TABLE, _TEXT, _STYLE = (
 _SHEET, _ROW, _COLUMN, _CELL, _COVERED = (
     f"{_TABLE}{name}" for name in ("table", "table-row", "table-column", "table-cell", "covered-table-cell")
 )
+_ROWS_REPEATED, _COLUMNS_REPEATED, _ROWS_SPANNED, _COLUMNS_SPANNED, _FORMULA, _VISIBILITY = (
+    f"{_TABLE}{name}"
+    for name in (
+        "number-rows-repeated",
+        "number-columns-repeated",
+        "number-rows-spanned",
+        "number-columns-spanned",
+        "formula",
+        "visibility",
+    )
+)
+_KIND, _VALUE, _PARAGRAPH = f"{_OFFICE}value-type", f"{_OFFICE}value", f"{_TEXT}p"
 _PARTS = 16 * MIB
 _MODIFIED = re.compile(rb"<dc:date>([^<]+)<")
 _ERROR = re.compile(r"#[A-Z/0]+[!?]|#N/A|Err:\d{3}")
 _DURATION = re.compile(r"(-?)P(?:(\d+)D)?T(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
 _NUMBERS = frozenset({"float", "percentage", "currency"})
+_UNFAILING = frozenset({"date", "time", "boolean", "percentage", "currency"})
+"""What a cell whose formula fails does not say to be."""
+_HIDDEN = frozenset({"collapse", "filter"})
 _EPOCH = datetime(1900, 1, 1)
 
 
@@ -74,8 +89,8 @@ def _grids(content: bytes) -> Iterator[Grid]:
             if element.find(f"{_STYLE}table-properties[@{_TABLE}display='false']") is not None:
                 hidden_styles.add(element.get(f"{_STYLE}name"))
         elif grid and element.tag == _COLUMN:
-            repeated = _repeated(element, "columns")
-            if element.get(f"{_TABLE}visibility") in ("collapse", "filter"):
+            repeated = _repeated(element, _COLUMNS_REPEATED)
+            if element.get(_VISIBILITY) in _HIDDEN:
                 grid.marks.hide_columns(column, column + repeated - 1)
             column += repeated
         elif grid and element.tag == _ROW:
@@ -89,42 +104,41 @@ def _grids(content: bytes) -> Iterator[Grid]:
 
 def _place_row(grid: Grid, element: Any, row: int) -> int:
     """Place the cells of a row; how many rows it stands for."""
-    down, column = _repeated(element, "rows"), 0
+    down, column = _repeated(element, _ROWS_REPEATED), 0
     for cell in element.iterchildren(_CELL, _COVERED):
-        across = _repeated(cell, "columns")
-        if len(cell) or cell.attrib:
+        across = _repeated(cell, _COLUMNS_REPEATED)
+        if len(cell) or cell.get(_FORMULA) or cell.get(_KIND):
             _place_cell(grid, cell, (row, column), down, across)
+        if cell.get(_COLUMNS_SPANNED) or cell.get(_ROWS_SPANNED):
+            grid.merge(row, column, int(cell.get(_ROWS_SPANNED, "1")), int(cell.get(_COLUMNS_SPANNED, "1")))
         column += across
-    if column and element.get(f"{_TABLE}visibility") in ("collapse", "filter") and row in grid.cells:
+    if element.get(_VISIBILITY) in _HIDDEN and row in grid.cells:
         grid.marks.hidden_rows.update(range(row, row + down))
     return down
 
 
 def _place_cell(grid: Grid, cell: Any, place: tuple[int, int], down: int, across: int) -> None:
-    given: Mapping[str, str] = cell.attrib
-    kind = given.get(f"{_OFFICE}value-type", "")
-    text = "\n".join(_text(paragraph) for paragraph in cell.iterchildren(f"{_TEXT}p"))
-    formula = f"{_TABLE}formula" in given
-    if formula and kind in ("", "string", "float") and _ERROR.fullmatch(text):
+    kind, formula = cell.get(_KIND), cell.get(_FORMULA)
+    text = "\n".join([_text(paragraph) for paragraph in cell.iterchildren(_PARAGRAPH)])
+    if formula and kind not in _UNFAILING and _ERROR.fullmatch(text):
         grid.marks.errors[place] = text
     elif formula and not kind:
         grid.marks.uncached.add(place)
     else:
-        grid.put(*place, _value(kind, given, text), down=down, across=across)
-    spanned = [int(given.get(f"{_TABLE}number-{way}-spanned", "1")) for way in ("rows", "columns")]
-    grid.merge(*place, *spanned)
+        grid.put(*place, _value(kind, cell, text), down=down, across=across)
 
 
-def _value(kind: str, given: Mapping[str, str], text: str) -> Cell:
+def _value(kind: str | None, cell: Any, text: str) -> Cell:
+    if kind == "string" or not kind:
+        stated: str = cell.get(f"{_OFFICE}string-value", text)
+        return stated
     if kind in _NUMBERS:
-        return number(given.get(f"{_OFFICE}value", ""))
+        return number(cell.get(_VALUE, ""))
     if kind == "date":
-        return _date(given.get(f"{_OFFICE}date-value", ""), text)
+        return _date(cell.get(f"{_OFFICE}date-value", ""), text)
     if kind == "time":
-        return _duration(given.get(f"{_OFFICE}time-value", ""), text)
-    if kind == "boolean":
-        return given.get(f"{_OFFICE}boolean-value") == "true"
-    return given.get(f"{_OFFICE}string-value", text)
+        return _duration(cell.get(f"{_OFFICE}time-value", ""), text)
+    return bool(cell.get(f"{_OFFICE}boolean-value") == "true")
 
 
 def _date(stated: str, text: str) -> Cell:
@@ -149,6 +163,8 @@ def _duration(stated: str, text: str) -> Cell:
 
 def _text(paragraph: Any) -> str:
     """The text of a paragraph with its line breaks, tabs and runs of spaces."""
+    if not len(paragraph):
+        return paragraph.text or ""
     parts = [paragraph.text or ""]
     for child in paragraph:
         if child.tag == f"{_TEXT}s":
@@ -164,4 +180,5 @@ def _text(paragraph: Any) -> str:
 
 
 def _repeated(element: Any, way: str) -> int:
-    return max(int(element.get(f"{_TABLE}number-{way}-repeated", "1")), 1)
+    stated = element.get(way)
+    return max(int(stated), 1) if stated else 1

@@ -72,7 +72,7 @@ def _workbook(
         size += len(safe)
         if size > MAX_TEXT:
             raise too_large("sheets", size, MAX_TEXT)
-    data = package.replaced(replaced) if replaced else package.data
+    data = package.replaced(replaced) if replaced else bytes(package.data)
     return Workbook(data, tuple(marks), date_1904, _modified(package))
 
 

@@ -8,6 +8,8 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from mmap import mmap
+from typing import cast
 
 from pipeline.ingest.limits import MAX_MEMBER, MAX_MEMBERS, MAX_RATIO, SMALL_MEMBER, UnreadableError, too_large
 
@@ -23,7 +25,7 @@ _THREE_BYTES = "\u0800"
 class Package:
     """An archive whose stated sizes are within the limits; `members` by name, in the archive's order."""
 
-    data: bytes
+    data: bytes | mmap
     members: Mapping[str, zipfile.ZipInfo]
 
     def __contains__(self, name: str) -> bool:
@@ -65,10 +67,10 @@ class Package:
         return self.data[start : start + member.compress_size]
 
 
-def opened(data: bytes) -> Package:
-    """The archive in `data`; UnreadableError if it is broken or states sizes beyond the limits."""
+def opened(data: bytes | mmap) -> Package:
+    """The archive in `data`, which may be a mapped file; UnreadableError if it is broken or states sizes beyond the limits."""
     try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
+        with zipfile.ZipFile(BytesIO(data) if isinstance(data, bytes) else cast("BytesIO", data)) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, struct.error, ValueError, OSError, NotImplementedError, UnicodeDecodeError) as failure:
         raise UnreadableError("file-corrupt", str(failure)) from failure

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 from pipeline.ingest import biff, collect, compound, delimited, hypertext, opendocument, openxml, package, spreadsheetml
 from pipeline.ingest.cellxml import letters
 from pipeline.ingest.grid import Grid
-from pipeline.ingest.limits import MAX_FILE, UnreadableError, too_large
+from pipeline.ingest.limits import MAX_CELLS, MAX_FILE, UnreadableError, too_large
 from pipeline.ingest.marks import Marks
 from pipeline.model import Book, Cell, Finding, Origin, Severity, Sheet, Source
 
@@ -131,21 +131,34 @@ def _text(source: Source, data: bytes) -> tuple[str, Book]:
 
 def _workbook(source: Source, workbook: openxml.Workbook) -> Book:
     reader = CalamineWorkbook.from_filelike(BytesIO(workbook.data))
-    sheets, findings = [], []
+    sheets, findings, cells = [], [], 0
     for index, (about, marks) in enumerate(zip(reader.sheets_metadata, workbook.marks, strict=True)):
-        if about.typ == SheetTypeEnum.WorkSheet:
-            rows = cast("list[list[Cell]]", reader.get_sheet_by_index(index).to_python(skip_empty_area=False))
-            sheets.append(_sheet(about.name, rows, marks, hidden=about.visible != SheetVisibleEnum.Visible))
-            findings.extend(_strays(source, about.name, marks))
+        if about.typ != SheetTypeEnum.WorkSheet:
+            continue
+        stored = reader.get_sheet_by_index(index)
+        cells = _counted(cells, stored.total_height, stored.total_width)
+        rows = cast("list[list[Cell]]", stored.to_python(skip_empty_area=False))
+        sheets.append(_sheet(about.name, rows, marks, hidden=about.visible != SheetVisibleEnum.Visible))
+        findings.extend(_strays(source, about.name, marks))
     return Book(source, tuple(sheets), workbook.modified, workbook.date_1904, tuple(findings))
 
 
 def _gridded(source: Source, grids: Iterable[Grid], modified: datetime | None = None) -> Book:
-    sheets, findings = [], []
+    sheets, findings, cells = [], [], 0
     for grid in grids:
-        sheets.append(_sheet(grid.name, grid.rows(), grid.marks, hidden=grid.hidden))
+        rows = grid.rows()
+        cells = _counted(cells, len(rows), len(rows[0]) if rows else 0)
+        sheets.append(_sheet(grid.name, rows, grid.marks, hidden=grid.hidden))
         findings.extend(_strays(source, grid.name, grid.marks))
     return Book(source, tuple(sheets), modified, findings=tuple(findings))
+
+
+def _counted(cells: int, height: int, width: int) -> int:
+    """The cells of a book with one more sheet; UnreadableError if they are too many."""
+    cells += height * width
+    if cells > MAX_CELLS:
+        raise too_large("cells", cells, MAX_CELLS)
+    return cells
 
 
 def _sheet(name: str, rows: list[list[Cell]], marks: Marks, *, hidden: bool = False) -> Sheet:

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
 from pipeline.model import Cell
 from pipeline.spelling import normal
 
 _TOTAL = re.compile(
-    r"(.{0,14}?)(合计|小计|总计|共计|总数|累计|合计数)[:：]?(\(.{0,8}\))?|其中[:：]?.{0,8}|(本月|本季|本页|半年|全年|以上).{0,4}[计数]"
+    r"(.{0,14}?)(合计|小计|总计|共计|总数|累计|合计数)(\(.{0,8}\))?[:：]?(共?[\d.]+[\u4e00-\u9fff]{0,3})?"
+    r"|其中[:：]?.{0,8}|(本月|本季|本页|半年|全年|以上).{0,4}[计数]"
 )
 _FOOTER = re.compile(
     r"(填报人|填表人|填报单位|制表|制表人|审核|审核人|审批|审批人|负责人|单位负责人|部门负责人|分管领导|联系人|联系电话|电话|注|备注|说明|附注|填表说明"
     r"|填报说明|填报日期|填报时间|报送日期|日期|\(?盖章\)?|\(?公章\)?|签字|签章|年月日|单位\(盖章\))([:：(].*|\d[:：.、].*)?"
 )
-_ZERO = re.compile(
-    r"无|零报告|本(月|期|季度|半年|单位).{0,6}无.{0,10}|暂无.{0,10}|无此.{0,10}|未开展.{0,10}|零|没有.{0,10}|无.{0,6}(活动|学习|舆情|稿件|情况|记录|事项)"
-)
-_NOTHING = frozenset(("", "/", "／", "-", "—", "－", "——", "无", "0"))
 _EXAMPLE = re.compile(r"(填写)?(示例|样例|范例|例)[:：]?\d*|如[:：].*|填写说明.*|填报要求.*")
+_ZERO = re.compile(
+    r"((本|我|该)(单位|部门|支部))?(本月|本期|本季度?|本?[上下]半年|本年度?|\d{1,2}月份?|第?[一二三四]季度)?(内|度)?"
+    r"(暂|均)?(无|没有|未发生|未开展|未组织|零)(任何|相关|有关|此类|此项|该项|新增|发生|开展|负面|网络)*"
+    r"(活动|学习|宣讲|谈话|舆情|稿件|信息|情况|记录|事项|内容|数据|事件|报告|上报)*[。.]?"
+)
+_NOT_APPLICABLE = frozenset(("/", "-", "—", "–", "--", "——"))
+_NOTHING = _NOT_APPLICABLE | {"", "无", "0"}
+_ENUMERATED = re.compile(r"\(?[一二三四五六七八九十]{1,3}[)、.]|第[一二三四五六七八九十]{1,3}(部分|季度|类)")
+_LONGEST_LABEL = 60
+_LABELLED = 3
+"""Labels stand in one of the first cells that are filled."""
 
 
 class Kind(Enum):
@@ -30,6 +40,7 @@ class Kind(Enum):
     TOTAL = "total"
     SECTION = "section"
     ZERO = "zero"
+    FOOTER = "footer"
     STRUCTURE = "structure"
     BLANK = "blank"
 
@@ -45,53 +56,109 @@ class Labels(dict[str, Kind | None]):
     def _kind(name: str) -> Kind | None:
         if _TOTAL.fullmatch(name):
             return Kind.TOTAL
-        if _FOOTER.fullmatch(name) or _EXAMPLE.fullmatch(name):
-            return Kind.STRUCTURE
-        return None
+        return Kind.FOOTER if _FOOTER.fullmatch(name) or _EXAMPLE.fullmatch(name) else None
 
 
 LABELS = Labels()
 
 
-def kind(
-    row: Sequence[Cell],
-    span: tuple[int, int],
-    identifying: Sequence[int],
-    leading: Sequence[int],
-    empty: Set[int],
-) -> Kind:
-    """The kind of one row.
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The columns of a table by what they say of a row."""
 
-    `span` is the first and last column of the table; `identifying` are the columns of date and required choices;
-    `leading` the columns where labels stand: ordinal, unit, date and the first texts; `empty` those that an empty form
-    has filled already: ordinal, unit, remarks.
-    """
-    filled = [c for c in range(span[0], min(span[1] + 1, len(row))) if row[c] is not None and row[c] != ""]
+    columns: tuple[int, ...]
+    """All that the header names."""
+    fields: frozenset[int]
+    """Those that are read, without the unit's."""
+    identifying: frozenset[int]
+    """The date and the required fields: a row that has one is meant as a record."""
+    leading: int
+    """The last column in which a label may stand."""
+    date: int = -1
+    unit: int = -1
+    merged: frozenset[int] = frozenset()
+    """Rows whose date is that of a row above, by a merge."""
+    wide: frozenset[int] = frozenset()
+    """Rows in which cells are merged across."""
+
+
+def kinds(grid: Sequence[Sequence[Cell]], rows: range, shape: Shape) -> dict[int, Kind]:
+    """The kind of every row; a lone cell below a footer (the day of signing) belongs to it."""
+    found: dict[int, Kind] = {}
+    footed = False
+    for row in rows:
+        cells = grid[row]
+        if not footed and shape.date >= 0 and isinstance(cells[shape.date], date):
+            found[row] = Kind.RECORD
+            continue
+        filled = [column for column in shape.columns if not _is_blank(cells[column])]
+        kind = _kind(cells, row, filled, shape)
+        found[row] = Kind.FOOTER if footed and len(filled) == 1 else kind
+        footed = kind is Kind.FOOTER or (footed and len(filled) <= 1)
+    return found
+
+
+def _is_blank(cell: Cell) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _kind(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) -> Kind:
     if not filled:
         return Kind.BLANK
-    for column in filled[:3]:
-        cell = row[column]
-        if isinstance(cell, str) and len(cell) <= 60 and column in leading and (label := LABELS[cell]):
-            return label
-    if _is_zero(row, filled, identifying, leading):
+    if shape.date in filled and isinstance(cells[shape.date], date):
+        return Kind.RECORD
+    if label := _label(cells, filled, shape):
+        return label
+    own = [column for column in filled if column in shape.fields]
+    if _is_zero(cells, filled, shape):
         return Kind.ZERO
-    if all(column in empty for column in filled) and (len(filled) > 1 or not isinstance(row[filled[0]], str)):
+    if row in shape.merged and (own or shape.unit in filled):
+        return Kind.RECORD
+    texts = {cells[column] for column in filled}
+    if len(texts) == 1 and isinstance(cells[filled[0]], str) and _is_section(cells, row, filled, shape):
+        return Kind.SECTION
+    if all(_says_nothing(cells[column]) for column in own):
         return Kind.STRUCTURE
-    texts = [row[c] for c in filled]
-    alone = len(filled) == 1 or all(text == texts[0] for text in texts)
-    if alone and isinstance(texts[0], str) and filled[0] not in identifying and filled[0] <= leading[-1]:
-        return Kind.STRUCTURE if LABELS[texts[0]] else Kind.SECTION
     return Kind.RECORD
 
 
-def _is_zero(row: Sequence[Cell], filled: Sequence[int], identifying: Sequence[int], leading: Sequence[int]) -> bool:
-    """无 or 零报告, and neither a date nor a form that would make it an event."""
-    for column in identifying:
-        cell = row[column] if column < len(row) else None
-        if not (
-            cell is None or (isinstance(cell, str) and (normal(cell) in _NOTHING or _ZERO.fullmatch(normal(cell))))
-        ):
-            return False
-    words = [normal(cell) for c in filled if isinstance(cell := row[c], str) and c not in leading[:-1]]
-    words += [normal(cell) for c in filled if isinstance(cell := row[c], str) and c in leading]
-    return any(_ZERO.fullmatch(word) for word in words)
+def _says_nothing(cell: Cell) -> bool:
+    return isinstance(cell, str) and normal(cell) in _NOT_APPLICABLE
+
+
+def _label(cells: Sequence[Cell], filled: Sequence[int], shape: Shape) -> Kind | None:
+    """What a leading text announces; what stands behind a date does not."""
+    for column in filled[:_LABELLED]:
+        cell = cells[column]
+        if isinstance(cell, str):
+            label = LABELS[cell] if len(cell) <= _LONGEST_LABEL or len(filled) == 1 else None
+            if label and (column <= shape.leading or len(filled) == 1):
+                return label
+            if column == shape.date and any(sign.isdigit() for sign in cell):
+                return None
+    return None
+
+
+def _is_section(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) -> bool:
+    """A lone text across the table, before its fields or with a number; elsewhere it is what is left of a record."""
+    first = filled[0]
+    if first in shape.fields and row not in shape.wide and len(filled) < _LABELLED:
+        return bool(_ENUMERATED.match(normal(str(cells[first]))))
+    return first <= shape.leading
+
+
+def _is_zero(cells: Sequence[Cell], filled: Sequence[int], shape: Shape) -> bool:
+    """无 or 零报告, and nothing in a field that would make it an event; 无 in a remark says nothing."""
+    fields = [cells[column] for column in filled if column in shape.fields]
+    if not all(_is_nothing(cell) for cell in fields):
+        return False
+    texts = fields if any(map(_says_none, fields)) else [cells[column] for column in filled if column != shape.unit]
+    return any(_says_none(cell) and (cell in fields or len(texts) == 1 or cell != "无") for cell in texts)
+
+
+def _is_nothing(cell: Cell) -> bool:
+    return cell == 0 or (isinstance(cell, str) and (normal(cell) in _NOTHING or _says_none(cell)))
+
+
+def _says_none(cell: Cell) -> bool:
+    return isinstance(cell, str) and bool(_ZERO.fullmatch(normal(cell)))

@@ -66,6 +66,9 @@ def _grids(data: bytes) -> Iterator[Grid]:
 def _place_row(grid: Grid, element: Any, row: int) -> None:
     column = 0
     for cell in element.iterchildren(_CELL):
+        if not len(cell) and not cell.attrib:
+            column += 1
+            continue
         column = _index(cell, column)
         _place_cell(grid, cell, row, column)
         across, down = int(cell.get(_ACROSS, "0")), int(cell.get(_DOWN, "0"))

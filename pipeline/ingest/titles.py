@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -12,11 +13,24 @@ from pipeline.model import Cell
 from pipeline.period import Period
 from pipeline.spelling import normal
 
+_UNIT_LABELS = (
+    "填报单位", "报送单位", "上报单位", "填表单位", "编报单位", "单位名称", "单位", "部门", "党组织名称", "党组织", "支部名称",
+)  # fmt: skip
+_OTHER_LABELS = (
+    "计量单位", "填报人", "填表人", "制表人", "审核人", "审批人", "负责人", "联系人", "联系电话", "电话", "填报日期", "填报时间", "填表日期",
+    "报送日期", "报送时间", "制表日期", "日期", "报告期", "统计期间", "统计时间", "所属期",
+)  # fmt: skip
+_SEAL = r"(?:\s*\((?:盖章|公章|签章)\))?"
 _LABEL = re.compile(
-    r"(填报单位|报送单位|上报单位|填表单位|编报单位|单位名称|单位|部门|党组织名称|党组织|支部名称)(?:\(盖章\)|\(公章\)|\(签章\))?[:：]"
+    "(?P<label>" + "|".join(r"\s*".join(word) for word in (*_OTHER_LABELS, *_UNIT_LABELS)) + rf"){_SEAL}\s*:"
 )
-_OTHER_LABEL = re.compile(r"\S{1,8}[:：]")
-_MEASURES = frozenset("人 人次 次 万元 元 篇 条 起 个 场 场次 期 件 家 户 天 小时 学时 % ％ 万 名 分钟".split())
+_ANY_LABEL = re.compile(rf"(?:^|\s)(?P<label>[^\s:]{{1,12}}?){_SEAL}:")
+_STATED_PERIOD = re.compile(r"报告期|期间|统计时间|统计年度|年度|所属期|月份")
+_PROSE = re.compile(r"[。;!,]|请|填写|说明|要求|务必|报送至")
+"""Instructions above a table name no unit that the table is of."""
+_MEASURES = frozenset(
+    ("人", "人次", "次", "万元", "元", "篇", "条", "起", "个", "场", "场次", "期", "件", "家", "户", "天", "小时", "学时", "%", "万", "名", "分钟")
+)  # fmt: skip
 _PERIOD = re.compile(
     r"(?<!\d)(?!\d{4}[.\-/年]?\d{1,2}[.\-/月]?\d{1,2}(?!\d))(?P<year>20\d\d|(?<=[^\d.])\d\d(?=年)|^\d\d(?=年))(?:年度?|[-_.]?(?=H|Q|上|下|第|[一二三四]季))?"
     r"(?:(?P<half>[上下])半年|[hH](?P<h>[12])|第?(?P<quarter>[1-4一二三四])季度?|[qQ](?P<q>[1-4])"
@@ -26,7 +40,7 @@ _SPAN = re.compile(r"(?<!\d)(20\d\d)年?[.\-]?(\d{1,2})月?份?[-—至到~～](
 _COMPACT = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(?!\d)")
 _MONTH = re.compile(r"^(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:月份?)?$")
 _HALF = re.compile(r"([上下])半年")
-_CLASSIFIED = re.compile(r"(?:秘密|机密|绝密)\s*[★☆*]")
+_CLASSIFIED = re.compile(r"(?:秘\s*密|机\s*密|绝\s*密)\s*[★☆*]|[★☆]\s*(?:秘\s*密|机\s*密|绝\s*密)")
 _YEAR_WORDS = re.compile(r"二[〇零○o0][〇零○一二三四五六七八九]{2}年")
 _DIGITS = str.maketrans("〇零○o一二三四五六七八九", "0000123456789")
 _CHINESE = {c: i for i, c in enumerate("一二三四五六七八九", 1)} | {"十": 10, "十一": 11, "十二": 12, "上": 1, "下": 2}
@@ -101,24 +115,76 @@ def of_path(name: str, units: Units) -> tuple[Statement, ...]:
     return tuple(of_name(part, units) for part in (path.stem, *reversed(path.parts[:-1])))
 
 
-def labelled_unit(row: Sequence[Cell], units: Units) -> Named:
-    """The unit of ``填报单位：第二分公司  填报人：…``, in one cell or in the next; ``单位：万元`` is a measure."""
-    for i, cell in enumerate(row):
-        if not isinstance(cell, str) or not (match := _LABEL.search(cell)):
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row above a table: ``label：value`` pairs, in one cell or in two, and the other texts."""
+
+    fields: tuple[tuple[str, str], ...] = ()
+    texts: tuple[str, ...] = ()
+
+
+def line(row: Sequence[Cell]) -> Line:
+    """The labels and texts of a row; a label without a value is followed by its value in the next cell."""
+    fields: list[tuple[str, str]] = []
+    texts: list[str] = []
+    open_label = ""
+    for cell in row:
+        if not isinstance(cell, str) or not cell.strip():
             continue
-        value = _first_value(cell[match.end() :]) or next((c for c in row[i + 1 :] if isinstance(c, str) and c), "")
-        if not value or normal(value) in _MEASURES or _OTHER_LABEL.match(value):
-            continue
-        return units[value]
+        pairs = _pairs(cell)
+        if pairs:
+            fields += [pair for pair in pairs if pair[1]]
+            open_label = "" if pairs[-1][1] else pairs[-1][0]
+        elif open_label:
+            fields.append((open_label, cell.strip()))
+            open_label = ""
+        else:
+            texts.append(cell.strip())
+    return Line(tuple(fields), tuple(texts))
+
+
+def _pairs(cell: str) -> list[tuple[str, str]]:
+    """``填报单位：第二分公司  填报人：…`` → its labels and values; a value ends at a run of spaces."""
+    text = unicodedata.normalize("NFKC", cell.replace("\u3000", "  ")).strip()
+    if ":" not in text:
+        return []
+    labels = list(_LABEL.finditer(text)) or list(_ANY_LABEL.finditer(text))
+    ends = [label.start() for label in labels[1:]] + [len(text)]
+    return [
+        (normal(label["label"]), _first(text[label.end() : end])) for label, end in zip(labels, ends, strict=True)
+    ]
+
+
+def _first(value: str) -> str:
+    """Up to a run of spaces, a line break or a label that nobody knows."""
+    value = re.split(r"\s{2,}|\t|\n", value.strip())[0]
+    other = _ANY_LABEL.search(value)
+    return (value[: other.start()] if other else value).strip()
+
+
+def labelled_unit(lines: Iterable[Line], units: Units) -> Named:
+    """The unit of ``填报单位：第二分公司``; ``单位：万元`` is a measure."""
+    for each in lines:
+        for label, value in each.fields:
+            if label in _UNIT_LABELS and not _is_measure(value) and (bare := re.sub(rf"{_SEAL}$", "", value)):
+                return units[bare]
     return NOBODY
 
 
-def _first_value(text: str) -> str:
-    """Up to a run of spaces, a tab or the next label."""
-    value = re.split(r"\s{2,}|\t|\n|　", text.strip())[0]
-    if other := re.search(r"\s\S{1,8}[:：]", value):
-        value = value[: other.start()]
-    return value.strip()
+def _is_measure(value: str) -> bool:
+    return all(part in _MEASURES for part in re.split(r"[/、,及和]", normal(value).strip("()")))
+
+
+def labelled_period(lines: Iterable[Line]) -> Period | None:
+    """``报告期：2023年上半年``; the day on which a form was filled in says nothing."""
+    stated = (period(value) for each in lines for label, value in each.fields if _STATED_PERIOD.search(label))
+    return next((found for found in stated if found), None)
+
+
+def spoken(text: str, units: Units) -> Statement:
+    """What a title says; an instruction names no unit."""
+    unit = NOBODY if _PROSE.search(unicodedata.normalize("NFKC", text)) else units.within(text)
+    return Statement(unit, period(text))
 
 
 def classified(rows: Iterable[Sequence[Cell]]) -> bool:

@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
+from pipeline.ingest.decisions import UNDECIDED, UNIT, Decisions
 from pipeline.model import Definitions, Register
 from pipeline.spelling import nearest, normal
 
 _CODE = re.compile(r"^[(\[]?\d{1,4}[)\]]?[-._、:]?(?=\D)")
+_SECTION = re.compile(r"^(\(?[一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[、.])")
+_GENERIC = re.compile(
+    r"((各|所属|下属|直属|基层|机关|部门|单位|科室|站所|车间|班组|支部|党支部|分公司|子公司|公司|本部|本级|职能|业务|生产)+)"
+)
+"""Kinds of units, which section titles and folders speak of; no unit of its own."""
+_PATH = re.compile(r"[\d/\\]")
+_NO_UNIT = frozenset(("", "无", "不是单位"))
 _ORGANISATION = re.compile(
     r"(公司|集团|部门|部|处|科|科室|所|站|局|中心|支部|总支|党委|党组|车间|工段|段|院|校|厂|队|班|组|室|办|办公室|机关|委员会|工会|团委)$"
 )
@@ -33,11 +41,16 @@ NOBODY = Named()
 class Units(dict[str, Named]):
     """Cell text → the unit it names, worked out once for each distinct text."""
 
-    def __init__(self, definitions: Definitions) -> None:
+    def __init__(self, definitions: Definitions, decisions: Decisions = UNDECIDED) -> None:
         super().__init__()
         self.register: Register = definitions.register
         self._words = tuple(sorted({normal(word) for word in _vocabulary(definitions)}, key=len, reverse=True))
-        self._accepted = {normal(ruling.key): ruling.value for ruling in definitions.rulings if ruling.what == "单位"}
+        self._pattern = _pattern(tuple(self.register.spellings))
+        self._decisions = decisions
+
+    def decided(self) -> str:
+        """The name of the unit that a decision without a text says the whole file is of."""
+        return self._decisions.settled(UNIT, "")
 
     def __missing__(self, text: str) -> Named:
         named = self[text] = self._named(text)
@@ -45,8 +58,8 @@ class Units(dict[str, Named]):
 
     def _named(self, text: str) -> Named:
         name = normal(text).strip(":。,;*")
-        name = normal(self._accepted.get(name, name))
-        if not name:
+        name = normal(self._decisions.settled(UNIT, text, name) if name else "") or name
+        if name in _NO_UNIT:
             return NOBODY
         for spelling in (name, _CODE.sub("", name)):
             if units := self.register.spellings.get(spelling):
@@ -65,19 +78,16 @@ class Units(dict[str, Named]):
 
         A name inside a longer organisation's name (``第二公司`` in ``第二公司机关支部``) does not stand free.
         """
-        name = normal(text)
+        name = _SECTION.sub("", normal(text))
         spans = self._free_spans(name)
         if spans:
             return self._deepest(text, [units for _, _, units in spans])
         rest = self._without_vocabulary(name)
-        if len(rest) > 2 and _ORGANISATION.search(rest) and not re.search(r"[\d/\\]", rest):
+        if decided := self._decisions.settled(UNIT, name, rest):
+            return self[decided]
+        if len(rest) > 2 and _ORGANISATION.search(rest) and not _GENERIC.fullmatch(rest) and not _PATH.search(rest):
             return Named(problem="unit-unknown", found=rest, near=self._near(rest))
         return NOBODY
-
-    @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        spellings = sorted((s for s in self.register.spellings if len(s) > 1), key=len, reverse=True)
-        return re.compile("|".join(map(re.escape, spellings)) or r"(?!)")
 
     def _free_spans(self, name: str) -> list[tuple[int, int, tuple[int, ...]]]:
         found = [(m.start(), m.end(), self.register.spellings[m.group()]) for m in self._pattern.finditer(name)]
@@ -111,6 +121,13 @@ class Units(dict[str, Named]):
                 if all(kin & set(choices) for choices in ambiguous):
                     return Named(unit)
         return self._ambiguous(text, sorted({unit for choices in spans for unit in choices}))
+
+
+@lru_cache(maxsize=4)
+def _pattern(spellings: tuple[str, ...]) -> re.Pattern[str]:
+    """Every name and alias of the register, the longest first."""
+    by_length = sorted((spelling for spelling in spellings if len(spelling) > 1), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, by_length)) or r"(?!)")
 
 
 def _vocabulary(definitions: Definitions) -> Iterable[str]:

@@ -59,7 +59,8 @@ def _end_of_data(xml: bytes) -> int:
 
 def _without_tail(xml: bytes, begin: int, end: int) -> tuple[bytes, int]:
     """The sheet without the blank rows behind its last value, and where its data end now."""
-    last = max(xml.rfind(b"</c>", begin, end) + 4, xml.rfind(b":c>", begin, end) + 3, begin)
+    last = max(xml.rfind(b"</c>", begin, end) + 4, begin)
+    last = max(xml.rfind(b":c>", last, end) + 3, last)
     if end - last <= _TAIL:
         return xml, end
     if last == begin:

@@ -88,6 +88,8 @@ def _submission(own: UnitTags, used: Collection[str]) -> dict[str, object]:
         "未报送单位": silent,
         "初步说明": _preliminary(own, due, silent, indicators),
         "依据": Evidence(own, indicators),
+        "待报台账": list(own.basis.asked.ledgers),
+        "待改问题": list(own.basis.asked.problems),
         "名单": listed,
     }
 

@@ -16,7 +16,7 @@ from pipeline.publish.tags import END, MARK, Printed, Tag
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _W = f"{{{_WORD}}}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_MAP = "urn:ledger-pipeline:numbers"
+MAP = "urn:ledger-pipeline:numbers"
 _MARKER = re.compile(f"{MARK}([0-9]+){END}")
 _LONGEST = 64
 """Word's limit for a control's tag and alias."""
@@ -174,12 +174,12 @@ def _fill_cells(root: Element) -> None:
 
 def number_map(controls: Sequence[Control], units: Sequence[Unit], **run: str) -> bytes:
     """The custom XML part: under each key what was printed, and from which figure. `run` describes the run."""
-    root = etree.Element(f"{{{_MAP}}}numbers", run, {None: _MAP})  # type: ignore[dict-item]  # the default namespace
+    root = etree.Element(f"{{{MAP}}}numbers", run, {None: MAP})  # type: ignore[dict-item]  # the default namespace
     periods = {period: period.id for period in {control.tag.figure.period for control in controls}}
     for control in controls:
         figure = control.tag.figure
         about = {"key": control.key, "unit": units[figure.unit].name, "period": periods[figure.period]}
-        etree.SubElement(root, f"{{{_MAP}}}number", about | _entry(control))
+        etree.SubElement(root, f"{{{MAP}}}number", about | _entry(control))
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 

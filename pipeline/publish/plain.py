@@ -64,17 +64,17 @@ def figures(figures: Figures, definitions: Definitions) -> bytes:
 
     Shares are fractions, unrounded; a number that is not whole is the shortest decimal of its double; unknown is empty.
     """
-    return _csv(FIGURES, _figure_rows(figures, definitions))
+    return table(FIGURES, _figure_rows(figures, definitions))
 
 
 def findings(findings: Iterable[Finding]) -> bytes:
     """findings.csv: one line a finding, by severity, code, file, sheet, row and column."""
-    return _csv(FINDINGS, map(_finding_row, problems.ordered(findings)))
+    return table(FINDINGS, map(_finding_row, problems.ordered(findings)))
 
 
 def accounting(accounts: Iterable[Account]) -> bytes:
     """accounting.csv: one line for a file, sheet, ledger and unit, sorted by these."""
-    return _csv(ACCOUNTING, (_safe_row(astuple(account)) for account in sorted(accounts)))
+    return table(ACCOUNTING, (safe_row(astuple(account)) for account in sorted(accounts)))
 
 
 def manifest(
@@ -104,7 +104,8 @@ def _versions() -> dict[str, str]:
     return ours | {name: version(name) for name in _LIBRARIES}
 
 
-def _csv(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
+def table(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
+    """A CSV file with a header, as every file of the pipeline is written."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(header)
@@ -144,7 +145,7 @@ def _finding_row(finding: Finding) -> Sequence[Value]:
     origin = finding.origin
     where = (origin.file, origin.sheet, origin.row or None, origin.column)
     about = (finding.unit, finding.ledger, finding.field, problems.message(finding), problems.advice(finding))
-    return _safe_row((finding.severity.value, finding.code, *where, *about))
+    return safe_row((finding.severity.value, finding.code, *where, *about))
 
 
 def _number(value: Fraction | int | None) -> int | float | None:
@@ -153,7 +154,8 @@ def _number(value: Fraction | int | None) -> int | float | None:
     return float(value)
 
 
-def _safe_row(row: Iterable[Value]) -> Sequence[Value]:
+def safe_row(row: Iterable[Value]) -> Sequence[Value]:
+    """Text that a spreadsheet would take for a formula begins with an apostrophe."""
     return tuple(_safe(value) if isinstance(value, str) else value for value in row)
 
 

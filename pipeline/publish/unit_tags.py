@@ -11,6 +11,14 @@ from pipeline.model import Definitions, Figures, Indicator, Scope
 from pipeline.publish.tags import Numbers, Tag
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the unit of a document is asked for: ledgers still to be sent, and problems to be put right, in words."""
+
+    ledgers: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Basis:
     """What documents are written from; `monthly` are the figures of the period's months, if the templates use them."""
@@ -18,6 +26,7 @@ class Basis:
     figures: Figures
     definitions: Definitions
     monthly: tuple[Figures, ...] = ()
+    asked: Asked = Asked()
     indicators: Mapping[str, Indicator] = field(init=False)
 
     def __post_init__(self) -> None:

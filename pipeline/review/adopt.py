@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.errors import UsageError
 from pipeline.model import Definitions
 from pipeline.review import marked, outline, plaintext, profiles, verdicts
-from pipeline.review.verdicts import WRITTEN, Verdict
+from pipeline.review.verdicts import WRITTEN, Proposal, Verdict
 
 COLUMNS = ("paragraph", "start", "end", "text", "indicator", "style", "confidence", "verdict", "message")
 
@@ -28,13 +28,7 @@ class Slot:
     start: int
     end: int
     text: str
-    indicator: str
-    """Ids joined by + for a sum; empty if no indicator is proposed."""
-    style: str
-    confidence: float
-    verdict: Verdict
-    message: str
-    tag: str = ""
+    proposal: Proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +46,32 @@ def adopt(path: Path, definitions: Definitions) -> Adopted:
     slots = tuple(found(document.paragraphs, definitions, wrapped=isinstance(document, plaintext.Lines)))
     for slot in reversed(slots):
         place = slot.paragraph - 1, slot.start, slot.end
-        if slot.verdict in WRITTEN:
-            document.replace(*place, slot.tag)
-        elif slot.verdict in _COMMENTED:
-            document.comment(*place, slot.message, _AUTHOR)
+        if slot.proposal.verdict in WRITTEN:
+            document.replace(*place, slot.proposal.tag)
+        elif slot.proposal.verdict in _COMMENTED:
+            document.comment(*place, slot.proposal.message, _AUTHOR)
     return Adopted(document.packed(), slots, _csv(slots))
 
 
-def found(paragraphs: Iterable[outline.Paragraph], definitions: Definitions, *, wrapped: bool = False) -> Iterable[Slot]:
+def found(
+    paragraphs: Iterable[outline.Paragraph], definitions: Definitions, *, wrapped: bool = False
+) -> Iterable[Slot]:
     """The slots of running text in reading order; `wrapped` as in outline.blocks."""
     lore, texts = profiles.lore(definitions), tuple(paragraphs)
     for block in outline.blocks(texts, wrapped=wrapped):
         for proposal in verdicts.proposals_of(block, lore):
             if place := block.place(proposal.slot.start, proposal.slot.end):
-                paragraph, start, end = place
-                text = texts[paragraph - 1].text[start:end]
-                choice = proposal.indicator, proposal.style, proposal.confidence, proposal.verdict
-                yield Slot(*place, text, *choice, proposal.message, proposal.tag)
+                text = texts[place[0] - 1].text[place[1] : place[2]]
+                yield Slot(*place, text, proposal)
 
 
 def _opened(path: Path) -> marked.Document | plaintext.Lines:
-    readers = {".docx": marked.read, ".txt": plaintext.read}
+    kind = path.suffix.lower()
+    if kind not in (".docx", ".txt"):
+        raise UsageError(f"{path.name} 不是 .docx 或 .txt，请先用 Word 或 WPS 另存为 .docx")
     try:
-        return readers[path.suffix.lower()](path.read_bytes(), path.name)
-    except KeyError:
-        raise UsageError(f"{path.name} 不是 .docx 或 .txt，请先用 Word 或 WPS 另存为 .docx") from None
+        data = path.read_bytes()
+        return marked.read(data, path.name) if kind == ".docx" else plaintext.read(data, path.name)
     except OSError as error:
         raise UsageError(f"{path.name} 打不开：文件不存在，或正被别的程序使用") from error
 
@@ -87,7 +82,8 @@ def _csv(slots: Iterable[Slot]) -> bytes:
     writer.writerow(COLUMNS)
     for slot in slots:
         place = slot.paragraph, slot.start, slot.end, _as_text(slot.text)
-        writer.writerow((*place, slot.indicator, slot.style, f"{slot.confidence:.2f}", slot.verdict, slot.message))
+        found = slot.proposal
+        writer.writerow((*place, found.indicator, found.style, f"{found.confidence:.2f}", found.verdict, found.message))
     return stream.getvalue().encode("utf-8-sig")
 
 

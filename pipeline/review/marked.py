@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -55,7 +55,9 @@ class Document:
         self._paragraphs = [] if body is None else [p for p in body.iter(f"{_W}p") if not _nested(p)]
         self._comments_member = _comments_member(members, main)
         existing = members.get(self._comments_member)
-        self._comments = etree.Element(f"{_W}comments", None, {"w": _W[1:-1]}) if existing is None else etree.fromstring(existing)
+        self._comments = (
+            etree.Element(f"{_W}comments", None, {"w": _W[1:-1]}) if existing is None else etree.fromstring(existing)
+        )
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:
@@ -158,7 +160,8 @@ def _run_from(paragraph: Element, place: int) -> Element | None:
 
 def _split(run: Element, at: _Character) -> Element:
     """A second run of the same look from a character on."""
-    second = etree.Element(run.tag, dict(run.attrib), run.nsmap)
+    second = _new("r")
+    second.attrib.update(run.attrib)
     properties = run.find(f"{_W}rPr")
     if properties is not None:
         second.append(deepcopy(properties))
@@ -256,5 +259,5 @@ def _announced(members: dict[str, bytes], main: str, comments: str) -> dict[str,
     return {_TYPES: _xml(types), relations: _xml(related)}
 
 
-def _xml(root: Sequence[Element] | Element) -> bytes:
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)  # type: ignore[arg-type]
+def _xml(root: Element) -> bytes:
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

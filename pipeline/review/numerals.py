@@ -51,6 +51,8 @@ class Numeral:
     blank: bool = False
     chinese: bool = False
     measure: str = ""
+    space: int = 0
+    """Between the number and its measure word."""
     inherited: bool = False
     """The measure word stands behind a later number of the same row: ``3、20、100次``."""
 
@@ -69,7 +71,7 @@ class Numeral:
     @property
     def follows(self) -> int:
         """Where the text behind the measure word begins."""
-        return self.end + (0 if self.inherited or self.percent else len(self.measure))
+        return self.end + (0 if self.inherited or self.percent else self.space + len(self.measure))
 
     @cached_property
     def behind(self) -> str:
@@ -98,6 +100,8 @@ def _longest_first(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _numeral(line: str, match: re.Match[str], measures: Iterable[str]) -> Numeral:
     percent = bool(match["percent"] or match["of_hundred"])
+    after = line[match.end() :]
+    measure = "%" if percent else _measure(after.lstrip(" "), measures)
     return Numeral(
         line,
         match.start(),
@@ -109,7 +113,8 @@ def _numeral(line: str, match: re.Match[str], measures: Iterable[str]) -> Numera
         percent=percent,
         blank=bool(match["blank"]),
         chinese=bool(match["chinese"]),
-        measure="%" if percent else _measure(line[match.end() :], measures),
+        measure=measure,
+        space=len(after) - len(after.lstrip(" ")) if measure and not percent else 0,
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from pipeline.model import Definitions, Field, Filter, Indicator, Ledger
+from pipeline.model import Definitions, Field, Filter, Indicator, Ledger, Vocabulary
 from pipeline.review import lexicon
 from pipeline.spelling import normal
 
@@ -48,6 +48,11 @@ class Lore:
     def rarity(self) -> Mapping[str, float]:
         counts = Counter(pair for profile in self.profiles for pair in profile.names[0][0])
         return {pair: math.log(1 + len(self.profiles) / count) for pair, count in counts.items()}
+
+    @cached_property
+    def measured(self) -> Mapping[str, int]:
+        """How many indicators have a measure word."""
+        return Counter(profile.indicator.measure_word for profile in self.profiles)
 
     @cached_property
     def sharers(self) -> Mapping[tuple[Facet, int], int]:
@@ -109,15 +114,30 @@ def _shared_headers(ledgers: Iterable[Ledger]) -> frozenset[str]:
 
 def _profile(indicator: Indicator, definitions: Definitions, shared: frozenset[str]) -> Profile:
     ledger = definitions.ledger(indicator.ledger) if _has_ledger(indicator, definitions) else None
-    names = [(pairs(core(indicator.name)), 1.0)]
-    names += [(pairs(core(name)), 0.9) for name in _field_names(indicator, ledger) if name not in shared]
-    own_column = len(names) > 1
     wanted = _masks(indicator.where, ledger)
-    if ledger and indicator.kind in ("sum", "count") and not (own_column or wanted or indicator.ledger == "reported"):
-        names += [(pairs(word), 0.8) for word in ledger.words]
+    headers = [core(name) for name in _field_names(indicator, ledger) if name not in shared]
+    own_column = bool(headers)
+    name = pairs(core(indicator.name))
+    # What its conditions say anyway must not speak for its column: 新媒体 is no 阅读量.
+    name = name - _named(wanted, ledger) or name if own_column else name
+    names = [(name, 1.0), *((pairs(header), 0.9) for header in headers)]
+    if ledger and _counts_all(indicator) and not (own_column or wanted):
+        names += [(pairs(word), 0.6) for word in ledger.words]
     names.append((pairs(core(indicator.rule)), 0.7))
     kept = tuple((grams, share) for grams, share in names if grams)
     return Profile(indicator, kept, wanted, _masks(indicator.part, ledger), own_column)
+
+
+def _named(wanted: Mapping[Facet, int], ledger: Ledger | None) -> frozenset[str]:
+    vocabularies = _vocabularies(ledger) if ledger else {}
+    words = (word for (_, field), mask in wanted.items() for word in vocabularies[field].words(mask))
+    return frozenset(pair for word in words for pair in pairs(word))
+
+
+def _counts_all(indicator: Indicator) -> bool:
+    """Events or titles, with no condition: the ledger's own words name it (舆情5起)."""
+    events = indicator.kind in ("sum", "count") and indicator.ledger != "reported"
+    return events or (indicator.kind == "distinct" and indicator.field == "title")
 
 
 def _has_ledger(indicator: Indicator, definitions: Definitions) -> bool:
@@ -135,9 +155,7 @@ def _field_names(indicator: Indicator, ledger: Ledger | None) -> tuple[str, ...]
 def _masks(conditions: Filter, ledger: Ledger | None) -> dict[Facet, int]:
     if ledger is None:
         return {}
-    vocabularies = {
-        _key(field): field.vocabulary for field in ledger.fields if field.vocabulary and field.type != "indicator"
-    }
+    vocabularies = _vocabularies(ledger)
     wanted = {}
     for name, mask in conditions:
         vocabulary = vocabularies.get(name)
@@ -145,6 +163,10 @@ def _masks(conditions: Filter, ledger: Ledger | None) -> dict[Facet, int]:
         if vocabulary and mask & whole not in (0, whole):
             wanted[ledger.id, name] = mask & whole
     return wanted
+
+
+def _vocabularies(ledger: Ledger) -> dict[str, Vocabulary]:
+    return {_key(field): field.vocabulary for field in ledger.fields if field.vocabulary and field.type != "indicator"}
 
 
 def _spellings(field: Field, definitions: Definitions) -> dict[str, int]:
@@ -184,4 +206,12 @@ def alike(stated: str, measure_word: str) -> float:
 def mentions(lore: Lore, facet: Facet, text: str) -> Iterable[tuple[int, int, int]]:
     """(start, end, mask) of a field's words in a text in normal form."""
     pattern, masks = lore.spellings[facet]
-    return [(match.start(), match.end(), masks[match[0]]) for match in pattern.finditer(text)]
+    found = ((match.start(), match.end(), masks[match[0]]) for match in pattern.finditer(text))
+    return [mention for mention in found if not text[: mention[0]].endswith(lexicon.NOT)]
+
+
+def hinted(lore: Lore, facet: Facet, text: str) -> int:
+    """The mask of the one value whose name a piece of text is a part of: 外部, 报纸; 0 if none or several."""
+    names = lore.canonical[facet]
+    fitting = [1 << bit for bit, name in enumerate(names) if len(text) > 1 and text in name]
+    return fitting[0] if len(fitting) == 1 else 0

@@ -68,7 +68,7 @@ def _kind(numeral: Numeral, fixed: list[tuple[int, int]], *, planned: bool, labe
         kind = _kind_of_blank(numeral, quoted=inside, labelled=labelled)
         if kind != "figure":
             return kind
-    elif inside or not (labelled and _alone(numeral)) and any(rule(numeral) for rule in _FIXED):
+    elif inside or (any(rule(numeral) for rule in _FIXED) and not (labelled and _alone(numeral))):
         return None
     if _enumerates(numeral):
         return "enumeration"
@@ -93,6 +93,8 @@ def _kind_of_blank(numeral: Numeral, *, quoted: bool, labelled: bool) -> Kind | 
 
 
 def _of_a_date(numeral: Numeral) -> bool:
+    if numeral.after.startswith(lexicon.NO_DATE):
+        return False
     return numeral.after.startswith(lexicon.DATE_AFTER_BLANK) or numeral.before.endswith(lexicon.DATE_BEFORE_BLANK)
 
 
@@ -147,9 +149,8 @@ def _numbering(numeral: Numeral) -> bool:
     if numeral.chinese and numeral.after.startswith("是"):
         return True
     opening = numeral.before.rstrip()[-1:] in ("", *"；。：（(")
-    closed = (
-        numeral.after[:1] in (".", "、", ".", ")", "）") or numeral.before.strip() == "" and numeral.after[:1] == " "
-    )
+    first = not numeral.before.strip() and numeral.after.startswith(" ")
+    closed = first or numeral.after.startswith((".", "、", ")", "）"))
     return opening and closed and not numeral.inherited and not numeral.percent
 
 

@@ -25,7 +25,7 @@ _SENTENCE_END = re.compile("[。；！？;\n]")
 _ITEM = re.compile("、以及|以及|[、和及与]")
 _PHRASE_END = re.compile("[，。；：、（）和及与并,;()\n]")
 _EMPTY = re.compile(
-    f"(?:{'|'.join(sorted((*lexicon.TOTALS, *lexicon.LINKS, '其中', '分别', '了', '均'), key=len, reverse=True))})+"
+    f"(?:{'|'.join(sorted((*lexicon.TOTALS, *lexicon.LINKS, *lexicon.LIGHT), key=len, reverse=True))})+"
 )
 
 
@@ -52,7 +52,7 @@ def _words(slots: Sequence[Slot], place: int, item: str, frame: Frame) -> Words:
     pieces = [
         *((label, _OWN) for label in frame.labels),
         (item or own, _OWN),
-        _behind(slots, place),
+        _behind(slots, place, alone=not bare(item or own)),
         (own if item else "", _ROW),
         (sentence, _SENTENCE),
         (line[: slot.start], _EARLIER),
@@ -66,16 +66,18 @@ def _own(line: str, previous: int, start: int) -> str:
     """The clause up to the slot; the one before it too if it says nothing by itself: 开展谈心谈话，共45次."""
     clause = max(previous, _after_last(_CLAUSE, line, start))
     text = line[clause:start]
-    if _EMPTY.sub("", text).strip() or clause == previous:
+    if bare(text) or clause == previous:
         return text
     return line[max(previous, _after_last(_CLAUSE, line, clause - 1)) : start]
 
 
-def _behind(slots: Sequence[Slot], place: int) -> tuple[str, float]:
-    """What follows the measure word: 3次公司级宣讲."""
+def _behind(slots: Sequence[Slot], place: int, *, alone: bool) -> tuple[str, float]:
+    """What follows the measure word: 3次公司级宣讲. `alone`: nothing before the number says what it counts."""
     line, start = slots[place].numeral.line, _follows(slots[place])
     end = _before_next(_PHRASE_END, line, start)
     following = slots[place + 1].start if place + 1 < len(slots) else len(line)
+    if not alone and line.startswith(lexicon.PREDICATES, start):
+        return line[start:end], _CROWDED
     return (line[start:end], _BEHIND) if end < following or end == len(line) else (line[start:following], _CROWDED)
 
 
@@ -110,7 +112,10 @@ def _rows(slots: Sequence[Slot]) -> Iterator[list[tuple[int, str]]]:
 
 
 def _adjoining(one: Slot, other: Slot) -> bool:
-    return one.numeral.line[_follows(one) : other.start].strip() in lexicon.SEPARATORS
+    return (
+        one.numeral.measure == other.numeral.measure
+        and one.numeral.line[_follows(one) : other.start].strip() in lexicon.SEPARATORS
+    )
 
 
 def _items(slots: Sequence[Slot], first: int, count: int) -> list[str]:
@@ -118,9 +123,14 @@ def _items(slots: Sequence[Slot], first: int, count: int) -> list[str]:
     previous = _follows(slots[first - 1]) if first else 0
     for opening in (_CLAUSE, _SENTENCE_END):
         items = _ITEM.split(line[max(previous, _after_last(opening, line, start)) : start])
-        if len(items) >= count:
+        if len(items) >= count and all(items[-count:]):
             return items[-count:]
     return []
+
+
+def bare(text: str) -> str:
+    """A piece without the words that only lead to a number, and without marks."""
+    return re.sub(r"[^一-鿿]", "", _EMPTY.sub("", text))
 
 
 def items(words: Words) -> tuple[Words, ...]:

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from pipeline.model import Indicator
 from pipeline.publish import words as wording
-from pipeline.review import lexicon, profiles, proposals, slots, surroundings
+from pipeline.review import hidden, lexicon, profiles, proposals, slots, surroundings
 from pipeline.review.outline import Block
 from pipeline.review.profiles import Lore
 from pipeline.review.proposals import Choice
@@ -44,6 +44,7 @@ class Proposal:
 
     slot: Slot
     indicator: str = ""
+    """Ids joined by + for a sum; empty if none is proposed."""
     style: str = ""
     confidence: float = 0.0
     verdict: Verdict = "none"
@@ -56,15 +57,27 @@ def proposals_of(block: Block, lore: Lore) -> Iterator[Proposal]:
     labels = block.frame.labels
     found = slots.found(block.text, lore.measures, planned=block.planned, labelled=bool(labels))
     last: Proposal | None = None
-    for slot, words in zip(found, surroundings.words(found, block.frame), strict=True):
+    concealed = hidden.values(found, lore)
+    for place, (slot, words) in enumerate(zip(found, surroundings.words(found, block.frame), strict=True)):
         if slot.kind in _LEFT:
             yield Proposal(slot, verdict=slot.kind, message=_LEFT[slot.kind])  # type: ignore[arg-type]  # both closed
             continue
         if slot.kind == "change":
             yield _change(slot, words, last, lore)
             continue
-        last = _figure(slot, words, slot.numeral.measure or _labelled_measure(labels), lore)
+        measure = slot.numeral.measure or _labelled_measure(labels)
+        last = _figure(slot, _revealed(words, concealed.get(place)), measure, lore)
+        if place in concealed and last.verdict == "tagged":
+            last = replace(last, verdict="unsure", message=_concealed(last))
         yield last
+
+
+def _revealed(words: Words, value: str | None) -> Words:
+    return ((value, 1.0), *words) if value else words
+
+
+def _concealed(proposal: Proposal) -> str:
+    return f"前面的名称是空的，没有改；如果属实请改成 {proposal.tag}"
 
 
 def _labelled_measure(labels: Sequence[str]) -> str:
@@ -179,4 +192,6 @@ def _worded_change(slot: Slot, id: str, sure: float, lore: Lore) -> Proposal:
     if slot.aspect in lexicon.PRINTED_AS and not counted and sure >= _TAG_FROM:
         return proposal
     why = "这里写的是增减的数量" if counted else "写法与标签印出的不同"
-    return replace(proposal, verdict="unsure", message=f"可能是“{'、'.join(names)}”的增减，{why}，没有改；要用请改成 {tag}")
+    return replace(
+        proposal, verdict="unsure", message=f"可能是“{'、'.join(names)}”的增减，{why}，没有改；要用请改成 {tag}"
+    )

@@ -3,7 +3,7 @@ const WIDTH = 240;
 const HEIGHT = 84;
 const TOP = 16;
 const BASE = 66;
-const LABELS = 36;
+const LABELS = 32;
 /** Characters that fit above the bars; with more, only the tallest bar is labelled. */
 
 function bars(months, percent) {

@@ -63,6 +63,7 @@ class Material:
 def contents(material: Material, traces: Traces, cap: int) -> dict[str, object]:
     """`cap` is how many records of a unit stand under each figure."""
     figures, indicators = material.figures, material.definitions.indicators
+    units = range(len(material.definitions.register.units))
     sources = Sources(figures.harvest, cap)
     behind = [sources.behind(each, traces(each.id)) for each in indicators]
     return {
@@ -71,7 +72,7 @@ def contents(material: Material, traces: Traces, cap: int) -> dict[str, object]:
         "units": _units(material),
         "ledgers": _ledgers(material),
         "indicators": [_described(each) for each in indicators],
-        "figures": [numbers.indicator(each, figures, material.months) for each in indicators],
+        "figures": [numbers.columns(each, units, figures, material.months) for each in indicators],
         "months": [f"{month.period.start.month}月" for month in material.months],
         "behind": behind,
         "places": sources.all(),

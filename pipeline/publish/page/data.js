@@ -3,9 +3,9 @@ const SCOPES = ["own", "all"];
 const SCOPE_NAMES = { own: "本级", all: "本级及所属" };
 const MARKS = ["… 未知", "/ 不适用"];
 const SPANS = { year: "全年", half: "半年", quarter: "季度", month: "月" };
-const RESULTS = ["✓ 已达标", "✗ 未达标", "→ 进行中", "约 待核实", "… 待补报"];
+const RESULTS = ["✓ 已达标", "✗ 未达标", "→ 进行中", "约 待核实", "… 待补报", "… 未知"];
 const BELOW = 1;
-const DOUBTFUL = [3, 4];
+const DOUBTFUL = [3, 4, 5];
 
 async function unpacked() {
   const stored = JSON.parse(document.getElementById("data").textContent);

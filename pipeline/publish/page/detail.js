@@ -71,7 +71,7 @@ class Detail {
 
   chart(row) {
     const months = this.book.byMonth(row);
-    if (!months.length) return [];
+    if (months.every((month) => month.size === null)) return [];
     return [element("h3", {}, "分月"), element("div", { class: "large" }, bars(months, this.book.described(row).percent))];
   }
 

@@ -5,7 +5,7 @@ const ONLY = {
   year: ["与去年同期不同", (book, row) => book.amount(row, "last_year") !== null && book.isKnown(row) && book.amount(row, "value") !== book.amount(row, "last_year")],
   unknown: ["未知", (book, row) => book.count(row, "value") === 0],
   below: ["未达标", (book, row) => resultOf(book, row) === BELOW],
-  doubtful: ["达标与否待核实、待补报", (book, row) => DOUBTFUL.includes(resultOf(book, row))],
+  doubtful: ["能否达标还说不准", (book, row) => DOUBTFUL.includes(resultOf(book, row))],
   about: ["约数", (book, row) => book.bounds(row) !== ""],
   partial: ["有记录不明", (book, row) => book.count(row, "unknown") > 0],
 };
@@ -104,21 +104,22 @@ class FigureTable {
 function figureColumns(book) {
   const unit = (row) => book.rank[book.unitOf(row)];
   return [
-    { name: "单位", kind: "unit", cell: (row) => unitCell(book, row), order: unit, width: "17%" },
-    { name: "指标", kind: "spare", cell: (row) => book.described(row).name, order: (row) => book.indicatorOf(row), width: "17%" },
+    { name: "单位", kind: "unit", cell: (row) => unitCell(book, row), order: unit, width: "16%" },
+    { name: "指标", kind: "spare", cell: (row) => book.described(row).name, order: (row) => book.indicatorOf(row), width: "16%" },
     { name: "范围", kind: "spare", cell: (row) => SCOPE_NAMES[book.scopeOf(row)], order: (row) => SCOPES.indexOf(book.scopeOf(row)), width: "9%" },
     { name: "数值", kind: "value number", cell: (row) => valueCell(book, row), order: (row) => book.amount(row, "value"), opens: (row) => `${book.nameOf(row)}，${book.described(row).name}，${SCOPE_NAMES[book.scopeOf(row)]}：${book.worded_value(row)}，看明细`, width: "12%" },
     { name: "去年同期", kind: "last number", cell: (row) => pastText(book, row, "last_year"), order: (row) => book.amount(row, "last_year"), width: "8%" },
-    { name: "同比", kind: "spare", cell: (row) => book.change(row, "on_year").replace(/^同比/, ""), order: (row) => growth(book, row), width: "11%" },
-    { name: "目标", kind: "spare", cell: (row) => targetCell(book, row), order: (row) => resultOf(book, row), width: "10%" },
-    { name: "记录", kind: "spare number", cell: (row) => String(book.count(row, "records")), order: (row) => book.count(row, "records"), width: "6%" },
+    { name: "同比", kind: "spare", cell: (row) => book.change(row, "on_year").replace(/^同比/, ""), order: (row) => growth(book, row), width: "12%" },
+    { name: "目标", kind: "spare", cell: (row) => targetCell(book, row), order: (row) => resultOf(book, row), width: "12%" },
+    { name: "记录", kind: "spare number", cell: (row) => String(book.count(row, "records")), order: (row) => book.count(row, "records"), width: "5%" },
     { name: "说明", kind: "spare", cell: (row) => remarks(book, row), width: "10%" },
   ];
 }
 
-/** On a narrow screen the indicator stands under the unit. */
+/** On a narrow screen the indicator stands over the unit. */
 function unitCell(book, row) {
-  return [element("span", { class: "name", title: book.nameOf(row) }, book.nameOf(row)), element("span", { class: "also" }, `${book.described(row).name}　${SCOPE_NAMES[book.scopeOf(row)]}`)];
+  const also = `${book.described(row).name}　${SCOPE_NAMES[book.scopeOf(row)]}`;
+  return [element("span", { class: "also" }, also), element("span", { class: "name", title: book.nameOf(row) }, book.nameOf(row))];
 }
 
 function valueCell(book, row) {

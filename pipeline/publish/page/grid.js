@@ -21,8 +21,9 @@ class Grid {
   }
 
   head(column, place) {
-    const button = element("button", { type: "button", click: () => this.sort(place) }, column.name);
-    return element("th", { scope: "col", role: "columnheader", class: column.kind || null, "aria-sort": "none" }, column.order ? button : column.name);
+    const plain = element("span", { class: column.order ? "print-only" : null }, column.name);
+    const name = column.order ? [element("button", { type: "button", click: () => this.sort(place) }, column.name), plain] : plain;
+    return element("th", { scope: "col", role: "columnheader", class: column.kind || null, "aria-sort": column.order ? "none" : null }, name);
   }
 
   show(rows) {
@@ -38,7 +39,7 @@ class Grid {
     else if (!this.down) this.down = true;
     else [this.sorted, this.down] = [null, false];
     const says = (head) => (head !== this.sorted ? "none" : this.down ? "descending" : "ascending");
-    this.heads.forEach((head, each) => head.setAttribute("aria-sort", says(each)));
+    this.heads.forEach((head, each) => { if (this.columns[each].order) head.setAttribute("aria-sort", says(each)); });
     this.arrange();
   }
 

@@ -17,8 +17,8 @@ UNKNOWN, NOT_APPLICABLE = 0, 1
 """Codes of what is no number; the page shows their marks."""
 
 _RESULTS = {"met": 0, "below": 1, "under way": 2, "unknown": 3}
-_SILENT = 4
-"""A target that is missed while somebody has yet to report."""
+_WAITING, _NO_FIGURE = 4, 5
+"""Results besides: a target is missed while somebody has yet to report; nothing is known at all."""
 
 
 class Numbers:
@@ -31,8 +31,7 @@ class Numbers:
     def figure(self, figure: Figure) -> int:
         if figure.value is None:
             return NOT_APPLICABLE if figure.denominator == 0 else UNKNOWN
-        exact = figure.low == figure.value == figure.high
-        return self.value(figure.value, "" if exact else words.hedge(figure, self.indicator))
+        return self.value(figure.value, "" if _exact(figure) else words.hedge(figure, self.indicator))
 
     def value(self, value: Number | None, hedge: Hedge = "") -> int:
         return UNKNOWN if value is None else self._codes.setdefault((value, hedge), len(self._codes) + 2)
@@ -42,12 +41,13 @@ class Numbers:
         return {"texts": ["", "", *texts], "sizes": [None, None, *(_size(value) for value, _ in self._codes)]}
 
 
-def indicator(indicator: Indicator, figures: Figures, months: Sequence[Figures]) -> dict[str, object]:
-    """The columns of both scopes, each with a cell for every unit, and the texts that their codes mean."""
+def columns(
+    indicator: Indicator, units: Sequence[int], figures: Figures, months: Sequence[Figures]
+) -> dict[str, object]:
+    """For each scope its columns, with a cell for every unit, and the texts that their codes mean."""
     numbers, changed = Numbers(indicator), Texts()
-    units = range(len({unit for unit, _, id in figures.by_key if id == indicator.id}))
-    columns = {scope: _columns(numbers, changed, figures, months, units, scope) for scope in SCOPES}
-    return {**columns, **numbers.shown(), "changes": changed.all()}
+    scopes: dict[str, object] = {scope: _columns(numbers, changed, figures, months, units, scope) for scope in SCOPES}
+    return {**scopes, **numbers.shown(), "changes": changed.all()}
 
 
 class Texts:
@@ -64,7 +64,7 @@ class Texts:
 
 
 def _columns(
-    numbers: Numbers, changed: Texts, figures: Figures, months: Sequence[Figures], units: Iterable[int], scope: Scope
+    numbers: Numbers, changed: Texts, figures: Figures, months: Sequence[Figures], units: Sequence[int], scope: Scope
 ) -> dict[str, object]:
     id = numbers.indicator.id
     mine = [figures.get(unit, id, scope) for unit in units]
@@ -97,7 +97,7 @@ def _changes(indicator: Indicator) -> Callable[[Figure, Number | None, Compariso
     def change(figure: Figure, base: Number | None, kind: Comparison) -> str:
         if figure.value is None or base is None:
             return ""
-        return worded(figure.value, base, kind, approximate=figure.low != figure.high)
+        return worded(figure.value, base, kind, approximate=not _exact(figure))
 
     return change
 
@@ -125,9 +125,19 @@ def _target(figure: Figure, numbers: Numbers, *, ended: bool) -> list[object]:
     target = figure.target
     if target is None:
         return []
+    span = target.span or figure.period.span
+    return [numbers.value(target.minimum), span, _result(figure, ended=ended), target.basis]
+
+
+def _result(figure: Figure, *, ended: bool) -> int:
+    if figure.value is None:
+        return _NO_FIGURE
     verdict = evidence.verdict(figure, ended=ended)
-    result = _SILENT if verdict == "below" and figure.silent else _RESULTS[verdict]
-    return [numbers.value(target.minimum), target.span or figure.period.span, result, target.basis]
+    return _WAITING if verdict == "below" and figure.silent else _RESULTS[verdict]
+
+
+def _exact(figure: Figure) -> bool:
+    return figure.low == figure.value == figure.high
 
 
 def _size(value: Number) -> int | float:

@@ -40,18 +40,20 @@ class Sources:
     def behind(self, indicator: Indicator, frame: pd.DataFrame) -> dict[str, object]:
         """By unit how many records there are, and of the first of them the place and what it adds."""
         adds = Texts()
-        units: list[int] = []
-        totals: list[int] = []
-        places: list[list[int]] = []
-        added: list[list[int]] = []
-        for unit, group in groupby(self._records(indicator, frame), key=lambda record: record[0]):
-            records = list(group)
-            shown = records[: self._cap]
-            units.append(unit)
-            totals.append(len(records))
-            places.append([self._places.setdefault(place, len(self._places)) for _, place, _ in shown])
-            added.append([adds.code(text) for _, _, text in shown])
-        return {"units": units, "totals": totals, "places": places, "adds": added, "texts": adds.all()}
+        groups = {
+            unit: [(place, adds.code(text)) for _, place, text in group]
+            for unit, group in groupby(self._records(indicator, frame), key=lambda record: record[0])
+        }
+        return {
+            "units": list(groups),
+            "totals": [len(records) for records in groups.values()],
+            "places": [[self._number(place) for place, _ in records[: self._cap]] for records in groups.values()],
+            "adds": [[code for _, code in records[: self._cap]] for records in groups.values()],
+            "texts": adds.all(),
+        }
+
+    def _number(self, place: Place) -> int:
+        return self._places.setdefault(place, len(self._places))
 
     def all(self) -> dict[str, object]:
         """The places as columns, and the tables and dates that they name."""

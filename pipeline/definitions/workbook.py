@@ -14,8 +14,8 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from pipeline import spelling
+from pipeline.definitions.schema import Place
 from pipeline.model import Vocabulary
-from pipeline.schema import Place
 
 FILE = "参考数据.xlsx"
 

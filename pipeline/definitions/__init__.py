@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from pipeline import indicators, ledgers, reference, register, schema, workbook
+from pipeline.definitions import indicators, ledgers, reference, register, schema, workbook
+from pipeline.definitions.schema import Place
 from pipeline.model import Definitions, Indicator, Ledger, TableSheet
-from pipeline.schema import Place
 
 T = TypeVar("T")
 

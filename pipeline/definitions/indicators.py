@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from pipeline import spelling
+from pipeline.definitions.schema import Place
 from pipeline.model import Field, Filter, Indicator, Ledger, Vocabulary
-from pipeline.schema import Place
 
 Columns: TypeAlias = Mapping[str, Field]
 """What an indicator may name in a ledger, by every spelling in normal form."""

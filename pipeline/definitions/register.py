@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from python_calamine import CalamineWorkbook
 
-from pipeline import spelling, workbook
+from pipeline import spelling
+from pipeline.definitions import workbook
+from pipeline.definitions.schema import Place
+from pipeline.definitions.workbook import Layout, Line
 from pipeline.model import Register, Unit, Vocabulary
-from pipeline.schema import Place
-from pipeline.workbook import Layout, Line
 
 REGISTER = Layout(
     "单位名册",

@@ -10,11 +10,12 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from pipeline import indicators, schema, spelling, workbook
-from pipeline import register as registers
+from pipeline import spelling
+from pipeline.definitions import indicators, schema, workbook
+from pipeline.definitions import register as registers
+from pipeline.definitions.workbook import Layout, Line
 from pipeline.model import Indicator, Medium, Register, Ruling, Scope, Target, Vocabulary
 from pipeline.period import Span
-from pipeline.workbook import Layout, Line
 
 MEDIA = Layout("媒体名录", ("媒体", "别名", "渠道"))
 TARGETS = Layout("目标", ("指标", "单位", "期间", "下限", "依据"))

@@ -6,9 +6,10 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from pipeline import schema, spelling
+from pipeline import spelling
+from pipeline.definitions import schema
+from pipeline.definitions.schema import Place
 from pipeline.model import Field, FieldType, Ledger, Vocabulary
-from pipeline.schema import Place
 
 FILE = "ledgers.toml"
 

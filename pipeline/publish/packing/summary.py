@@ -1,0 +1,175 @@
+"""A unit's portion → 汇总.xlsx: its figures, months, children, what was received, what is wrong, and its records."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from xlsxwriter import Workbook
+from xlsxwriter.url import Url
+
+from pipeline.model import Figure, Indicator, Ledger, Scope
+from pipeline.publish import looks, words
+from pipeline.publish.looks import Looks
+from pipeline.publish.packing import receipts, records
+from pipeline.publish.packing.portions import Portion
+from pipeline.publish.packing.told import Discretion
+from pipeline.publish.sheets.lines import Line
+from pipeline.publish.sheets.material import Material
+from pipeline.publish.sheets.paper import Paper, label_width
+from pipeline.publish.sheets.row import NOT_APPLICABLE, Row
+
+NAME = "汇总.xlsx"
+FIGURES, MONTHS, CHILDREN = "汇总", "分月", "所属单位"
+
+_SUBMISSION = "submission"
+_SCOPES: dict[Scope, str] = {"own": "本级", "all": "本级及所属"}
+_COMPARED = ("上期", "环比", "去年同期", "同比", "目标")
+_NOTES = (
+    "注：“…”是未知（没有报送、没有被接收或没有这一列），不是 0；“/”是不适用；“约”“余”“近”是由约数合成的数；“*”是有记录的这一项不明，没有加进去。",
+    "上期、去年同期和目标按指标的统计范围比较；点本级的数可以看到计入的记录。",
+)
+
+
+def workbook(portion: Portion, material: Material, discretion: Discretion) -> bytes:
+    """The whole workbook; equal arguments give equal bytes."""
+    data = io.BytesIO()
+    title = f"{portion.unit.name}{material.figures.period.label}台账汇总"
+    with looks.workbook(data, material.figures.as_of, title) as book:
+        styles = Looks(book)
+        _figures(_paper(book, styles, FIGURES, _figure_widths(portion)), title, portion, material)
+        _months(_paper(book, styles, MONTHS, _month_widths(material)), title, portion, material)
+        if portion.has_children:
+            lines = _lines(portion, material)
+            indicators = list(_indicators(portion, material))
+            widths = [label_width(lines), *(10.0 for _ in indicators)]
+            _children(_paper(book, styles, CHILDREN, widths), title, lines, indicators, material)
+        receipts.received(_paper(book, styles, receipts.RECEIVED, receipts.WIDTHS), portion, material, discretion)
+        if portion.told.findings:
+            receipts.problems(_paper(book, styles, receipts.PROBLEMS, receipts.PROBLEM_WIDTHS), portion, material)
+        for ledger in _recorded(portion, material):
+            sheet = _paper(book, styles, records.sheet_name(ledger), records.widths(ledger))
+            records.records(sheet, ledger, portion, material, discretion)
+    return data.getvalue()
+
+
+def _paper(book: Workbook, styles: Looks, name: str, widths: Sequence[float]) -> Paper:
+    return Paper(book.add_worksheet(name), styles, widths)
+
+
+def _recorded(portion: Portion, material: Material) -> Iterator[Ledger]:
+    return (ledger for ledger in material.definitions.ledgers if ledger.id in portion.frames)
+
+
+def _indicators(portion: Portion, material: Material) -> Iterator[Indicator]:
+    """How many units have reported says nothing of a unit that has none under it."""
+    for indicator in material.definitions.indicators:
+        if portion.has_children or indicator.kind != _SUBMISSION:
+            yield indicator
+
+
+# --- 汇总 ------------------------------------------------------------------------------------------------------------
+
+
+def _scopes(portion: Portion) -> tuple[Scope, ...]:
+    return ("own", "all") if portion.has_children else ("own",)
+
+
+def _figure_widths(portion: Portion) -> list[float]:
+    return [26.0, 9.0, *(11.0 for _ in _scopes(portion)), 10.0, 20.0, 10.0, 20.0, 10.0]
+
+
+def _figures(paper: Paper, title: str, portion: Portion, material: Material) -> None:
+    """A band for each ledger, and under it a line for each indicator."""
+    paper.top(title, material.period_line)
+    scopes = _scopes(portion)
+    number = paper.header(["指标", "计量单位", *(_SCOPES[scope] for scope in scopes), *_COMPARED])
+    ledgers = {ledger.id: ledger.name for ledger in material.definitions.ledgers}
+    evidence = {ledger.id: _link(ledger) for ledger in _recorded(portion, material)}
+    for ledger, group in groupby(_indicators(portion, material), lambda indicator: indicator.ledger):
+        paper.wide(number, ledgers.get(ledger, "报送情况"), "band")
+        for indicator in group:
+            number += 1
+            _figure_row(paper.row(number), portion.unit.index, scopes, indicator, material, evidence.get(ledger))
+        number += 1
+    paper.close(number, _NOTES)
+
+
+def _link(ledger: Ledger) -> Url:
+    url = Url(f"internal:'{records.sheet_name(ledger)}'!A1")
+    url.text, url.tip = "", "查看记录"
+    return url
+
+
+def _figure_row(
+    row: Row, unit: int, scopes: Sequence[Scope], indicator: Indicator, material: Material, evidence: Url | None
+) -> None:
+    by_key = material.figures.by_key
+    row.text(0, indicator.name)
+    row.text(1, indicator.measure_word, "middle")
+    for column, scope in enumerate(scopes, 2):
+        row.figure(column, by_key[unit, scope, indicator.id], indicator, evidence if scope == "own" else None)
+    _compared(row, 2 + len(scopes), by_key[unit, indicator.scope, indicator.id], indicator)
+
+
+def _compared(row: Row, first: int, figure: Figure, indicator: Indicator) -> None:
+    row.value(first, figure.previous, indicator)
+    row.text(first + 1, words.change_of(figure, indicator, "环比") if figure.value is not None else "")
+    row.value(first + 2, figure.last_year, indicator)
+    row.text(first + 3, words.change_of(figure, indicator, "同比") if figure.value is not None else "")
+    if figure.target:
+        row.value(first + 4, figure.target.minimum, indicator)
+    else:
+        row.text(first + 4, "")
+
+
+# --- 分月 ------------------------------------------------------------------------------------------------------------
+
+
+def _month_widths(material: Material) -> list[float]:
+    return [26.0, 9.0, 12.0, *(9.0 for _ in material.figures.period.months), 10.0]
+
+
+def _months(paper: Paper, title: str, portion: Portion, material: Material) -> None:
+    """Every indicator in its own scope, by month and for the whole period."""
+    paper.top(f"{title}（分月）", material.period_line)
+    months = material.figures.period.months
+    first = paper.header(["指标", "计量单位", "范围", *(f"{month.start.month}月" for month in months), "本期"])
+    indicators = list(_indicators(portion, material))
+    for number, indicator in enumerate(indicators, first):
+        key = portion.unit.index, indicator.scope, indicator.id
+        row = paper.row(number)
+        row.text(0, indicator.name)
+        row.text(1, indicator.measure_word, "middle")
+        row.text(2, _SCOPES[indicator.scope if portion.has_children else "own"], "middle")
+        for column, month in enumerate(months, 3):
+            if month in material.monthly:
+                row.figure(column, material.monthly[month][key], indicator)
+            else:
+                row.mark(column, NOT_APPLICABLE)
+        row.figure(3 + len(months), material.figures.by_key[key], indicator)
+    paper.close(first + len(indicators), ["注：不重复计的指标（种类、月份数等）和占比，本期数不等于各月之和。"])
+
+
+# --- 所属单位 --------------------------------------------------------------------------------------------------------
+
+
+def _lines(portion: Portion, material: Material) -> list[Line]:
+    register, unit = material.definitions.register, portion.unit.index
+    children = (Line(child, "all", register.units[child].name) for child in register.children[unit])
+    return [Line(unit, "own", "本级", 0, "own"), *children, Line(unit, "all", "合计", 0, "total")]
+
+
+def _children(
+    paper: Paper, title: str, lines: Sequence[Line], indicators: Sequence[Indicator], material: Material
+) -> None:
+    """Units × indicators: the own level, each branch right below with all under it, and the total."""
+    paper.top(f"{title}（所属单位）", material.period_line)
+    names = ["单位", *(indicator.name for indicator in indicators)]
+    first = paper.header(names, ["", *(indicator.measure_word for indicator in indicators)])
+    for number, line in enumerate(lines, first):
+        row = paper.line(number, line)
+        for column, indicator in enumerate(indicators, 1):
+            row.figure(column, material.figures.by_key[line.unit, line.scope, indicator.id], indicator)
+    paper.close(first + len(lines), ["注：所属单位的数含它下面的单位；“…”是未知，不是 0。"])

@@ -1,0 +1,119 @@
+"""Findings → what each unit may be told: of its own files all, of the parent's books its own rows; no other unit named."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from pipeline.model import Definitions, Figures, Finding, Origin
+from pipeline.publish.packing import homes
+from pipeline.publish.packing.mentions import Mentions
+
+CENTRAL = "上级汇总登记"
+"""Stands in the place of a file that is not the unit's own."""
+
+_OF_FIGURES = "figure-inconsistent"
+_NOT_TOLD = frozenset({"unit-silent", "figure-approximate", "figure-zero", "figure-unknown"})
+"""The reminder says the first; the others are about the parent's reports."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Of one unit: the findings in each of its own files, by the file's full name, and those elsewhere."""
+
+    files: Mapping[str, tuple[Finding, ...]]
+    rows: tuple[Finding, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return (*(finding for findings in self.files.values() for finding in findings), *self.rows)
+
+
+NOTHING = Told({})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Discretion:
+    """What may be said to whom: whose each file is, which units are kin, and which units a text names."""
+
+    definitions: Definitions
+    homes: Mapping[str, int]
+    mentions: Mentions
+    kin: tuple[frozenset[int], ...]
+    """Of each unit: itself and those under it."""
+    units: Mapping[str, int]
+    """By full name."""
+
+    def file(self, name: str, unit: int) -> str:
+        """The name of a unit's own file without folders, which are the parent's; nothing for another's."""
+        if self.homes.get(name) not in self.kin[unit]:
+            return ""
+        own = PurePosixPath(name)
+        return own.name if not self.mentions.foreign(own.name, self.kin[unit]) else f"来件{own.suffix}"
+
+    def told(self, finding: Finding, unit: int) -> Finding:
+        """The finding in the words of that unit: its own file's name, and no values that name other units."""
+        pairs = ((key, self._value(key, value, unit)) for key, value in finding.values)
+        field = self._field(finding)
+        values = tuple((key, value) for key, value in pairs if value)
+        return replace(finding, origin=self._origin(finding, unit), field=field, values=values)
+
+    def _origin(self, finding: Finding, unit: int) -> Origin:
+        origin = finding.origin
+        if self.homes.get(origin.file) == unit:
+            return replace(origin, file=self.file(origin.file, unit))
+        ledger = self.definitions.ledger(finding.ledger).name if finding.ledger else ""
+        return replace(origin, file="", sheet=f"{ledger}（{CENTRAL}）" if origin.file else ledger)
+
+    def _field(self, finding: Finding) -> str:
+        is_indicator = finding.code.startswith("figure-")
+        return self.definitions.indicator(finding.field).name if is_indicator else finding.field
+
+    def _value(self, key: str, value: str, unit: int) -> str:
+        if key == "near":
+            return "、".join(name for name in value.split("、") if not self._foreign(name, unit))
+        if key == "other" and "/" in value:
+            file, mark, place = value.partition("【")
+            value = self.file(file, unit) and self.file(file, unit) + mark + place
+        return "" if self._foreign(value, unit) else value
+
+    def _foreign(self, text: str, unit: int) -> bool:
+        return self.mentions.foreign(text, self.kin[unit])
+
+
+def discretion(
+    figures: Figures, definitions: Definitions, findings: Sequence[Finding], declared: Mapping[str, Sequence[int]]
+) -> Discretion:
+    register = definitions.register
+    kin = tuple(frozenset(register.below(unit.index)) for unit in register.units)
+    units = {unit.name: unit.index for unit in register.units}
+    owners = homes.homes(figures.harvest, register, findings, declared)
+    return Discretion(definitions, owners, Mentions(register), kin, units)
+
+
+def told(figures: Figures, findings: Sequence[Finding], discretion: Discretion) -> dict[int, Told]:
+    """By unit; a unit with nothing to be told is missing."""
+    past = homes.elsewhen(figures.harvest, {finding.origin.file for finding in findings}, figures.period)
+    files: defaultdict[int, defaultdict[str, list[Finding]]] = defaultdict(lambda: defaultdict(list))
+    rows: defaultdict[int, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        file = finding.origin.file
+        if finding.code in _NOT_TOLD or (file and file in past):
+            continue
+        for unit in _concerned(finding, discretion):
+            if discretion.homes.get(file) == unit:
+                files[unit][file].append(discretion.told(finding, unit))
+            else:
+                rows[unit].append(discretion.told(finding, unit))
+    return {
+        unit: Told({file: tuple(found) for file, found in files[unit].items()}, tuple(rows[unit]))
+        for unit in sorted({*files, *rows})
+    }
+
+
+def _concerned(finding: Finding, discretion: Discretion) -> set[int]:
+    """The unit of the file, and that of the row."""
+    units = {discretion.homes.get(finding.origin.file), discretion.units.get(finding.unit)}
+    return {unit for unit in units if unit is not None}

@@ -1,0 +1,140 @@
+"""Figures, findings and inputs → 单位/: for every unit of the register what it gets back, and nothing of any other unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import TypeAlias
+
+from pipeline.model import Definitions, Figures, Finding, Sheet
+from pipeline.publish import narrative, returns
+from pipeline.publish.narrative import Run
+from pipeline.publish.packing import advice, archives, dispatch, messages, summary
+from pipeline.publish.packing import told as told_
+from pipeline.publish.packing.names import ARCHIVE, Names, safe
+from pipeline.publish.packing.portions import Portion, portions
+from pipeline.publish.packing.told import Discretion
+from pipeline.publish.sheets.material import Material, Monthly, Records
+from pipeline.publish.sheets.traces import Traces
+from pipeline.publish.template import Compiled
+from pipeline.publish.unit_tags import Asked
+
+FOLDER = "单位"
+NARRATIVE = "通报.docx"
+RETURN = "问题回执"
+
+_WITHHELD = "file-classified"
+"""A file that bears a mark of secrecy is not copied anywhere."""
+
+Sources: TypeAlias = Callable[[str], tuple[bytes, Sequence[Sheet] | None]]
+"""A file's name → its bytes, and its sheets where it is no .xlsx."""
+File: TypeAlias = tuple[str, bytes]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shared:
+    """What all packs of a run are made from."""
+
+    material: Material
+    discretion: Discretion
+    sources: Sources
+    narrative: Run | None = None
+    template: Compiled | None = None
+
+
+def packs(
+    figures: Figures,
+    definitions: Definitions,
+    *,
+    monthly: Monthly,
+    counted: Records,
+    findings: Sequence[Finding],
+    narrative_run: Run,
+    template: Compiled | None,
+    sources: Sources,
+    declared: Mapping[str, Sequence[int]] | None = None,
+    zipped: bool = False,
+) -> Iterator[File]:
+    """Path below the run's folder and content of every file, unit by unit, and last the list of all that was made.
+
+    `declared` are by file the units that it, or the folder it lies in, says it is of: without it a file that could not be
+    read goes back to nobody. `zipped` adds an archive of each pack; one with a password differs at every run.
+    """
+    material = Material(figures, definitions, monthly, counted, tuple(findings), Traces({}))
+    discretion = told_.discretion(figures, definitions, findings, declared or {})
+    shared = Shared(material, discretion, sources, narrative_run, template)
+    sent = []
+    for portion in _portions(shared, counted):
+        files = pack(portion, shared)
+        paths = [(f"{portion.folder}/{name}", data) for name, data in files]
+        if zipped:
+            whole = archives.archive(portion.folder, files, portion.unit.password)
+            paths.append((portion.folder + ARCHIVE, whole))
+        sent.append(dispatch.dispatched(portion, paths, figures.period, figures.as_of))
+        yield from _placed(paths)
+    yield from _placed([(dispatch.NAME, dispatch.workbook(sent, figures.period, figures.as_of))])
+
+
+def returned(
+    figures: Figures,
+    definitions: Definitions,
+    *,
+    counted: Records,
+    findings: Sequence[Finding],
+    sources: Sources,
+    declared: Mapping[str, Sequence[int]] | None = None,
+) -> Iterator[File]:
+    """Only what tells the units of problems: the returned workbooks, and a message to every unit that is told or asked."""
+    material = Material(figures, definitions, {}, counted, tuple(findings), Traces({}))
+    discretion = told_.discretion(figures, definitions, findings, declared or {})
+    for portion in _portions(Shared(material, discretion, sources), {}):
+        if portion.told.findings or portion.owed:
+            files = [*_returns(portion, sources), _message(portion, material)]
+            yield from _placed((f"{portion.folder}/{name}", data) for name, data in files)
+
+
+def pack(portion: Portion, shared: Shared) -> list[File]:
+    """The files of one unit, by their names in its folder."""
+    files = [(summary.NAME, summary.workbook(portion, shared.material, shared.discretion))]
+    if shared.template and shared.narrative:
+        files.append((NARRATIVE, _narrative(portion, shared.template, shared.narrative)))
+    return [*files, *_returns(portion, shared.sources), _message(portion, shared.material)]
+
+
+def _portions(shared: Shared, counted: Records) -> Iterator[Portion]:
+    material, discretion = shared.material, shared.discretion
+    told = told_.told(material.figures, material.findings, discretion)
+    names = Names([dispatch.NAME])
+    folders = {unit.index: names.free(unit.name) for unit in material.definitions.register.units}
+    return portions(material, folders, discretion, told, counted)
+
+
+def _placed(files: Iterator[File] | Sequence[File]) -> Iterator[File]:
+    return ((f"{FOLDER}/{path}", data) for path, data in files)
+
+
+def _message(portion: Portion, material: Material) -> File:
+    return messages.NAME, messages.message(portion, material.figures.period, material.figures.as_of)
+
+
+def _narrative(portion: Portion, template: Compiled, run: Run) -> bytes:
+    asked = Asked(portion.owed, tuple(messages.problems(portion.told.findings)))
+    asking = replace(run, basis=replace(run.basis, asked=asked))
+    return narrative.document(template, asking, portion.unit.index, review=False).report
+
+
+def _returns(portion: Portion, sources: Sources) -> Iterator[File]:
+    """The unit's own files that have findings, marked."""
+    files = {
+        file: findings
+        for file, findings in portion.told.files.items()
+        if not any(finding.code == _WITHHELD for finding in findings)
+    }
+    names = Names()
+    for file, findings in sorted(files.items()):
+        data, sheets = sources(file)
+        shown = findings[0].origin.file
+        marked = returns.workbook(shown, data, findings, advice.said, sheets)
+        stem = safe(PurePosixPath(shown).stem)
+        yield names.free(RETURN if len(files) == 1 else f"{RETURN}（{stem}）", ".xlsx"), marked.data

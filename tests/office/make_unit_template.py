@@ -1,0 +1,73 @@
+"""Writes templates/单位通报.docx, the narrative of a unit's pack, in the layout of the reports; the same bytes every time.
+
+    python tests/office/make_unit_template.py [FILE]
+
+A clerk edits the .docx in Word or WPS; this script is only how the shipped one came about.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import make_templates
+
+TEMPLATE = make_templates.TEMPLATES.parent / "单位通报.docx"
+
+NOTICE = """
+# 关于{{ 单位名称 }}{{ 报告期 }}台账报送情况的通报
+{{ 单位名称 }}：
+现将你单位{{ 报告期 }}台账的报送和统计情况通报如下，数据截至{{ 统计截止 }}。请核对，如有出入请及时告知。
+一、报送情况
+{%p if 待报台账 %}
+尚未收到或不能采用的台账有：{{ 待报台账|join("、") }}。请尽快报送；本期确实没有的，请报零报告（表里写“无”）。
+{%p else %}
+应报的台账均已收到，感谢支持。
+{%p endif %}
+{%p if 下级单位 %}
+所属单位（含本级）应报{{ 应报 }}家，已报{{ 已报 }}家{% if 未报送单位 %}，未报送的是{{ 名单(未报送单位) }}，请督促补报{% endif %}。
+{%p endif %}
+二、主要数据
+{%p if 本级.各类学习活动次数.未知 and 本级.宣讲总场次.未知 and 本级.谈心谈话次数.未知 and 本级.撰写信息稿件数.未知 %}
+本级学习、宣讲谈话、稿件信息三类台账尚无可以采用的数据。
+{%p endif %}
+{%p if not 本级.各类学习活动次数.未知 %}
+（一）理论学习
+本级开展各类学习活动{{ 本级.各类学习活动次数 }}次{% if 本级.各类学习活动次数.有同比 %}，{{ 本级.各类学习活动次数.同比 }}{% endif %}；其中中心组学习{{ 本级.中心组学习次数 }}次，第一议题学习{{ 本级.第一议题学习次数 }}次，专题集中学习{{ 本级.专题集中学习次数 }}次，三会一课{{ 本级.三会一课次数 }}次，主题党日{{ 本级.主题党日次数 }}次。
+{%p endif %}
+{%p if not 本级.宣讲总场次.未知 %}
+（二）宣讲谈话
+本级宣讲、党课和报告会共{{ 本级.宣讲总场次 }}场次{% if 本级.宣讲总场次.有同比 %}，{{ 本级.宣讲总场次.同比 }}{% endif %}{% if not 本级.受众人次.未知 %}，受众{{ 本级.受众人次 }}人次{% endif %}；谈心谈话{{ 本级.谈心谈话次数 }}次。
+{%p endif %}
+{%p if not 本级.撰写信息稿件数.未知 %}
+（三）稿件信息
+本级撰写信息稿件{{ 本级.撰写信息稿件数 }}条{% if 本级.撰写信息稿件数.有同比 %}，{{ 本级.撰写信息稿件数.同比 }}{% endif %}{% if not 本级.媒体发表数.未知 %}，在媒体发表{{ 本级.媒体发表数 }}条{% endif %}。
+{%p endif %}
+{%p if not 本级.舆情事件数.未知 %}
+（四）舆情处置
+登记涉及本级的舆情{{ 本级.舆情事件数 }}起，办结{{ 本级.办结数 }}起{% if 本级.超期未办结数 > 0 %}，超期未办结{{ 本级.超期未办结数 }}起，请抓紧处置{% endif %}。
+{%p endif %}
+{%p if 下级单位 %}
+（五）本级及所属单位
+本级及所属单位合计：{% if not 全部.各类学习活动次数.未知 %}各类学习活动{{ 全部.各类学习活动次数 }}次，{% endif %}{% if not 全部.宣讲总场次.未知 %}宣讲、党课和报告会{{ 全部.宣讲总场次 }}场次，{% endif %}{% if not 全部.撰写信息稿件数.未知 %}撰写信息稿件{{ 全部.撰写信息稿件数 }}条，{% endif %}未报送的不含在内。
+{%p endif %}
+三、需要改正的问题
+{%p if 待改问题 %}
+核对中发现以下问题，请在原文件上改正后重报：
+{%p for 项 in 待改问题 %}
+{{ loop.index }}．{{ 项 }}
+{%p endfor %}
+全部问题见所附“汇总”的“问题”表，来件中有问题的单元格已在所附“问题回执”中标出。
+{%p else %}
+没有发现需要改正的问题。
+{%p endif %}
+> {{ 统计截止 }}
+"""
+
+
+def written(path: Path) -> None:
+    path.write_bytes(make_templates.template("任意", NOTICE))
+
+
+if __name__ == "__main__":
+    written(Path(sys.argv[1]) if len(sys.argv) > 1 else TEMPLATE)
