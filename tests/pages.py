@@ -75,7 +75,7 @@ class World:
             monthly=months,
             findings=self.findings,
             say=said,
-            traces=lambda id: self.behind.get(id, empty),
+            traces=lambda indicator: self.behind.get(indicator, empty),
             wordings=self.wordings,
             changes=self.changes,
         )

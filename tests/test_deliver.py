@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -43,11 +43,9 @@ def test_a_run_stopped_at_any_step_leaves_the_old_or_the_new_folder_whole_after_
     counted: list[int] = []
     with monkeypatch.context() as patched:
         patched.setattr(Path, "write_bytes", stopping_at(step, counted, Path.write_bytes))
-        patched.setattr(os, "replace", stopping_at(step, counted, os.replace))
-        try:
+        patched.setattr(Path, "replace", stopping_at(step, counted, Path.replace))
+        with suppress(Stopped):
             deliver.folder(place, NEW)
-        except Stopped:
-            pass
 
     deliver.mended(place)
 
@@ -72,7 +70,7 @@ def test_a_file_open_in_excel_is_one_clear_line_and_the_old_folder_stays(
         raise PermissionError(13, "in use")
 
     with monkeypatch.context() as patched:
-        patched.setattr(os, "replace", locked)
+        patched.setattr(Path, "replace", locked)
         with pytest.raises(OutputError, match="请关闭后再运行一次"):
             deliver.folder(place, NEW)
 

@@ -15,8 +15,8 @@ STAGES = ("ingest", "figures", "publish")
 VALUES = {"model", "period", "spelling", "errors"}
 DEFINITIONS = {"definitions"}
 MAY_IMPORT = {
-    **{value: VALUES for value in VALUES},
-    **{part: VALUES | DEFINITIONS for part in DEFINITIONS},
+    **dict.fromkeys(VALUES, VALUES),
+    **dict.fromkeys(DEFINITIONS, VALUES | DEFINITIONS),
     **{stage: VALUES | {stage} for stage in STAGES},
     "review": VALUES | {*STAGES, "review"},
     "run": VALUES | {"definitions", *STAGES, "review", "run"},

@@ -15,8 +15,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pages
+import pandas as pd
 import pytest
 from pages import cell, exactly
 

@@ -12,6 +12,8 @@ from pipeline.model import Cell, Sheet
 from pipeline.spelling import normal
 
 _DEEPEST = 5
+_PARTS = SUBHEADS | {"合计", "小计"}
+"""Below a group heading these are the column that the group names."""
 _INSTRUCTION = re.compile(r"填|选|如[:：]|例如|格式|必须|请|下拉|精确到|写明|注明|一行|不得|按.{1,6}要求")
 _CODE = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|[a-z]|\(?\d{1,2}\)?|栏次")
 
@@ -156,7 +158,7 @@ def _heading(texts: list[str], headings: Headings) -> Heading:
     if lowest.known:
         return lowest
     whole = headings["".join(texts)]
-    return headings[texts[-2]] if normal(texts[-1]) in SUBHEADS and not whole.known else whole
+    return headings[texts[-2]] if normal(texts[-1]) in _PARTS and not whole.known else whole
 
 
 def _groups(columns: list[Column | None]) -> tuple[tuple[Column, ...], ...]:

@@ -17,7 +17,7 @@ _SCALES = {"万": Fraction(10_000), "万次": Fraction(10_000), "单位:万": Fr
 _CUMULATIVE = re.compile(r"累计|累积")
 _CURRENT = re.compile(r"^(本月|本期|本季|本季度|当月|当期|本半年)")
 _NOT_READ = frozenset(("不读", "不统计", "忽略", "无"))
-SUBHEADS = frozenset({"合计", "小计", "本月", "本期", "当月", "本季", "本季度", "累计", "本年累计", "本月数", "累计数"})
+SUBHEADS = frozenset({"本月", "本期", "当月", "本季", "本季度", "累计", "本年累计", "本月数", "累计数"})
 
 
 @dataclass(frozen=True, slots=True)

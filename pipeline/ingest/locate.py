@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import date as Date
 
-from pipeline.ingest import headers, rows
+from pipeline.ingest import candidates, headers, rows
+from pipeline.ingest.candidates import Candidate, Place
 from pipeline.ingest.headers import Block, Column
-from pipeline.ingest.headings import Headings, Meaning
-from pipeline.ingest.rows import Kind
-from pipeline.model import Cell, Definitions, Field, Finding, Ledger, Origin, Severity, Sheet
+from pipeline.ingest.headings import Headings
+from pipeline.ingest.pointing import letter, said
+from pipeline.ingest.rows import Kind, Shape
+from pipeline.model import Cell, Definitions, Finding, Ledger, Origin, Severity, Sheet
 from pipeline.spelling import nearest, normal
 
 _SAMPLE = 30
-_YEAR = frozenset(("年份", "年度", "年"))
-_MONTH = frozenset(("月份", "月"))
-_DAY = frozenset(("日", "几日"))
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The column of a field, with what its header says of it."""
-
-    column: int
-    text: str
-    meaning: Meaning
+_CALENDAR = (frozenset(("年份", "年度", "年")), frozenset(("月份", "月")), frozenset(("日", "日期", "几日", "号")))
+_CLOSE = 80
+"""How alike a header and a known one must be for the known one to be suggested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +27,7 @@ class Region:
     ledger: Ledger
     places: Mapping[str, Place]
     names: tuple[int, ...]
-    """Columns of names: compared through a digest, never read."""
+    """Columns of names and unknown ones: compared through a digest, never read."""
     title: range
     """Rows above the header that are this table's title."""
     header: range
@@ -44,10 +36,10 @@ class Region:
     stand_in: Place | None = None
     """The column that dates a record whose own date is blank."""
     calendar: tuple[int, ...] = ()
-    """Columns of 年份, 月份 and 日 where the date stands in several."""
+    """Columns of 年份, 月份 and 日 (-1: none) where the date stands in several."""
     findings: tuple[Finding, ...] = ()
     missing: tuple[str, ...] = ()
-    """Required fields without a column; the table is then not counted."""
+    """Fields without which the table is not counted and that have no column, or several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,43 +54,50 @@ class Located:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A ledger that a group of columns may be."""
+class Spot:
+    """A header block on its sheet: the title above it, and the row that ends its table."""
 
-    ledger: Ledger
-    places: Mapping[str, Place]
-    stand_in: Place | None
-    ambiguous: tuple[tuple[str, tuple[Column, ...]], ...]
-    score: float
+    file: str
+    sheet: Sheet
+    block: Block
+    title: range
+    end: int
 
     @property
-    def missing(self) -> tuple[Field, ...]:
-        return tuple(f for f in self.ledger.fields if f.need == "R" and f.name not in self.places and not f.from_title)
+    def data(self) -> Sequence[Sequence[Cell]]:
+        return self.sheet.rows[self.block.data : self.end]
+
+    def finding(self, code: str, severity: Severity, column: int, ledger: str = "", **values: str) -> Finding:
+        """About a column, at its header."""
+        origin = Origin(self.file, self.sheet.name, self.block.bottom + 1, letter(column))
+        return Finding(code, severity, origin, "", ledger, values.pop("field", ""), said(**values))
 
 
 def sheet(sheet: Sheet, definitions: Definitions, headings: Headings, *, file: str, words: Sequence[str]) -> Located:
-    """Find the tables of a sheet. `words` are title, sheet and file names, nearest first: they break ties."""
-    found = headers.blocks(sheet, headings)
+    """Find the tables of a sheet. `words` are sheet and file names, nearest first: like titles they break ties."""
     regions: list[Region] = []
     findings: list[Finding] = []
-    for i, block in enumerate(found):
-        end = found[i + 1].top if i + 1 < len(found) else len(sheet.rows)
-        start = found[i - 1].data if i else 0
-        title = _title(sheet, block, start)
-        spoken = (*_texts(sheet, title), *words)
-        tables, again = _once(sheet, block, end, _tables(block.groups))
-        findings += [_twice(file, sheet, block, group) for group in again]
+    blocks = headers.blocks(sheet, headings)
+    for spot in _spots(sheet, blocks, file):
+        tables, again = _once(spot, _tables(spot.block.groups))
+        findings += [_twice(spot, first, second) for first, second in again]
         for group in tables:
-            candidates = _candidates(sheet, group, block, end, definitions, spoken)
-            if not candidates:
-                continue
-            if len(candidates) > 1 and candidates[0].score == candidates[1].score:
-                names = "、".join(c.ledger.name for c in candidates if c.score == candidates[0].score)
-                return Located(problem="sheet-ambiguous", values=(("found", names),))
-            regions.append(_region(sheet, block, end, title, group, candidates[0], headings, file))
+            spoken = (*_texts(sheet, spot.title), *words)
+            fitting = candidates.candidates(group, spot.data[:_SAMPLE], definitions, spoken)
+            best = [each for each in fitting if each.score == fitting[0].score]
+            if len(best) > 1:
+                names = "、".join(each.ledger.name for each in best)
+                return Located(problem="sheet-ambiguous", values=said(found=names))
+            regions += [_region(spot, group, each, headings) for each in best]
     if not regions:
-        return Located(problem="sheet-unrecognised", values=_best_guess(sheet, found))
+        return Located(problem="sheet-unrecognised", values=_best_guess(sheet, blocks))
     return Located(tuple(regions), findings=tuple(findings))
+
+
+def _spots(sheet: Sheet, blocks: Sequence[Block], file: str) -> Iterator[Spot]:
+    for i, block in enumerate(blocks):
+        end = blocks[i + 1].top if i + 1 < len(blocks) else len(sheet.rows)
+        yield Spot(file, sheet, block, _title(sheet, block, blocks[i - 1].data if i else 0), end)
 
 
 def _texts(sheet: Sheet, title: range) -> tuple[str, ...]:
@@ -118,40 +117,23 @@ def _is_lone(row: Sequence[Cell]) -> bool:
     return not filled or (len(filled) == 1 and all(isinstance(cell, str) for cell in filled))
 
 
+# --- tables beside one another -------------------------------------------------------------------------------------------
+
+
 def _tables(groups: tuple[tuple[Column, ...], ...]) -> list[tuple[Column, ...]]:
     """Groups of columns that are tables: side tables stand alone, a part behind an empty column joins the first.
 
-    A list for drop-downs repeats a heading of the table and is dropped.
+    A list for drop-downs repeats a heading of the table or has no field at all, and is dropped.
     """
     tables: list[tuple[Column, ...]] = []
     for group in sorted(groups, key=lambda g: -_fields(g)):
         taken = {f for table in tables for f in _field_names(table)}
         mine = _field_names(group)
-        if tables and not mine & taken:
+        if tables and mine and not mine & taken:
             tables[0] = tuple(sorted((*tables[0], *group), key=lambda column: column.index))
         elif not tables or len(mine) >= 2:
             tables.append(group)
     return sorted(tables, key=lambda table: table[0].index)
-
-
-def _once(
-    sheet: Sheet, block: Block, end: int, tables: Sequence[tuple[Column, ...]]
-) -> tuple[list[tuple[Column, ...]], list[tuple[Column, ...]]]:
-    """Tables that stand here for the first time, and those that repeat one beside them, headings and cells."""
-    seen: dict[object, None] = {}
-    first: list[tuple[Column, ...]] = []
-    again: list[tuple[Column, ...]] = []
-    for table in tables:
-        rows = sheet.rows[block.data : end]
-        content = (tuple(c.text for c in table), tuple(tuple(row[c.index] for c in table) for row in rows))
-        (again if content in seen else first).append(table)
-        seen[content] = None
-    return first, again
-
-
-def _twice(file: str, sheet: Sheet, block: Block, group: Sequence[Column]) -> Finding:
-    origin = Origin(file, sheet.name, block.bottom + 1, letter(group[0].index))
-    return Finding("sheet-duplicate-table", Severity.WARNING, origin)
 
 
 def _fields(group: Sequence[Column]) -> int:
@@ -167,212 +149,122 @@ def _field_names(group: Sequence[Column]) -> set[tuple[str, str]]:
     }
 
 
-def _candidates(
-    sheet: Sheet, group: Sequence[Column], block: Block, end: int, definitions: Definitions, spoken: Sequence[str]
-) -> list[Candidate]:
-    """Ledgers that the columns may be, best first: at least two fields besides the unit, one of them required."""
-    data = sheet.rows[block.data : min(end, block.data + _SAMPLE)]
-    found = []
-    for ledger in definitions.ledgers:
-        places, ambiguous = _places(group, ledger, data)
-        stand_in = _stand_in(group, ledger, places)
-        mine = [place.meaning.field for name, place in places.items() if name != "unit"]
-        if len(mine) >= 2 and any(f.need == "R" for f in mine):
-            score = _score(ledger, places, data) + _spoken(ledger, spoken)
-            found.append(Candidate(ledger, places, stand_in, ambiguous, score))
-    return sorted(found, key=lambda candidate: -candidate.score)
+def _once(
+    spot: Spot, tables: Sequence[tuple[Column, ...]]
+) -> tuple[list[tuple[Column, ...]], list[tuple[tuple[Column, ...], tuple[Column, ...]]]]:
+    """Tables that stand here for the first time, and those that repeat one beside them, headings and cells."""
+    seen: dict[object, tuple[Column, ...]] = {}
+    again = []
+    for table in tables:
+        cells = tuple(tuple(row[c.index] for c in table) for row in spot.data) if len(tables) > 1 else ()
+        is_filled = any(cell is not None and cell != "" for row in cells for cell in row)
+        content = (tuple(c.text for c in table), cells) if is_filled else table
+        if content in seen:
+            again.append((seen[content], table))
+        else:
+            seen[content] = table
+    return list(seen.values()), again
 
 
-def _places(
-    group: Sequence[Column], ledger: Ledger, data: Sequence[Sequence[Cell]]
-) -> tuple[dict[str, Place], tuple[tuple[str, tuple[Column, ...]], ...]]:
-    """Field → its one column; and the fields that two columns fit equally well."""
-    choices: dict[str, list[tuple[int, Column, Meaning]]] = {}
-    for column in group:
-        for meaning in column.heading.meanings.get(ledger.id, ()):
-            choices.setdefault(meaning.field.name, []).append((meaning.rank, column, meaning))
-    places, ambiguous = {}, []
-    for name, fitting in choices.items():
-        best = min(rank for rank, _, _ in fitting)
-        equal = [(column, meaning) for rank, column, meaning in fitting if rank == best]
-        if len(equal) > 1:
-            equal = [(c, m) for c, m in equal if any(_filled(row, c.index) for row in data)] or equal[:1]
-        column, meaning = equal[0]
-        if len(equal) > 1:
-            ambiguous.append((name, tuple(c for c, _ in equal)))
-        places[name] = Place(column.index, column.text, meaning)
-    return places, tuple(ambiguous)
+def _twice(spot: Spot, first: Sequence[Column], second: Sequence[Column]) -> Finding:
+    other = f"{letter(first[0].index)}至{letter(first[-1].index)}列"
+    return spot.finding("sheet-duplicate-table", Severity.WARNING, second[0].index, other=other)
 
 
-def _stand_in(group: Sequence[Column], ledger: Ledger, places: Mapping[str, Place]) -> Place | None:
-    date = places.get("start_date")
-    for column in group:
-        for meaning in column.heading.meanings.get(ledger.id, ()):
-            if meaning.rank == 2 and date and date.column != column.index:
-                return Place(column.index, column.text, meaning)
-    return None
+# --- one table -------------------------------------------------------------------------------------------------------------
 
 
-def _filled(row: Sequence[Cell], column: int) -> bool:
-    return column < len(row) and row[column] is not None and row[column] != ""
-
-
-def _score(ledger: Ledger, places: Mapping[str, Place], data: Sequence[Sequence[Cell]]) -> float:
-    """Fields found, required ones double; minus those missing; plus how many cells are values of the ledger's choices."""
-    score = 0.0
-    for f in ledger.fields:
-        if f.name in places:
-            score += 2 if f.need == "R" else 1
-            score += _fit(f, places[f.name], data)
-        elif f.need == "R" and not f.from_title:
-            score -= 2
-    return score
-
-
-def _fit(f: Field, place: Place, data: Sequence[Sequence[Cell]]) -> float:
-    if f.vocabulary is None or f.type not in ("choice", "choices", "role"):
-        return 0
-    cells = [row[place.column] for row in data if _filled(row, place.column)]
-    known = sum(1 for cell in cells if isinstance(cell, str) and normal(cell.split("、")[0]) in f.vocabulary.spellings)
-    return 2 * known / len(cells) if cells else 0
-
-
-def _spoken(ledger: Ledger, spoken: Sequence[str]) -> float:
-    """What title, sheet and file call it; the longest word counts, nearer texts first."""
-    for nearness, text in enumerate(spoken):
-        name = normal(text)
-        length = max((len(word) for word in (*ledger.words, ledger.name) if word in name), default=0)
-        if length:
-            return 3 + length / 10 - min(nearness, 9) / 100
-    return 0
-
-
-def _region(
-    sheet: Sheet,
-    block: Block,
-    end: int,
-    title: range,
-    group: Sequence[Column],
-    best: Candidate,
-    headings: Headings,
-    file: str,
-) -> Region:
-    places = dict(best.places)
-    calendar = _calendar(group, places)
-    unclear = {name for name, _ in best.ambiguous}
+def _region(spot: Spot, group: Sequence[Column], best: Candidate, headings: Headings) -> Region:
+    calendar = _calendar(group, best.mapped.places)
+    unclear = [best.ledger.field(name) for name, _ in best.mapped.ambiguous]
     missing = [f.name for f in best.missing if not (calendar and f.type == "date")]
-    missing += [f.name for f in best.ledger.fields if f.name in unclear and f.need == "R"]
-    findings = [
-        *_column_findings(sheet, block, group, best, headings, file, calendar),
-        *_ambiguous_findings(sheet, block, best, file),
-    ]
-    for name in unclear:
-        places.pop(name)
-    span = (min(c.index for c in group), max(c.index for c in group))
-    kinds = {row: kind for row, kind in _kinds(sheet, block.data, end, span, group, places, best.ledger, calendar)}
+    missing += [f.name for f in unclear if f.need == "R" or f.default is not None or f.vocabulary is not None]
+    places = {name: place for name, place in best.mapped.places.items() if name not in {f.name for f in unclear}}
+    spare = set(best.mapped.spare)
     return Region(
         ledger=best.ledger,
         places=places,
-        names=tuple(column.index for column in group if column.heading.name),
-        title=title,
-        header=range(block.top, block.data),
-        kinds=kinds,
+        names=tuple(c.index for c in group if c.heading.name or not c.heading.known or c.index in spare),
+        title=spot.title,
+        header=range(spot.block.top, spot.block.data),
+        kinds=rows.kinds(spot.sheet.rows, range(spot.block.data, spot.end), _shape(spot, group, places, calendar)),
         stand_in=best.stand_in,
         calendar=calendar,
-        findings=tuple(findings),
+        findings=(*_column_findings(spot, group, best, headings, calendar), *_ambiguous_findings(spot, best)),
         missing=tuple(dict.fromkeys(missing)),
     )
 
 
-def _calendar(group: Sequence[Column], places: dict[str, Place]) -> tuple[int, ...]:
-    """Columns of year, month and day, where no one column holds the date."""
-    named = {normal(column.text): column.index for column in group}
-    year = next((index for name, index in named.items() if name in _YEAR), None)
-    month = next((index for name, index in named.items() if name in _MONTH), None)
-    day = next((index for name, index in named.items() if name in _DAY), None)
+def _calendar(group: Sequence[Column], places: Mapping[str, Place]) -> tuple[int, ...]:
+    """Columns of year, month and day where no one column holds the date: two of them at least, one the month."""
+    named = {normal(column.text): column.index for column in reversed(group)}
+    found = tuple(next((named[name] for name in named if name in names), -1) for names in _CALENDAR)
     date = places.get("start_date")
-    if year is None or month is None or (date and date.column not in (year, month, day)):
+    if found[1] < 0 or found.count(-1) > 1 or (date and date.column not in found):
         return ()
-    return (year, month) if day is None else (year, month, day)
+    return found
 
 
-def _kinds(
-    sheet: Sheet,
-    start: int,
-    end: int,
-    span: tuple[int, int],
-    group: Sequence[Column],
-    places: Mapping[str, Place],
-    ledger: Ledger,
-    calendar: Sequence[int],
-) -> Iterable[tuple[int, Kind]]:
-    identifying = [
-        place.column for name, place in places.items() if place.meaning.field.need == "R" and name != "unit"
-    ] + list(calendar)
-    merged = _merged_below(sheet, {p.column for p in places.values() if p.meaning.field.type in ("date", "datetime")})
-    mapped = sorted({p.column for p in places.values()} | {c.index for c in group if c.heading.ignored} | set(calendar))
-    leading = mapped[: max(3, 1 + mapped.index(max(identifying)) if identifying else 3)]
-    empty = {c.index for c in group if c.heading.ignored} | ({places["unit"].column} if "unit" in places else set())
-    date = places["start_date"].column if "start_date" in places else -1
-    for row in range(start, end):
-        if date >= 0 and isinstance(sheet.rows[row][date], Date):
-            yield row, Kind.RECORD
-            continue
-        kind = rows.kind(sheet.rows[row], span, identifying, leading, empty)
-        yield row, Kind.RECORD if kind is Kind.SECTION and row in merged else kind
+def _shape(spot: Spot, group: Sequence[Column], places: Mapping[str, Place], calendar: Sequence[int]) -> Shape:
+    of = {name: place.column for name, place in places.items()}
+    unit = of.pop("unit", -1)
+    days = [column for column in calendar if column >= 0]
+    required = {place.column for name, place in places.items() if place.meaning.field.need == "R" and name != "unit"}
+    known = sorted({*of.values(), *days, *([unit] if unit >= 0 else ()), *(c.index for c in group if c.heading.ignored)})
+    last = max(required | set(days), default=-1)
+    leading = known[: max(3, 1 + known.index(last) if last >= 0 else 3)]
+    dated = {p.column for p in places.values() if p.meaning.field.type in ("date", "datetime")} | set(days)
+    return Shape(
+        columns=tuple(column.index for column in group),
+        fields=frozenset((*of.values(), *days)),
+        leading=leading[-1],
+        date=-1 if days else of.get("start_date", -1),
+        unit=unit,
+        merged=_merged_below(spot.sheet, dated),
+        wide=frozenset(top for top, left, _, right in spot.sheet.merges if right - left >= 1),
+    )
 
 
-def _merged_below(sheet: Sheet, columns: set[int]) -> set[int]:
-    return {row for top, left, bottom, _ in sheet.merges if left in columns for row in range(top + 1, bottom + 1)}
+def _merged_below(sheet: Sheet, columns: AbstractSet[int]) -> frozenset[int]:
+    spans = (range(top + 1, bottom + 1) for top, left, bottom, _ in sheet.merges if left in columns)
+    return frozenset(row for span in spans for row in span)
+
+
+# --- what is said of the columns ---------------------------------------------------------------------------------------------
 
 
 def _column_findings(
-    sheet: Sheet,
-    block: Block,
-    group: Sequence[Column],
-    best: Candidate,
-    headings: Headings,
-    file: str,
-    calendar: Sequence[int],
+    spot: Spot, group: Sequence[Column], best: Candidate, headings: Headings, calendar: Sequence[int]
 ) -> Iterable[Finding]:
-    taken = {place.column for place in best.places.values()} | set(calendar)
+    taken = {place.column for place in best.mapped.places.values()} | set(calendar) | set(best.mapped.spare)
     taken |= {best.stand_in.column} if best.stand_in else set()
     for column in group:
-        origin = Origin(file, sheet.name, block.bottom + 1, letter(column.index))
         if column.index in taken:
             continue
         if column.heading.cumulative:
-            yield Finding(
-                "column-cumulative", Severity.NOTICE, origin, "", best.ledger.id, "", (("header", column.text),)
+            yield spot.finding(
+                "column-cumulative", Severity.NOTICE, column.index, best.ledger.id, header=column.text[:40]
             )
         elif not column.heading.known and not column.heading.text.strip().isdigit():
-            near = nearest(column.text, headings.names, cutoff=80) if len(column.text) <= 20 else ()
+            near = "、".join(nearest(column.text, headings.names, cutoff=_CLOSE)) if len(column.text) <= 20 else ""
             severity = Severity.WARNING if near else Severity.NOTICE
-            values = (("header", column.text[:40]), *((("near", "、".join(near)),) if near else ()))
-            yield Finding("column-unknown", severity, origin, "", best.ledger.id, "", values)
+            header = column.text[:40]
+            yield spot.finding("column-unknown", severity, column.index, best.ledger.id, header=header, near=near)
 
 
-def _ambiguous_findings(sheet: Sheet, block: Block, best: Candidate, file: str) -> Iterable[Finding]:
-    for name, columns in best.ambiguous:
+def _ambiguous_findings(spot: Spot, best: Candidate) -> Iterable[Finding]:
+    for name, columns in best.mapped.ambiguous:
         found = "、".join(f"{column.text}（{letter(column.index)}列）" for column in columns)
-        origin = Origin(file, sheet.name, block.bottom + 1, letter(columns[0].index))
         expected = best.ledger.field(name).header
-        values = (("found", found), ("expected", expected))
-        yield Finding("column-ambiguous", Severity.ERROR, origin, "", best.ledger.id, name, values)
+        yield spot.finding(
+            "column-ambiguous", Severity.ERROR, columns[0].index, best.ledger.id,
+            field=name, found=found, expected=expected,
+        )  # fmt: skip
 
 
 def _best_guess(sheet: Sheet, found: Sequence[Block]) -> tuple[tuple[str, str], ...]:
     """What stands where a header was expected."""
-    row = found[0].bottom if found else next((r for r, cells in enumerate(sheet.rows) if any(cells)), 0)
-    texts = [str(cell) for cell in sheet.rows[row] if isinstance(cell, str) and cell.strip()] if sheet.rows else []
-    return (("found", "、".join(texts[:6])[:60]),) if found else ()
-
-
-def letter(column: int) -> str:
-    """Excel's letters of a 0-based column."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
+    if not found:
+        return ()
+    texts = [cell for cell in sheet.rows[found[0].bottom] if isinstance(cell, str) and cell.strip()]
+    return said(found="、".join(texts[:6])[:60])

@@ -70,7 +70,7 @@ class Shape:
     """All that the header names."""
     fields: frozenset[int]
     """Those that are read, without the unit's."""
-    identifying: frozenset[int]
+
     """The date and the required fields: a row that has one is meant as a record."""
     leading: int
     """The last column in which a label may stand."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -24,8 +23,8 @@ def folder(place: Path, documents: Iterable[tuple[str, bytes]]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         if place.exists():
-            os.replace(place, old)
-        os.replace(new, place)
+            place.replace(old)
+        new.replace(place)
     except PermissionError as trouble:
         mended(place)
         raise OutputError(f"写不进“{place}”：里面的文件可能正在 Excel、WPS 或 Word 中打开，请关闭后再运行一次") from trouble
@@ -39,7 +38,7 @@ def mended(place: Path) -> None:
     """Undo what a run that was killed left half done: the old folder comes back unless the new one stands."""
     new, old = _beside(place, _NEW), _beside(place, _OLD)
     if old.exists() and not place.exists():
-        os.replace(old, place)
+        old.replace(place)
     shutil.rmtree(old, ignore_errors=True)
     shutil.rmtree(new, ignore_errors=True)
 

@@ -70,8 +70,23 @@ def reports(
 ) -> tuple[Document, ...]:
     """A document for every template in templates/报告 that fits the period, by name; TemplateError for a bad one."""
     shared = run(figures, definitions, trace, monthly)
-    compiled = (template.compiled(path) for path in _templates(templates / FOLDER))
-    return tuple(document(each, shared, _unit(each, definitions)) for each in compiled if fits(each, figures.period))
+    compiled = (template.compiled(path) for path in paths(templates))
+    return tuple(document(each, shared, unit(each, definitions)) for each in compiled if fits(each, figures.period))
+
+
+def paths(templates: Path) -> list[Path]:
+    """Without lock files, and without the marked copies that lint, verify and adopt put beside a document."""
+    marked = (".lint", ".verify", ".template")
+    return [path for path in sorted((templates / FOLDER).glob("[!~.]*.docx")) if not path.stem.endswith(marked)]
+
+
+def unit(compiled: Compiled, definitions: Definitions) -> int:
+    """Whose report a template is: its keyword 单位 says so, else the root's; TemplateError for an unknown name."""
+    wanted = compiled.keywords.get("单位")
+    try:
+        return context.unit_named(wanted, definitions.register) if wanted else definitions.register.root
+    except ValueError as error:
+        raise TemplateError(compiled.name, "文档属性“标记”", str(error)) from error
 
 
 def fits(compiled: Compiled, period: Period) -> bool:
@@ -92,7 +107,7 @@ def document(compiled: Compiled, run: Run, unit: int | None = None, *, review: b
     controls = _controlled(roots, numbers)
     printed = tuple(control.tag for control in controls)
     package = compiled.package
-    parts = {package.map: _map(controls, compiled, run)}
+    parts = {package.map: _map(controls, compiled, run, unit)}
     report = package.packed(parts | _serialised(roots, numbers))
     if review:
         existing = package.members.get(package.comments, b"")
@@ -104,24 +119,11 @@ def document(compiled: Compiled, run: Run, unit: int | None = None, *, review: b
 # --- which template is for what --------------------------------------------------------------------------------------
 
 
-def _templates(folder: Path) -> list[Path]:
-    """Without lock files, and without the marked copies that lint and verify put beside a document."""
-    return [path for path in sorted(folder.glob("[!~.]*.docx")) if not path.stem.endswith((".lint", ".verify"))]
-
-
 def _period_in(name: str) -> str:
     """The period that a file's name speaks of first: 上半年总结和下半年计划 is of 上半年."""
     marks_of = {"上半年": "上半年", "下半年": "下半年", "年度": "全年", "全年": "全年", "季度": "季度", "月度": "月"}
     found = {name.index(mark): period for mark, period in marks_of.items() if mark in name}
     return found[min(found)] if found else "任意"
-
-
-def _unit(compiled: Compiled, definitions: Definitions) -> int:
-    wanted = compiled.keywords.get("单位")
-    try:
-        return context.unit_named(wanted, definitions.register) if wanted else definitions.register.root
-    except ValueError as error:
-        raise TemplateError(compiled.name, "文档属性“标记”", str(error)) from error
 
 
 # --- from rendered XML to documents ----------------------------------------------------------------------------------
@@ -156,7 +158,7 @@ def _commented(run: Run, main: marks.Element, controls: Iterable[Control], exist
     return marks.comments(existing, comments, run.basis.figures.as_of.isoformat())
 
 
-def _map(controls: Sequence[Control], compiled: Compiled, run: Run) -> bytes:
+def _map(controls: Sequence[Control], compiled: Compiled, run: Run, unit: int) -> bytes:
     figures = run.basis.figures
     units = run.basis.definitions.register.units
     about = {
@@ -164,6 +166,7 @@ def _map(controls: Sequence[Control], compiled: Compiled, run: Run) -> bytes:
         "period": figures.period.id,
         "as_of": figures.as_of.isoformat(),
         "template": compiled.name,
+        "unit": units[unit].name,
     }
     return marks.number_map(controls, units, **about)
 

@@ -12,7 +12,7 @@ from pipeline.review.numerals import Numeral
 
 Kind: TypeAlias = Literal["figure", "change", "target", "enumeration", "name", "date"]
 
-_CLAUSE_ENDS = "，；。：！？（）\n"
+_CLAUSE = re.compile(f"[，。；：！？（）\n]|、(?={'|'.join(lexicon.TOTALS)})")
 _QUOTED = re.compile(r"“[^”，。；]{1,12}”|\"[^\",，。；]{1,12}\"|「[^」]{1,12}」")
 _TITLED = re.compile(r"《[^》]*》|<<.*?>>")
 _FORMULA = re.compile("|".join(sorted(lexicon.FORMULAS, key=len, reverse=True)))
@@ -191,7 +191,7 @@ def _enumerates(numeral: Numeral) -> bool:
 def _is_target(numeral: Numeral, *, planned: bool) -> bool:
     if planned or _PLANNED.search(numeral.before):
         return True
-    clause = re.split(f"[{_CLAUSE_ENDS}]", numeral.before)[-1]
+    clause = _CLAUSE.split(numeral.before)[-1]
     marked = any(mark in clause for mark in lexicon.TARGET_MARKS)
     return marked and not any(mark in clause for mark in lexicon.REACHED)
 

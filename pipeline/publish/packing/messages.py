@@ -24,7 +24,7 @@ def message(portion: Portion, period: Period, as_of: date) -> bytes:
     paragraphs = [text for text in _paragraphs(portion, period, as_of) if text]
     if not paragraphs:
         paragraphs = [returns.message(portion.unit.name, period.label, (), advice.said)]
-    return "".join(f"{text}\n" for text in paragraphs).replace("\n", "\r\n").encode("utf-8-sig")
+    return ("\n\n".join(paragraphs) + "\n").replace("\n", "\r\n").encode("utf-8-sig")
 
 
 def reminder(portion: Portion, period: Period, as_of: date) -> str:
