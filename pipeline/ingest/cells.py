@@ -34,7 +34,7 @@ from pipeline.model import (
 
 _LONGEST = 120
 """Characters; whatever is longer is prose, no quantity and no date."""
-_DITTO = frozenset({"同上", "〃", "′′", '"'})
+_DITTO = frozenset({"同上", "〃", "″", "′′", '"'})
 _DASHES = "-‐‑‒–—―─━−"
 _NOT_APPLICABLE = re.compile(rf"[{_DASHES}/╱\\]+|不适用|n/a")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\ufeff"))
@@ -67,6 +67,11 @@ def text(cell: Cell) -> str:
 def parts(cell: Cell) -> tuple[str, ...]:
     """The values of a set in one cell, parted by 、，；/ + & or line breaks outside brackets and quotes."""
     return tuple(part for found in _PART.findall(text(cell)) if (part := found.strip()))
+
+
+def is_ditto(written: str) -> bool:
+    """Blank, or 同上: what stands above holds here too."""
+    return not (tight := _tight(_folded(written))) or tight.rstrip("。") in _DITTO
 
 
 def _folded(written: str) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass
 
 from pipeline.ingest import cells
+from pipeline.ingest.decisions import CHOICE, UNDECIDED, Decisions
 from pipeline.model import BLANK, Cell, Definitions, Field, Vocabulary
 from pipeline.spelling import nearest, normal
 
+_OTHER_POSTS = "副委团纪支部总"
+"""A role behind one of these is another's: 纪委书记 and 团委书记 are no 书记."""
 _NOTHING = frozenset(("", "/", "-", "—", "--", "——", "－"))
 
 
@@ -25,14 +28,14 @@ class Chosen:
 class Choices(dict[Cell, Chosen]):
     """Cell → Chosen for one field."""
 
-    def __init__(self, field: Field, definitions: Definitions) -> None:
+    def __init__(self, field: Field, definitions: Definitions, decisions: Decisions = UNDECIDED) -> None:
         super().__init__()
         assert field.vocabulary is not None
         self._field = field
         self._vocabulary: Vocabulary = field.vocabulary
         self._other = _other(self._vocabulary)
-        self._spellings = {**self._vocabulary.spellings, **_ruled(field, definitions)}
-        self._masks = {spelling: 1 << bit for spelling, bit in self._spellings.items()}
+        self._decisions = decisions
+        self._masks = {spelling: 1 << bit for spelling, bit in self._vocabulary.spellings.items()}
         if field.type == "media":
             self._masks |= _media(definitions, self._vocabulary)
         self._by_length = sorted(self._masks, key=len, reverse=True)
@@ -43,20 +46,26 @@ class Choices(dict[Cell, Chosen]):
 
     def _chosen(self, text: str) -> Chosen:
         name = normal(text)
-        whole = self._masks.get(name)
-        if whole is not None:
+        whole = self._decided(name) or self._masks.get(name)
+        if whole:
             return Chosen(whole)
         if name in _NOTHING:
             return Chosen(self._other if self._field.need == "R" else BLANK, blank=True)
         return self._role(name) if self._field.type == "role" else self._several(text)
 
+    def _decided(self, name: str) -> int:
+        """The choice that 裁定 says a text stands for; of another field's it is none."""
+        value = self._decisions.settled(CHOICE, name, among=self._vocabulary.names)
+        return 1 << self._vocabulary.names.index(value) if value else 0
+
     def _role(self, name: str) -> Chosen:
         """The role words in a cell that may hold a name too; the name is dropped and never echoed."""
         mask = 0
         for spelling in self._by_length:
-            if spelling in name:
+            pattern = rf"(?<![{_OTHER_POSTS}]){re.escape(spelling)}"
+            if re.search(pattern, name):
                 mask |= self._masks[spelling]
-                name = name.replace(spelling, " ")
+                name = re.sub(pattern, " ", name)
         return Chosen(mask) if mask else Chosen(self._other, ("",))
 
     def _several(self, text: str) -> Chosen:
@@ -70,8 +79,8 @@ class Choices(dict[Cell, Chosen]):
         return Chosen(mask, tuple(unknown), near)
 
     def _part(self, name: str) -> int:
-        if name in self._masks:
-            return self._masks[name]
+        if known := self._decided(name) or self._masks.get(name, 0):
+            return known
         bare = name.strip("“”\"'《》()")
         if bare in self._masks:
             return self._masks[bare]
@@ -80,16 +89,6 @@ class Choices(dict[Cell, Chosen]):
 
 def _other(vocabulary: Vocabulary) -> int:
     return 1 << vocabulary.names.index("其他") if "其他" in vocabulary.names else BLANK
-
-
-def _ruled(field: Field, definitions: Definitions) -> Mapping[str, int]:
-    """Spellings that the sheet 裁定 settles: what the cell says → the name it stands for."""
-    assert field.vocabulary is not None
-    return {
-        normal(ruling.key): field.vocabulary.names.index(ruling.value)
-        for ruling in definitions.rulings
-        if ruling.what == "取值" and ruling.value in field.vocabulary.names
-    }
 
 
 def _media(definitions: Definitions, channels: Vocabulary) -> dict[str, int]:

@@ -11,9 +11,12 @@ from itertools import compress
 from statistics import median
 
 from pipeline.ingest import cells
+from pipeline.ingest.candidates import Place
 from pipeline.ingest.cells import Quantity, When
 from pipeline.ingest.choices import Choices, Chosen
-from pipeline.ingest.locate import Place, Region, letter
+from pipeline.ingest.decisions import UNDECIDED, Decisions
+from pipeline.ingest.locate import Region
+from pipeline.ingest.pointing import letter, said
 from pipeline.model import (
     ABSENT,
     EXACT,
@@ -29,7 +32,7 @@ from pipeline.model import (
     Sheet,
 )
 
-_DITTO = frozenset(("同上", "〃", "″", "同 上"))
+_LONGEST_DITTO = 6
 _APPROXIMATE = frozenset((1, 2, 3, 4))
 NO_QUANTITY = Quantity(0, 0, 0, UNKNOWN)
 _OUTLIER_TIMES, _OUTLIER_FROM = 100, 5
@@ -63,8 +66,8 @@ class Dates(dict[Cell, When]):
 class Readers:
     """The readers of a process, each distinct value of a kind read once."""
 
-    def __init__(self, definitions: Definitions) -> None:
-        self._definitions = definitions
+    def __init__(self, definitions: Definitions, decisions: Decisions = UNDECIDED) -> None:
+        self._definitions, self._decisions = definitions, decisions
         self.quantities: Callable[[bool, Fraction], Quantities] = cache(Quantities)
         self.dates: Callable[[int | None, int | None, bool], Dates] = cache(Dates)
         self._choices: dict[tuple[str, str], Choices] = {}
@@ -72,7 +75,7 @@ class Readers:
     def choices(self, ledger: str, field: Field) -> Choices:
         key = (ledger, field.name)
         if key not in self._choices:
-            self._choices[key] = Choices(field, self._definitions)
+            self._choices[key] = Choices(field, self._definitions, self._decisions)
         return self._choices[key]
 
 
@@ -98,9 +101,10 @@ class Part:
         found = [self.sheet.rows[row][column] for row in self.rows]
         if merged:
             found = self._unmerged(column, found)
-        if any(word in found for word in _DITTO):
+        ditto = {cell for cell in set(found) if _is_ditto(cell)}
+        if ditto:
             for i, cell in enumerate(found):
-                if isinstance(cell, str) and cell.strip() in _DITTO and i:
+                if cell in ditto and i:
                     found[i] = found[i - 1]
         return found
 
@@ -124,9 +128,12 @@ class Part:
 
     def finding(self, code: str, severity: Severity, i: int, place: Place, **values: str) -> Finding:
         """About the i-th record's cell in a column."""
-        origin = Origin(self.file, self.sheet.name, self.rows[i] + 1, letter(place.column))
-        said = tuple((key, value) for key, value in values.items() if value)
-        return Finding(code, severity, origin, "", self.region.ledger.id, place.meaning.field.name, said)
+        return self.at(self.rows[i], place, code, severity, **values)
+
+    def at(self, row: int, place: Place, code: str, severity: Severity, **values: str) -> Finding:
+        """About a row's cell in a column."""
+        origin = Origin(self.file, self.sheet.name, row + 1, letter(place.column))
+        return Finding(code, severity, origin, "", self.region.ledger.id, place.meaning.field.name, said(**values))
 
     def broken(self, place: Place) -> dict[int, tuple[str, str]]:
         """Record index → (code, error value) for formulas that have an error or no stored value."""
@@ -139,6 +146,10 @@ class Part:
             elif (row, place.column) in self.sheet.uncached:
                 found[i] = ("formula-uncached", "")
         return found
+
+
+def _is_ditto(cell: Cell) -> bool:
+    return isinstance(cell, str) and 0 < len(cell) <= _LONGEST_DITTO and not cell.isspace() and cells.is_ditto(cell)
 
 
 def shown(cell: Cell) -> str:
@@ -157,13 +168,14 @@ def quantities(part: Part, field: Field, readers: Readers, findings: list[Findin
     read = [reader[cell] for cell in column]
     broken = part.broken(place)
     for i, quantity in enumerate(read):
-        if quantity.kind == EXACT and not quantity.problem:
+        if quantity.kind == EXACT:
             continue
+        problem = "quantity-invalid" if quantity.same else quantity.problem
         if i in broken:
             code, found = broken[i]
             findings.append(part.finding(code, Severity.ERROR, i, place, found=found))
-        elif quantity.problem:
-            findings.append(_quantity_problem(part, i, place, quantity.problem, column[i]))
+        elif problem:
+            findings.append(_quantity_problem(part, i, place, problem, column[i]))
         elif quantity.kind in _APPROXIMATE:
             findings.append(part.finding("quantity-approximate", Severity.NOTICE, i, place, found=shown(column[i])))
         if quantity.kind == UNKNOWN:

@@ -4,53 +4,84 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import pairwise
 
 from pipeline.ingest import cells
+from pipeline.ingest.candidates import STANDS_IN, Place
 from pipeline.ingest.cells import When
 from pipeline.ingest.columns import Dates, Part, Readers, shown
-from pipeline.ingest.locate import Place, letter
+from pipeline.ingest.headings import Meaning
+from pipeline.ingest.pointing import letter
 from pipeline.model import Cell, Finding, Origin, Severity
+
+
+@dataclass(slots=True)
+class _Dated:
+    """The date cells of the records: what each says, where, and whether its own row says it."""
+
+    cells: list[Cell]
+    places: list[Place]
+    own: list[bool]
 
 
 def dates(part: Part, readers: Readers, findings: list[Finding]) -> list[When]:
     """The date of every record; those with a problem have their finding and are not counted."""
     reader = part.dates(readers)
-    place = part.region.places.get("start_date") or _calendar_place(part)
-    column = _calendar_cells(part) if part.region.calendar else part.cells(place)
-    column = _filled_down(part, place, column, findings) if not part.region.calendar else column
-    read = _neighbourly([reader[cell] for cell in column])
-    columns, places = list(column), [place] * len(column)
-    _stand_in(part, reader, read, columns, places, findings)
-    broken = part.broken(place)
+    dated = _in_calendar(part, findings) if part.region.calendar else _in_column(part, findings)
+    read = _neighbourly([_unless_ditto(reader[cell]) for cell in dated.cells])
+    broken = part.broken(dated.places[0]) if dated.places else {}
+    blank = [i for i, when in enumerate(read) if when.problem == "date-missing" and i not in broken]
+    _stand_in(part, reader, read, dated, blank, findings)
     for i, when in enumerate(read):
         if when.problem:
-            code, found = broken.get(i, (when.problem, shown(columns[i])))
-            findings.append(part.finding(code, Severity.ERROR, i, places[i], found=found))
-        for note in when.notes:
-            said = str(part.year) if note == "date-year-assumed" else ""
-            findings.append(part.finding(note, Severity.NOTICE, i, places[i], found=shown(columns[i]), year=said))
+            code, found = broken.get(i, (when.problem, shown(dated.cells[i])))
+            findings.append(part.finding(code, Severity.ERROR, i, dated.places[i], found=found))
+        elif when.notes and dated.own[i]:
+            _note(part, i, when, dated, findings)
     return read
 
 
-def _calendar_place(part: Part) -> Place:
+def _unless_ditto(when: When) -> When:
+    """同上 with nothing above."""
+    return replace(when, problem="date-missing") if when.same else when
+
+
+def _note(part: Part, i: int, when: When, dated: _Dated, findings: list[Finding]) -> None:
+    for note in when.notes:
+        year = str(part.year) if note == "date-year-assumed" else ""
+        kept = str(date(1970, 1, 1) + timedelta(seconds=when.start)) if note == "date-from-range" else ""
+        found = shown(dated.cells[i])
+        findings.append(part.finding(note, Severity.NOTICE, i, dated.places[i], found=found, year=year, kept=kept))
+
+
+def _in_column(part: Part, findings: list[Finding]) -> _Dated:
+    place = part.region.places["start_date"]
+    written = part.cells(place)
+    filled = _filled_down(part, place, written, findings)
+    merged = part.merged(place.column)
+    own = [a is b and row not in merged for a, b, row in zip(written, filled, part.rows, strict=True)]
+    return _Dated(filled, [place] * len(filled), own)
+
+
+def _in_calendar(part: Part, findings: list[Finding]) -> _Dated:
+    """年份, 月份 and 日 columns as one text; without a month it is no date."""
     field = part.region.ledger.field("start_date")
-    some = next(iter(part.region.places.values()))
-    return Place(
-        part.region.calendar[0] if part.region.calendar else 0, field.header, replace(some.meaning, field=field)
-    )
+    columns, places = [], []
+    for column, sign in zip(part.region.calendar, "年月日", strict=True):
+        if column >= 0:
+            place = Place(column, field.header, Meaning(field, 0))
+            filled = _filled_down(part, place, part.cells(place), findings)
+            columns.append([_numbered(cell, sign) for cell in filled])
+            places.append(place)
+    joined: list[Cell] = ["".join(texts) if all(texts) else "" for texts in zip(*columns, strict=True)]
+    return _Dated(joined, [places[0]] * len(joined), [True] * len(joined))
 
 
-def _calendar_cells(part: Part) -> list[Cell]:
-    """年份 + 月份 (+ 日) columns as one text."""
-    found: list[Cell] = []
-    above = [""] * 3
-    for row in part.rows:
-        texts = [cells.text(part.sheet.rows[row][column]) for column in part.region.calendar]
-        above = [text or old for text, old in zip(texts, above, strict=False)]
-        numbers = [re.sub(r"[年月日份号]+$", "", text) for text in above]
-        found.append("".join(f"{number}{unit}" for number, unit in zip(numbers, "年月日", strict=False) if number))
-    return found
+def _numbered(cell: Cell, sign: str) -> str:
+    number = re.sub(r"[年月日份号度]+$", "", cells.text(cell))
+    return f"{number}{sign}" if number else ""
 
 
 def _filled_down(part: Part, place: Place, column: list[Cell], findings: list[Finding]) -> list[Cell]:
@@ -59,22 +90,23 @@ def _filled_down(part: Part, place: Place, column: list[Cell], findings: list[Fi
     if not any(blank) or blank[0] or not _throughout(column, blank):
         return column
     filled = list(column)
-    merged = part.merged(place.column)
     broken = part.broken(place)
     for i, empty in enumerate(blank):
-        if empty and i not in broken and part.rows[i] not in merged:
+        if empty and i not in broken:
             filled[i] = filled[i - 1]
-            findings.append(part.finding("fill-down", Severity.NOTICE, i, place, found=shown(filled[i])))
+            findings.append(
+                part.finding("fill-down", Severity.NOTICE, i, place, found=shown(filled[i]), header=place.text)
+            )
     return filled
 
 
 def _throughout(column: Sequence[Cell], blank: Sequence[bool]) -> bool:
-    """No date is written twice running, and at least half of the dates have blanks below them."""
+    """No date is written twice running, and most dates have blanks below them."""
     written = [cell for cell, empty in zip(column, blank, strict=True) if not empty]
-    if any(a == b for a, b in zip(written, written[1:], strict=False)):
+    if any(a == b for a, b in pairwise(written)):
         return False
-    followed = sum(1 for here, below in zip(blank, blank[1:], strict=False) if not here and below)
-    return followed * 2 >= len(written)
+    followed = sum(1 for here, below in pairwise(blank) if not here and below)
+    return followed * 2 > len(written)
 
 
 def _neighbourly(read: list[When]) -> list[When]:
@@ -82,8 +114,14 @@ def _neighbourly(read: list[When]) -> list[When]:
     if not any(when.readings for when in read):
         return read
     known = [when.start for when in read if not when.problem]
-    if len(known) < 2 or known != sorted(known):
+    if len(known) < 2:
         return read
+    if known == sorted(known):
+        return _settled(read)
+    return _settled(read[::-1])[::-1] if known == sorted(known, reverse=True) else read
+
+
+def _settled(read: list[When]) -> list[When]:
     settled = list(read)
     for i, when in enumerate(read):
         if when.readings:
@@ -96,20 +134,19 @@ def _neighbourly(read: list[When]) -> list[When]:
 
 
 def _stand_in(
-    part: Part, reader: Dates, read: list[When], column: list[Cell], places: list[Place], findings: list[Finding]
+    part: Part, reader: Dates, read: list[When], dated: _Dated, blank: Sequence[int], findings: list[Finding]
 ) -> None:
-    """Where the date is blank another column may stand in for it, said once a column."""
-    other = part.region.stand_in
-    blank = [i for i, when in enumerate(read) if when.problem == "date-missing"]
+    """Where the date is `blank` another column may stand in for it, said once a column."""
     used = part.region.places.get("start_date")
-    if used and used.meaning.rank == 2 and part.rows:
+    if used and used.meaning.rank == STANDS_IN and part.rows:
         findings.append(_assumed(part, used))
+    other = part.region.stand_in
     if other is None or not blank:
         return
-    stand_in = part.cells(other)
-    taken = [i for i in blank if stand_in[i] is not None and stand_in[i] != ""]
+    column = part.cells(other)
+    taken = [i for i in blank if column[i] is not None and column[i] != ""]
     for i in taken:
-        read[i], column[i], places[i] = reader[stand_in[i]], stand_in[i], other
+        read[i], dated.cells[i], dated.places[i] = reader[column[i]], column[i], other
     if taken:
         findings.append(_assumed(part, other))
 

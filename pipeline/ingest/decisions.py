@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -19,11 +19,14 @@ class Decisions:
     rulings: tuple[Ruling, ...] = ()
     applied: set[int] = field(default_factory=set)
 
-    def settled(self, what: str, *keys: str) -> str:
-        """The value decided for the first of `keys` that a ruling is about; blank: none."""
+    def settled(self, what: str, *keys: str, among: Container[str] | None = None) -> str:
+        """The value, one of `among`, decided for the first of `keys` that a ruling is about; blank: none."""
+        if not self.rulings:
+            return ""
         for key in map(normal, keys):
             for ruling in self.rulings:
-                if ruling.what == what and normal(ruling.key) == key:
+                fits = among is None or ruling.value in among
+                if fits and ruling.what == what and normal(ruling.key) == key:
                     self.applied.add(ruling.row)
                     return ruling.value
         return ""

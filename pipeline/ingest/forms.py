@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.ingest.headings import Headings
-from pipeline.ingest.locate import letter
+from pipeline.ingest.pointing import letter
 from pipeline.model import Cell, Finding, Sheet, Table
 
 _FEWEST = 3
@@ -57,7 +57,14 @@ def flattened(sheet: Sheet, headings: Headings) -> Form | None:
         rows.append([event[label][1] if label in event else None for label in labels])
     width = max(map(len, rows))
     padded = [row + [None] * (width - len(row)) for row in rows]
-    return Form(replace(sheet, rows=padded, merges=(), errors={}, uncached=frozenset()), places)
+    return Form(_flat(sheet, padded, places), places)
+
+
+def _flat(sheet: Sheet, rows: list[list[Cell]], places: Mapping[tuple[int, int], tuple[int, int]]) -> Sheet:
+    """The sheet with other rows; what is known of a cell goes with it."""
+    errors = {flat: sheet.errors[real] for flat, real in places.items() if real in sheet.errors}
+    uncached = frozenset(flat for flat, real in places.items() if real in sheet.uncached)
+    return replace(sheet, rows=rows, merges=(), errors=errors, uncached=uncached)
 
 
 def _pairs(sheet: Sheet, headings: Headings) -> list[tuple[str, tuple[int, int], Cell]]:

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from pipeline.ingest import crosstab, declare, forms, locate, parse, totals
+from pipeline.ingest import crosstab, decisions, declare, forms, locate, parse, totals
 from pipeline.ingest.columns import Part, Readers
+from pipeline.ingest.crosstab import Sums
+from pipeline.ingest.decisions import UNDECIDED, Decisions
 from pipeline.ingest.declare import Declared
 from pipeline.ingest.headings import Headings
 from pipeline.ingest.locate import Located, Region
-from pipeline.ingest.parse import Parsed
+from pipeline.ingest.parse import Work
 from pipeline.ingest.rows import Kind
 from pipeline.ingest.titles import Statement
-from pipeline.ingest.units import NOBODY, Units
+from pipeline.ingest.units import Units
 from pipeline.model import Definitions, Finding, Sheet, Table
 from pipeline.period import Period
 
@@ -27,10 +29,19 @@ class Knowledge:
     headings: Headings
     units: Units
     readers: Readers
+    decisions: Decisions = UNDECIDED
 
     @classmethod
-    def of(cls, definitions: Definitions) -> Knowledge:
-        return cls(definitions, Headings(definitions), Units(definitions), Readers(definitions))
+    def of(cls, definitions: Definitions, decisions: Decisions = UNDECIDED) -> Knowledge:
+        readers = Readers(definitions, decisions)
+        return cls(
+            definitions, Headings(definitions, decisions), Units(definitions, decisions), readers, decisions
+        )  # fmt: skip
+
+    def for_file(self, file: str) -> Knowledge:
+        """With the decisions of 裁定 about a file, if there are any."""
+        found = decisions.of_file(file, self.definitions.rulings)
+        return Knowledge.of(self.definitions, found) if found.rulings else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +94,21 @@ def _located(page: Page, knowledge: Knowledge) -> Located:
 def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understood:
     """The tables of a sheet from the top; rows between two tables belong to the upper one."""
     above, start = Declared(), 0
-    parts: dict[str, list[Part]] = {}
+    counted: dict[str, list[Part]] = {}
     tables: list[Table] = []
     findings: list[Finding] = list(located.findings)
     for i, region in enumerate(located.regions):
         last = i + 1 == len(located.regions)
         end = rows(page.sheet) if last else max(max(region.kinds, default=0) + 1, start)
         declared = declare.declared(page.sheet, region.title, page.path, knowledge.units, above)
-        part = _part(page, region, declared)
-        parts.setdefault(region.ledger.id, []).append(part)
-        parsed = _parsed(part, declared, end - start, knowledge)
+        part = totals.unlabelled(_part(page, region, declared), knowledge.readers)
+        parsed = parse.table(_work(part, declared, end - start, knowledge))
+        if "key" in parsed.table.columns:
+            counted.setdefault(region.ledger.id, []).append(part)
         tables.append(parsed.table)
         findings += parsed.findings
-        start = end
-        above = above if above.unit is not NOBODY else declared
-    for stacked in parts.values():
+        start, above = end, above if above.title.names_unit or above.title.periods else declared
+    for stacked in counted.values():
         findings += totals.mismatches(stacked, knowledge.readers)
     return Understood(tuple(tables), tuple(findings))
 
@@ -111,17 +122,10 @@ def _month(period: Period | None) -> int | None:
     return period.start.month if period and period.start.month == period.end.month else None
 
 
-def _parsed(part: Part, declared: Declared, read: int, knowledge: Knowledge) -> Parsed:
+def _work(part: Part, declared: Declared, read: int, knowledge: Knowledge) -> Work:
     title = [cell for row in part.region.title for cell in part.sheet.rows[row] if isinstance(cell, str)]
-    return parse.table(
-        part,
-        declared,
-        read,
-        definitions=knowledge.definitions,
-        units=knowledge.units,
-        readers=knowledge.readers,
-        spoken=[part.sheet.name, *title, PurePosixPath(part.file).name],
-    )
+    spoken = [part.sheet.name, *title, PurePosixPath(part.file).name]
+    return Work(part, declared, read, spoken, knowledge.definitions, knowledge.units, knowledge.readers)
 
 
 def _form(page: Page, knowledge: Knowledge) -> Understood | None:
@@ -142,8 +146,5 @@ def _crosstab(page: Page, knowledge: Knowledge) -> Understood | None:
     if found is None:
         return None
     declared = declare.declared(page.sheet, range(found.header), page.path, knowledge.units, Declared())
-    read = rows(page.sheet)
-    parsed = crosstab.parsed(
-        page.sheet, page.file, found, declared, read, units=knowledge.units, readers=knowledge.readers
-    )
-    return Understood((parsed.table,), parsed.findings)
+    parsed = crosstab.parsed(Sums(page.file, page.sheet, found, declared, knowledge.units), knowledge.readers)
+    return Understood((replace(parsed.table, read=rows(page.sheet)),), parsed.findings)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from pipeline.ingest import candidates, headers, rows
@@ -15,7 +16,7 @@ from pipeline.model import Cell, Definitions, Finding, Ledger, Origin, Severity,
 from pipeline.spelling import nearest, normal
 
 _SAMPLE = 30
-_CALENDAR = (frozenset(("年份", "年度", "年")), frozenset(("月份", "月")), frozenset(("日", "日期", "几日", "号")))
+_CALENDAR = (frozenset(("年份", "年度", "年")), frozenset(("月份", "月")), frozenset(("日", "几日", "号")))
 _CLOSE = 80
 """How alike a header and a known one must be for the known one to be suggested."""
 
@@ -158,7 +159,7 @@ def _once(
     for table in tables:
         cells = tuple(tuple(row[c.index] for c in table) for row in spot.data) if len(tables) > 1 else ()
         is_filled = any(cell is not None and cell != "" for row in cells for cell in row)
-        content = (tuple(c.text for c in table), cells) if is_filled else table
+        content = (tuple(c.text for c in table), cells) if is_filled else tuple(c.index for c in table)
         if content in seen:
             again.append((seen[content], table))
         else:
@@ -184,7 +185,7 @@ def _region(spot: Spot, group: Sequence[Column], best: Candidate, headings: Head
     return Region(
         ledger=best.ledger,
         places=places,
-        names=tuple(c.index for c in group if c.heading.name or not c.heading.known or c.index in spare),
+        names=tuple(c.index for c in group if c.index in spare or _tells_apart(c, calendar)),
         title=spot.title,
         header=range(spot.block.top, spot.block.data),
         kinds=rows.kinds(spot.sheet.rows, range(spot.block.data, spot.end), _shape(spot, group, places, calendar)),
@@ -193,6 +194,11 @@ def _region(spot: Spot, group: Sequence[Column], best: Candidate, headings: Head
         findings=(*_column_findings(spot, group, best, headings, calendar), *_ambiguous_findings(spot, best)),
         missing=tuple(dict.fromkeys(missing)),
     )
+
+
+def _tells_apart(column: Column, calendar: Sequence[int]) -> bool:
+    """Whether rows that differ in this unread column are two records: names do, and so may what nobody knows."""
+    return column.heading.name or (not column.heading.known and column.index not in calendar)
 
 
 def _calendar(group: Sequence[Column], places: Mapping[str, Place]) -> tuple[int, ...]:
@@ -210,7 +216,9 @@ def _shape(spot: Spot, group: Sequence[Column], places: Mapping[str, Place], cal
     unit = of.pop("unit", -1)
     days = [column for column in calendar if column >= 0]
     required = {place.column for name, place in places.items() if place.meaning.field.need == "R" and name != "unit"}
-    known = sorted({*of.values(), *days, *([unit] if unit >= 0 else ()), *(c.index for c in group if c.heading.ignored)})
+    known = sorted(
+        {*of.values(), *days, *([unit] if unit >= 0 else ()), *(c.index for c in group if c.heading.ignored)}
+    )
     last = max(required | set(days), default=-1)
     leading = known[: max(3, 1 + known.index(last) if last >= 0 else 3)]
     dated = {p.column for p in places.values() if p.meaning.field.type in ("date", "datetime")} | set(days)

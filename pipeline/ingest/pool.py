@@ -76,7 +76,7 @@ def _task(batch: Sequence[Source]) -> list[Reading]:
 def _read(source: Source, knowledge: Knowledge) -> Reading:
     try:
         return understand.file(source, knowledge)
-    except Exception as trouble:  # noqa: BLE001 - whatever one file does, the others are read
+    except Exception as trouble:  # whatever one file does, the others are read
         if os.environ.get("PIPELINE_DEBUG"):
             raise
         return _crashed(source, type(trouble).__name__)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from pipeline.ingest import cells
 from pipeline.ingest.cells import Quantity
-from pipeline.ingest.columns import NO_QUANTITY, Part, shown, texts
+from pipeline.ingest.columns import Part, shown, texts
 from pipeline.model import UNKNOWN, Cell, Definitions, Finding, Indicator, Severity
 from pipeline.spelling import normal
 
@@ -49,14 +49,10 @@ def _quantity(cell: Cell, measure: str, indicator: Indicator | None, scale: Frac
 
 def _factor(expected: str, stated: str) -> Fraction | None:
     """From what the row is counted in to what the indicator is; None where the two have nothing in common."""
-    if (
-        stated in ("", expected)
-        or expected == "人次"
-        and stated == "人"
-        or expected == "人"
-        and stated in ("名", "人次")
-    ):
+    if stated in ("", expected):
         return Fraction(1)
     if expected == "万元":
         return _FACTORS.get(stated)
+    if stated == "万元" or stated in _FACTORS:
+        return None
     return Fraction(10_000) if stated == f"万{expected}" else Fraction(1)

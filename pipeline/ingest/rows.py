@@ -70,8 +70,6 @@ class Shape:
     """All that the header names."""
     fields: frozenset[int]
     """Those that are read, without the unit's."""
-
-    """The date and the required fields: a row that has one is meant as a record."""
     leading: int
     """The last column in which a label may stand."""
     date: int = -1
@@ -152,13 +150,14 @@ def _is_zero(cells: Sequence[Cell], filled: Sequence[int], shape: Shape) -> bool
     fields = [cells[column] for column in filled if column in shape.fields]
     if not all(_is_nothing(cell) for cell in fields):
         return False
-    texts = fields if any(map(_says_none, fields)) else [cells[column] for column in filled if column != shape.unit]
-    return any(_says_none(cell) and (cell in fields or len(texts) == 1 or cell != "无") for cell in texts)
+    texts = fields if any(map(says_none, fields)) else [cells[column] for column in filled]
+    return any(says_none(cell) and (cell in fields or len(texts) == 1 or cell != "无") for cell in texts)
 
 
 def _is_nothing(cell: Cell) -> bool:
-    return cell == 0 or (isinstance(cell, str) and (normal(cell) in _NOTHING or _says_none(cell)))
+    return cell == 0 or (isinstance(cell, str) and (normal(cell) in _NOTHING or says_none(cell)))
 
 
-def _says_none(cell: Cell) -> bool:
+def says_none(cell: Cell) -> bool:
+    """无, 零报告, 本月无此类活动."""
     return isinstance(cell, str) and bool(_ZERO.fullmatch(normal(cell)))

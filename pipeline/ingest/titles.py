@@ -150,9 +150,7 @@ def _pairs(cell: str) -> list[tuple[str, str]]:
         return []
     labels = list(_LABEL.finditer(text)) or list(_ANY_LABEL.finditer(text))
     ends = [label.start() for label in labels[1:]] + [len(text)]
-    return [
-        (normal(label["label"]), _first(text[label.end() : end])) for label, end in zip(labels, ends, strict=True)
-    ]
+    return [(normal(label["label"]), _first(text[label.end() : end])) for label, end in zip(labels, ends, strict=True)]
 
 
 def _first(value: str) -> str:

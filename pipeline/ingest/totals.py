@@ -2,15 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from pipeline.ingest.candidates import Place
 from pipeline.ingest.columns import Part, Readers
-from pipeline.ingest.locate import Place, letter
 from pipeline.ingest.rows import Kind
-from pipeline.model import EXACT, MICRO, Cell, Finding, Origin, Severity
+from pipeline.model import EXACT, MICRO, Cell, Finding, Severity
 from pipeline.spelling import normal
 
-_PARTIAL = ("其中", "累计")
+_PARTIAL = ("其中", "累计", "本年累计")
+_MOST_ROWS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """One quantity column: its numbers by row, in millionths; None where the row's cell gives none."""
+
+    place: Place
+    values: Mapping[int, int | None]
+
+    def sum(self, rows: Iterable[int]) -> int:
+        return sum(self.values[row] or 0 for row in rows)
+
+
+def unlabelled(part: Part, readers: Readers) -> Part:
+    """The part without rows of nothing but numbers that are the sums of the rows above: totals by arithmetic."""
+    columns = [_column(part, place, readers) for place in _quantity_places(part)]
+    summed = {row for row in part.rows if _is_sum(part, row, columns)}
+    if not summed:
+        return part
+    kinds = {row: Kind.TOTAL if row in summed else kind for row, kind in part.region.kinds.items()}
+    rows = [row for row in part.rows if row not in summed]
+    return replace(part, region=replace(part.region, kinds=kinds), rows=rows)
+
+
+def _is_sum(part: Part, row: int, columns: Sequence[_Column]) -> bool:
+    cells = part.sheet.rows[row]
+    filled = [column for column in columns if cells[column.place.column] not in (None, "")]
+    others = {place.column for place in part.region.places.values()} - {column.place.column for column in columns}
+    if not filled or any(cells[column] not in (None, "") for column in others):
+        return False
+    above = [other for other in part.rows if other < row]
+    return bool(above[1:]) and all(column.values[row] == column.sum(above) for column in filled)
 
 
 def mismatches(parts: Sequence[Part], readers: Readers) -> Iterable[Finding]:
@@ -18,26 +52,33 @@ def mismatches(parts: Sequence[Part], readers: Readers) -> Iterable[Finding]:
 
     `parts` are the tables of one ledger on one sheet, from the top.
     """
-    stated = {id(part): [row for row in _totals(part) if not _is_partial(part, row)] for part in parts}
-    if not any(stated.values()):
+    stated = [[row for row in _totals(part) if not _is_partial(part, row)] for part in parts]
+    if not any(stated):
         return
     above: dict[str, int] = {}
-    for part in parts:
-        for name, place in part.region.places.items():
-            if place.meaning.field.type == "quantity":
-                values = _values(part, place, readers)
-                for row in stated[id(part)]:
-                    sums = _sums(values, row, stated[id(part)], above.get(name, 0))
-                    yield from _disagreement(part, place, row, sums, readers)
-                above[name] = above.get(name, 0) + sum(values.values())
+    for part, totals in zip(parts, stated, strict=True):
+        for place in _quantity_places(part):
+            column = _column(part, place, readers)
+            name = place.meaning.field.name
+            for row in totals:
+                yield from _disagreement(part, row, column, _sums(column, row, totals, above.get(name, 0)), readers)
+            above[name] = above.get(name, 0) + column.sum(column.values)
+
+
+def _quantity_places(part: Part) -> list[Place]:
+    return [place for place in part.region.places.values() if place.meaning.field.type == "quantity"]
 
 
 def _totals(part: Part) -> Iterable[int]:
     return (row for row, kind in part.region.kinds.items() if kind is Kind.TOTAL)
 
 
-def _values(part: Part, place: Place, readers: Readers) -> dict[int, int]:
-    return {row: _number(part.sheet.rows[row][place.column], place, readers) or 0 for row in part.rows}
+def _column(part: Part, place: Place, readers: Readers) -> _Column:
+    default = place.meaning.field.default
+    blank = default * MICRO if default is not None else None
+    grid, column = part.sheet.rows, place.column
+    numbers = ((row, _number(grid[row][column], place, readers)) for row in part.rows)
+    return _Column(place, {row: blank if number is None else number for row, number in numbers})
 
 
 def _is_partial(part: Part, row: int) -> bool:
@@ -51,25 +92,42 @@ def _number(cell: Cell, place: Place, readers: Readers) -> int | None:
     return quantity.value if quantity.kind == EXACT and not quantity.problem else None
 
 
-def _sums(values: dict[int, int], row: int, stated: Sequence[int], earlier: int) -> list[int]:
-    """What a total may mean: all rows here, those since the total before it, up to the next, and with tables above."""
-    before = max((other for other in stated if other < row), default=-1)
-    after = min((other for other in stated if other > row), default=1 << 30)
-    everything = sum(values.values())
-    above = [value for r, value in values.items() if before < r < row]
-    below = [value for r, value in values.items() if row < r < after]
-    upward = sum(value for r, value in values.items() if r < row)
-    sums = [everything, *([sum(above)] if above else []), *([sum(below)] if below else []), upward]
-    return [*sums, everything + earlier, upward + earlier]
+def _sums(column: _Column, row: int, totals: Sequence[int], earlier: int) -> tuple[int, set[int]]:
+    """What a total is compared with first, and all it may mean.
+
+    That is: all rows here, those since the total before it, those up to the next, those above; and tables above too.
+    """
+    before = max((other for other in totals if other < row), default=-1)
+    after = min((other for other in totals if other > row), default=1 << 30)
+    everything, upward = column.sum(column.values), column.sum(r for r in column.values if r < row)
+    since = [r for r in column.values if before < r < row]
+    until = [r for r in column.values if row < r < after]
+    sums = {everything, upward, everything + earlier, upward + earlier}
+    sums |= {column.sum(rows) for rows in (since, until) if rows}
+    return (column.sum(since) if since and before >= 0 else everything), sums
 
 
-def _disagreement(part: Part, place: Place, row: int, sums: Sequence[int], readers: Readers) -> Iterable[Finding]:
-    total = _number(part.sheet.rows[row][place.column], place, readers)
-    if total is None or total in sums:
+def _disagreement(
+    part: Part, row: int, column: _Column, sums: tuple[int, set[int]], readers: Readers
+) -> Iterable[Finding]:
+    total = _number(part.sheet.rows[row][column.place.column], column.place, readers)
+    counted, possible = sums
+    if total is None or total in possible:
         return
-    label = next((normal(c) for c in part.sheet.rows[row] if isinstance(c, str) and c.strip()), "")
-    counted = sums[1] if "小计" in label else sums[-2]
-    origin = Origin(part.file, part.sheet.name, row + 1, letter(place.column))
-    values = (("stated", f"{total / MICRO:g}"), ("counted", f"{counted / MICRO:g}"), ("header", place.text))
-    field = place.meaning.field.name
-    yield Finding("total-mismatch", Severity.WARNING, origin, "", part.region.ledger.id, field, values)
+    yield part.at(
+        row, column.place, "total-mismatch", Severity.WARNING,
+        stated=_shown(total), counted=_shown(counted), header=column.place.text,
+        rows=_suspects(column, total - counted),
+    )  # fmt: skip
+
+
+def _suspects(column: _Column, difference: int) -> str:
+    """Rows that could explain it: those with just the difference, else those whose own number could not be read."""
+    exact = [row for row, value in column.values.items() if value == abs(difference)]
+    rows = exact or [row for row, value in column.values.items() if value is None]
+    return "、".join(f"第{row + 1}行" for row in rows[:_MOST_ROWS])
+
+
+def _shown(millionths: int) -> str:
+    whole, rest = divmod(millionths, MICRO)
+    return str(whole) if not rest else f"{whole}.{rest:06d}".rstrip("0")

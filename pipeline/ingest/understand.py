@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.ingest import layouts, read, titles
+from pipeline.ingest.decisions import QUANTITY, Decisions
 from pipeline.ingest.layouts import Knowledge, Page, Understood
 from pipeline.ingest.titles import Statement
-from pipeline.model import Book, Finding, Origin, Reading, Severity, Sheet, Source
+from pipeline.model import MICRO, Book, Cell, Finding, Origin, Reading, Severity, Sheet, Source, Table
 from pipeline.spelling import normal
 
 _TITLE_ROWS = 10
@@ -22,6 +23,7 @@ def file(source: Source, knowledge: Knowledge, data: bytes | None = None) -> Rea
 def book(book: Book, knowledge: Knowledge) -> Reading:
     """Hidden sheets and 汇总 beside details are not read; a classified file is not read at all."""
     name = book.source.name
+    knowledge = knowledge.for_file(name)
     path = titles.of_path(name, knowledge.units)
     if any(titles.classified(sheet.rows[:_TITLE_ROWS]) for sheet in book.sheets):
         finding = Finding("file-classified", Severity.ERROR, Origin(name))
@@ -35,16 +37,27 @@ def book(book: Book, knowledge: Knowledge) -> Reading:
     unread = dict(_unrecognised(sheets, found, name)) | dict(_passed_over(sheets, found, name))
     kept = [understood for sheet, understood in found.items() if sheet not in unread]
     tables = tuple(table for understood in kept for table in understood.tables)
+    findings = (*book.findings, *unread.values(), *(f for understood in kept for f in understood.findings))
     return Reading(
         file=name,
         tables=tables,
         unread=tuple(
             (sheet.name, layouts.rows(sheet), _rejected(sheet, unread)) for sheet in sheets if sheet.name in unread
         ),
-        findings=(*book.findings, *unread.values(), *(f for understood in kept for f in understood.findings)),
+        findings=tuple(finding for finding in findings if not _accepted(finding, knowledge.decisions)),
         modified=book.modified,
         units=tuple(dict.fromkeys((*_stated(path), *(table.unit for table in tables if table.unit >= 0)))),
+        applied=tuple(sorted(knowledge.decisions.applied)),
     )
+
+
+def _accepted(finding: Finding, decisions: Decisions) -> bool:
+    """A doubtful number that 裁定 says is right: of a cell (F7, 台账!F7), of a unit, or of the file."""
+    if finding.code not in ("quantity-outlier", "total-mismatch"):
+        return False
+    cell = f"{finding.origin.column}{finding.origin.row}"
+    names = [cell, f"{finding.origin.sheet}!{cell}", finding.unit or "（单位）", ""]
+    return bool(decisions.settled(QUANTITY, *names))
 
 
 def _stated(path: Sequence[Statement]) -> tuple[int, ...]:
@@ -53,15 +66,45 @@ def _stated(path: Sequence[Statement]) -> tuple[int, ...]:
 
 
 def _passed_over(sheets: Sequence[Sheet], found: Mapping[str, Understood], file: str) -> Iterable[tuple[str, Finding]]:
-    """Hidden sheets, and sheets named 汇总 beside sheets of details."""
-    summaries = {name for name in found if normal(name).startswith(_SUMMARY) or normal(name).endswith(_SUMMARY)}
-    details = any(understood.tables for name, understood in found.items() if name not in summaries)
+    """Hidden sheets, and sheets of sums beside sheets of details, which they are compared with."""
+    summaries = {name for name, understood in found.items() if _is_summary(name, understood, found)}
+    details = [table for name, understood in found.items() if name not in summaries for table in understood.tables]
     for sheet in sheets:
         origin = Origin(file, sheet.name)
         if sheet.hidden:
-            yield sheet.name, Finding("sheet-hidden", Severity.WARNING, origin)
+            yield sheet.name, Finding("sheet-hidden", Severity.WARNING, origin, values=_filled_rows(sheet))
         elif sheet.name in summaries and details:
-            yield sheet.name, Finding("sheet-summary", Severity.NOTICE, origin)
+            values = _compared(found[sheet.name].tables, details)
+            yield sheet.name, Finding("sheet-summary", Severity.NOTICE, origin, values=values)
+
+
+def _is_summary(name: str, understood: Understood, found: Mapping[str, Understood]) -> bool:
+    """A sheet called 汇总, or a crosstab of a ledger that another sheet holds row by row."""
+    if normal(name).startswith(_SUMMARY) or normal(name).endswith(_SUMMARY):
+        return True
+    listed = {table.ledger for other in found.values() for table in other.tables if not table.crosstab}
+    return any(table.crosstab and table.ledger in listed for table in understood.tables)
+
+
+def _compared(summary: Sequence[Table], details: Sequence[Table]) -> tuple[tuple[str, str], ...]:
+    """How many events the sums state and how many the details of the same ledgers give."""
+    ledgers = {table.ledger for table in summary}
+    if not any(table.numbers("row") for table in summary):
+        return ()
+    return (("stated", _events(summary)), ("counted", _events([t for t in details if t.ledger in ledgers])))
+
+
+def _events(tables: Sequence[Table]) -> str:
+    counted = sum(sum(table.numbers("sessions")) // MICRO or len(table.numbers("row")) for table in tables)
+    return str(counted)
+
+
+def _filled_rows(sheet: Sheet) -> tuple[tuple[str, str], ...]:
+    return (("count", str(sum(1 for row in sheet.rows if _is_filled(row)))),)
+
+
+def _is_filled(row: Sequence[Cell]) -> bool:
+    return any(cell is not None and cell != "" for cell in row)
 
 
 def _unrecognised(sheets: Sequence[Sheet], found: Mapping[str, Understood], file: str) -> Iterable[tuple[str, Finding]]:
@@ -80,4 +123,4 @@ def _rejected(sheet: Sheet, unread: Mapping[str, Finding]) -> int:
     """The filled rows of a sheet that should have been read; of one passed over, none."""
     if unread[sheet.name].severity is not Severity.ERROR:
         return 0
-    return sum(1 for row in sheet.rows if any(cell is not None and cell != "" for cell in row))
+    return sum(1 for row in sheet.rows if _is_filled(row))

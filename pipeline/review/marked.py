@@ -58,6 +58,7 @@ class Document:
         self._comments = (
             etree.Element(f"{_W}comments", None, {"w": _W[1:-1]}) if existing is None else etree.fromstring(existing)
         )
+        self._kept_comments = len(self._comments)
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:
@@ -70,6 +71,9 @@ class Document:
         """Put `text` where the span's first character stood, in the look of that character."""
         span = _characters(self._paragraphs[place])[start:end]
         for character in reversed(span):
+            if character.holder.tag in _SIGNS:
+                _remove(character.holder)
+                continue
             old = character.holder.text or ""
             character.holder.text = old[: character.place] + old[character.place + 1 :]
         first = span[0]
@@ -90,7 +94,8 @@ class Document:
         reference.append(_new("commentReference", id=id))
         last.addnext(reference)
         last.addnext(_new("commentRangeEnd", id=id))
-        self._comments.append(_comment(id, text, author))
+        # Spans come from the end of the document, so that the last one marked is the first to be read.
+        self._comments.insert(self._kept_comments, _comment(id, text, author))
 
     def packed(self) -> bytes:
         """The whole .docx: members in their order, with fixed dates."""
@@ -177,6 +182,12 @@ def _split(run: Element, at: _Character) -> Element:
     second.extend(behind)
     run.addnext(second)
     return second
+
+
+def _remove(element: Element) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
 
 
 def _write(holder: Element, text: str) -> None:

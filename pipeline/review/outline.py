@@ -55,7 +55,8 @@ def blocks(paragraphs: Sequence[Paragraph], *, wrapped: bool = False) -> Iterato
         text = narrowed("".join(paragraphs[number].text for number in lines))
         labels = paragraphs[lines[0]].labels
         if not labels and (title := _heading(text)):
-            plan = _plan(title, text, plan)
+            # The first heading is the document's own title: 总结和计划.
+            plan = _plan(title, text, plan) if heading else 0
             heading = title
         parts, begin = [], 0
         for number in lines:
@@ -101,12 +102,7 @@ def _heading(text: str) -> str:
 def _plan(title: str, text: str, plan: int) -> int:
     """The level, from 1, of the heading whose plan we are in (unnumbered ones stand above all); 0 outside of plans."""
     level = _level(text) + 1
-    if level == 1 and not plan and _is_title(title):
-        return 0
-    if any(word in title for word in lexicon.PLAN_HEADINGS):
-        return min(plan, level) if plan else 0 if any(word in title for word in lexicon.REVIEW_HEADINGS) else level
-    return 0 if level <= plan else plan
-
-
-def _is_title(title: str) -> bool:
-    return title.endswith(("报告", "总结", "计划", "简报", "思路"))
+    if 0 < plan < level:
+        return plan
+    ahead = any(word in title for word in lexicon.PLAN_HEADINGS)
+    return level if ahead and not any(word in title for word in lexicon.REVIEW_HEADINGS) else 0

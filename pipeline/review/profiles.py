@@ -72,7 +72,8 @@ class Lore:
 def lore(definitions: Definitions) -> Lore:
     """Everything that the definitions say about how figures are called."""
     shared = _shared_headers(definitions.ledgers)
-    profiles = tuple(_profile(indicator, definitions, shared) for indicator in definitions.indicators)
+    drafts = (_profile(indicator, definitions, shared) for indicator in definitions.indicators)
+    profiles = tuple(profile for profile in drafts if profile.names)
     asked = {facet for profile in profiles for facet in profile.wanted}
     fields = {
         (ledger.id, _key(field)): field
@@ -146,10 +147,10 @@ def _has_ledger(indicator: Indicator, definitions: Definitions) -> bool:
 
 def _field_names(indicator: Indicator, ledger: Ledger | None) -> tuple[str, ...]:
     """What the headers of its column are called, where the column is no mere count of events."""
-    fields = [field for field in ledger.fields if field.name == indicator.field] if ledger else []
-    if indicator.kind != "sum" or not fields or fields[0].default is not None or ledger.id == "reported":  # type: ignore[union-attr]
+    if ledger is None or indicator.kind != "sum" or ledger.id == "reported":
         return ()
-    return (fields[0].header, *fields[0].synonyms)
+    columns = (field for field in ledger.fields if field.name == indicator.field and field.default is None)
+    return tuple(name for field in columns for name in (field.header, *field.synonyms))
 
 
 def _masks(conditions: Filter, ledger: Ledger | None) -> dict[Facet, int]:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pipeline.model import Indicator, Scope
 from pipeline.review import lexicon, profiles, surroundings
 from pipeline.review.profiles import Facet, Lore, Profile
-from pipeline.review.surroundings import LATER, NEAR, Words
+from pipeline.review.surroundings import LATER, LEAD, NEAR, Words
 from pipeline.spelling import normal
 
 _CONTRADICTED, _NARROWED, _OTHER_SCOPE = 0.85, 0.4, 0.2
@@ -209,6 +209,6 @@ def _kept(profile: Profile, heard: Heard, lore: Lore) -> float:
         if facet in profile.wanted:
             excluded = not any(profile.wanted[facet] & said for said, _ in readings)
             kept *= 1 - _CONTRADICTED * near * excluded
-        elif near >= NEAR and any(lore.telling[facet] & said for said, _ in readings):
+        elif (near >= NEAR or near == LEAD) and any(lore.telling[facet] & said for said, _ in readings):
             kept *= 1 - _NARROWED * near
     return kept

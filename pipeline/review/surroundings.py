@@ -15,6 +15,8 @@ Words: TypeAlias = tuple[tuple[str, float], ...]
 
 NEAR = 0.7
 """From this weight on a piece is the slot's own; what is lighter may speak of others."""
+LEAD = 0.5
+"""The sentence before, if it has no slot of its own, says what the next one is about: 各级书记到基层讲党课。"""
 LATER = 0.2
 _OWN, _BEHIND, _ROW, _SENTENCE, _EARLIER, _HEADING = 1.0, 0.8, NEAR, 0.6, 0.3, 0.25
 _CROWDED = 0.3
@@ -55,6 +57,7 @@ def _words(slots: Sequence[Slot], place: int, item: str, frame: Frame) -> Words:
         _behind(slots, place, alone=not bare(item or own)),
         (own if item else "", _ROW),
         (sentence, _SENTENCE),
+        (_lead(slots, place), LEAD),
         (line[: slot.start], _EARLIER),
         (frame.heading, _HEADING),
         (_later(line, slot), LATER),
@@ -79,6 +82,13 @@ def _behind(slots: Sequence[Slot], place: int, *, alone: bool) -> tuple[str, flo
     if not alone and line.startswith(lexicon.PREDICATES, start):
         return line[start:end], _CROWDED
     return (line[start:end], _BEHIND) if end < following or end == len(line) else (line[start:following], _CROWDED)
+
+
+def _lead(slots: Sequence[Slot], place: int) -> str:
+    line, start = slots[place].numeral.line, slots[place].start
+    end = _after_last(_SENTENCE_END, line, start) - 1
+    begin = _after_last(_SENTENCE_END, line, end)
+    return "" if any(begin <= slot.start < start for slot in slots) else line[begin : max(end, 0)]
 
 
 def _later(line: str, slot: Slot) -> str:

@@ -29,11 +29,11 @@ _NAME_FROM = 0.35
 _KEEPS_MEASURE = 0.8
 """The least likeness of measure words for the sentence to keep its own."""
 
-_LEFT: Mapping[Kind, str] = {
-    "target": "目标数，没有改，请按新的要求填写",
-    "enumeration": "所列事项的个数，没有改",
-    "name": "名称的空，不是数字",
-    "date": "年份、日期或文号的空",
+_LEFT: Mapping[Kind, tuple[Verdict, str]] = {
+    "target": ("target", "目标数，没有改，请按新的要求填写"),
+    "enumeration": ("enumeration", "所列事项的个数，没有改"),
+    "name": ("name", "名称的空，不是数字"),
+    "date": ("date", "年份、日期或文号的空"),
 }
 _MEASURE_IN_LABEL = re.compile("[（(](?:单位[：:])?([^（()）]{1,3})[）)]")
 
@@ -56,31 +56,32 @@ def proposals_of(block: Block, lore: Lore) -> Iterator[Proposal]:
     """One proposal a slot, in order."""
     labels = block.frame.labels
     found = slots.found(block.text, lore.measures, planned=block.planned, labelled=bool(labels))
-    last: Proposal | None = None
+    stated = _measure_in(labels)
     concealed = hidden.values(found, lore)
+    last: Proposal | None = None
     for place, (slot, words) in enumerate(zip(found, surroundings.words(found, block.frame), strict=True)):
         if slot.kind in _LEFT:
-            yield Proposal(slot, verdict=slot.kind, message=_LEFT[slot.kind])  # type: ignore[arg-type]  # both closed
-            continue
-        if slot.kind == "change":
+            verdict, message = _LEFT[slot.kind]
+            yield Proposal(slot, verdict=verdict, message=message)
+        elif slot.kind == "change":
             yield _change(slot, words, last, lore)
-            continue
-        measure = slot.numeral.measure or _labelled_measure(labels)
-        last = _figure(slot, _revealed(words, concealed.get(place)), measure, lore)
-        if place in concealed and last.verdict == "tagged":
-            last = replace(last, verdict="unsure", message=_concealed(last))
-        yield last
+        else:
+            measure = slot.numeral.measure or stated
+            hides = concealed.get(place)
+            last = _figure(slot, words, measure, lore) if hides is None else _guess(slot, words, measure, hides, lore)
+            yield last
 
 
-def _revealed(words: Words, value: str | None) -> Words:
-    return ((value, 1.0), *words) if value else words
+def _guess(slot: Slot, words: Words, measure: str, value: str, lore: Lore) -> Proposal:
+    """A figure whose name is blank too; `value` is what the blank probably hides."""
+    guess = _figure(slot, ((value, 1.0), *words) if value else words, measure, lore)
+    if guess.verdict != "tagged":
+        return guess
+    return replace(guess, verdict="unsure", message=f"前面的名称是空的，没有改；如果属实请改成 {guess.tag}")
 
 
-def _concealed(proposal: Proposal) -> str:
-    return f"前面的名称是空的，没有改；如果属实请改成 {proposal.tag}"
-
-
-def _labelled_measure(labels: Sequence[str]) -> str:
+def _measure_in(labels: Sequence[str]) -> str:
+    """The measure word that a table states: 谈心谈话（次）."""
     return next((match[1] for label in labels if (match := _MEASURE_IN_LABEL.search(label))), "")
 
 

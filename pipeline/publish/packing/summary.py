@@ -17,13 +17,16 @@ from pipeline.publish.packing.portions import Portion
 from pipeline.publish.packing.told import Discretion
 from pipeline.publish.sheets.lines import Line
 from pipeline.publish.sheets.material import Material
-from pipeline.publish.sheets.paper import Paper, label_width
+from pipeline.publish.sheets.paper import Paper
 from pipeline.publish.sheets.row import NOT_APPLICABLE, Row
+from pipeline.publish.words import Comparison, Number
 
 NAME = "汇总.xlsx"
 FIGURES, MONTHS, CHILDREN = "汇总", "分月", "所属单位"
 
 _SUBMISSION = "submission"
+_ON_A_PAGE = 15
+"""More columns of units than these are printed on several pages side by side."""
 _SCOPES: dict[Scope, str] = {"own": "本级", "all": "本级及所属"}
 _COMPARED = ("上期", "环比", "去年同期", "同比", "目标")
 _NOTES = (
@@ -41,16 +44,17 @@ def workbook(portion: Portion, material: Material, discretion: Discretion) -> by
         _figures(_paper(book, styles, FIGURES, _figure_widths(portion)), title, portion, material)
         _months(_paper(book, styles, MONTHS, _month_widths(material)), title, portion, material)
         if portion.has_children:
-            lines = _lines(portion, material)
-            indicators = list(_indicators(portion, material))
-            widths = [label_width(lines), *(10.0 for _ in indicators)]
-            _children(_paper(book, styles, CHILDREN, widths), title, lines, indicators, material)
+            lines, indicators = _lines(portion, material), list(_indicators(portion, material))
+            sheet = _paper(book, styles, CHILDREN, [26.0, 9.0, *(12.0 for _ in lines)])
+            _children(sheet, title, lines, indicators, material)
         receipts.received(_paper(book, styles, receipts.RECEIVED, receipts.WIDTHS), portion, material, discretion)
         if portion.told.findings:
             receipts.problems(_paper(book, styles, receipts.PROBLEMS, receipts.PROBLEM_WIDTHS), portion, material)
         for ledger in _recorded(portion, material):
-            sheet = _paper(book, styles, records.sheet_name(ledger), records.widths(ledger))
-            records.records(sheet, ledger, portion, material, discretion)
+            columns = records.columns(ledger, portion, material, discretion)
+            sheet = _paper(book, styles, records.sheet_name(ledger), [column.width for column in columns])
+            heading = f"{portion.unit.name}：{ledger.name}计入本期的记录"
+            records.records(sheet, columns, heading, material.period_line)
     return data.getvalue()
 
 
@@ -115,13 +119,17 @@ def _figure_row(
 
 def _compared(row: Row, first: int, figure: Figure, indicator: Indicator) -> None:
     row.value(first, figure.previous, indicator)
-    row.text(first + 1, words.change_of(figure, indicator, "环比") if figure.value is not None else "")
+    row.text(first + 1, _change(figure, figure.previous, indicator, "环比"))
     row.value(first + 2, figure.last_year, indicator)
-    row.text(first + 3, words.change_of(figure, indicator, "同比") if figure.value is not None else "")
+    row.text(first + 3, _change(figure, figure.last_year, indicator, "同比"))
     if figure.target:
         row.value(first + 4, figure.target.minimum, indicator)
     else:
         row.text(first + 4, "")
+
+
+def _change(figure: Figure, base: Number | None, indicator: Indicator, kind: Comparison) -> str:
+    return "" if figure.value is None or base is None else words.change_of(figure, indicator, kind)
 
 
 # --- 分月 ------------------------------------------------------------------------------------------------------------
@@ -158,18 +166,23 @@ def _months(paper: Paper, title: str, portion: Portion, material: Material) -> N
 def _lines(portion: Portion, material: Material) -> list[Line]:
     register, unit = material.definitions.register, portion.unit.index
     children = (Line(child, "all", register.units[child].name) for child in register.children[unit])
-    return [Line(unit, "own", "本级", 0, "own"), *children, Line(unit, "all", "合计", 0, "total")]
+    return [Line(unit, "own", "本级"), *children, Line(unit, "all", "合计", emphasis="total")]
 
 
 def _children(
     paper: Paper, title: str, lines: Sequence[Line], indicators: Sequence[Indicator], material: Material
 ) -> None:
-    """Units × indicators: the own level, each branch right below with all under it, and the total."""
+    """Indicators × units: the own level, each unit right below with all under it, and the total."""
     paper.top(f"{title}（所属单位）", material.period_line)
-    names = ["单位", *(indicator.name for indicator in indicators)]
-    first = paper.header(names, ["", *(indicator.measure_word for indicator in indicators)])
-    for number, line in enumerate(lines, first):
-        row = paper.line(number, line)
-        for column, indicator in enumerate(indicators, 1):
-            row.figure(column, material.figures.by_key[line.unit, line.scope, indicator.id], indicator)
-    paper.close(first + len(lines), ["注：所属单位的数含它下面的单位；“…”是未知，不是 0。"])
+    first = paper.header(["指标", "计量单位", *(line.label for line in lines)], freeze=2)
+    for number, indicator in enumerate(indicators, first):
+        row, total = paper.row(number), paper.row(number, "total")
+        row.text(0, indicator.name)
+        row.text(1, indicator.measure_word, "middle")
+        for place, line in enumerate(lines, 2):
+            figure = material.figures.by_key[line.unit, line.scope, indicator.id]
+            (total if line.emphasis == "total" else row).figure(place, figure, indicator)
+    paper.close(first + len(indicators), ["注：所属单位的数含它下面的单位；“…”是未知，不是 0。"])
+    if len(lines) > _ON_A_PAGE:
+        paper.sheet.fit_to_pages(0, 0)
+        paper.sheet.repeat_columns(0, 1)

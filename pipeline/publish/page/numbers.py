@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 from typing import TypeAlias
 
 from pipeline.model import SCOPES, Figure, Figures, Indicator, Scope
@@ -66,40 +66,36 @@ class Texts:
 def _columns(
     numbers: Numbers, changed: Texts, figures: Figures, months: Sequence[Figures], units: Sequence[int], scope: Scope
 ) -> dict[str, object]:
-    id = numbers.indicator.id
+    indicator, id = numbers.indicator, numbers.indicator.id
     mine = [figures.get(unit, id, scope) for unit in units]
     ended = figures.as_of >= figures.period.end
-    change = _changes(numbers.indicator)
     return {
         "value": [numbers.figure(each) for each in mine],
         "previous": [numbers.value(each.previous) for each in mine],
         "last_year": [numbers.value(each.last_year) for each in mine],
-        "on_year": [changed.code(change(each, each.last_year, "同比")) for each in mine],
-        "on_period": [changed.code(change(each, each.previous, "环比")) for each in mine],
+        "on_year": [changed.code(_change(each, each.last_year, "同比", indicator)) for each in mine],
+        "on_period": [changed.code(_change(each, each.previous, "环比", indicator)) for each in mine],
         "records": [each.records for each in mine],
         "unknown": [each.unknown for each in mine],
         "silent": [each.silent for each in mine],
         "months": [[numbers.figure(month.get(each.unit, id, scope)) for each in mine] for month in months],
-        "bounds": _filled(mine, lambda each: _bounds(each, numbers.indicator)),
+        "bounds": _filled(mine, lambda each: _bounds(each, indicator)),
         "parts": _filled(mine, _parts),
         "targets": _filled(mine, lambda each: _target(each, numbers, ended=ended)),
     }
 
 
-def _changes(indicator: Indicator) -> Callable[[Figure, Number | None, Comparison], str]:
-    """The wording of a change, each only once; nothing where there is nothing to compare."""
+def _change(figure: Figure, base: Number | None, kind: Comparison, indicator: Indicator) -> str:
+    """Nothing where there is nothing to compare."""
+    if figure.value is None or base is None:
+        return ""
+    return _worded(figure.value, base, kind, percent=indicator.percent, approximate=not _exact(figure))
 
-    @cache
-    def worded(value: Number, base: Number, kind: Comparison, *, approximate: bool) -> str:
-        compare = words.change_points if indicator.percent else words.change
-        return compare(value, base, kind, approximate=approximate)
 
-    def change(figure: Figure, base: Number | None, kind: Comparison) -> str:
-        if figure.value is None or base is None:
-            return ""
-        return worded(figure.value, base, kind, approximate=not _exact(figure))
-
-    return change
+@lru_cache(maxsize=1 << 16)
+def _worded(value: Number, base: Number, kind: Comparison, *, percent: bool, approximate: bool) -> str:
+    compare = words.change_points if percent else words.change
+    return compare(value, base, kind, approximate=approximate)
 
 
 def _filled(figures: Iterable[Figure], part: Callable[[Figure], object]) -> Mapping[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from functools import cache, partial
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -67,12 +68,13 @@ class Sources:
         return {**columns, "days": list(days), "tables": [[table.file, table.sheet] for table in named]}
 
     def _records(self, indicator: Indicator, frame: pd.DataFrame) -> Iterator[tuple[int, Place, str]]:
+        added = cache(partial(_added, indicator))
         vague = self._vague.get(indicator.ledger, {})
         starts = frame["start_date"].to_numpy(dtype="datetime64[D]")
         bases = frame["base"] if "base" in frame else [None] * len(frame)
         columns = (frame["unit"].tolist(), frame["table"].tolist(), frame["row"].tolist(), starts.astype(str).tolist())
         for unit, table, row, day, adds, base in zip(*columns, frame["adds"], bases, strict=True):
-            yield unit, (table, row, vague.get((table, row, day), day)), _added(adds, base, indicator)
+            yield unit, (table, row, vague.get((table, row, day), day)), added(adds, base)
 
 
 class _Codes(dict[Hashable, int]):
@@ -80,7 +82,7 @@ class _Codes(dict[Hashable, int]):
         return self.setdefault(key, len(self))
 
 
-def _added(adds: Number | None, base: Number | None, indicator: Indicator) -> str:
+def _added(indicator: Indicator, adds: Number | None, base: Number | None) -> str:
     """As the indicator shows its numbers; ``25 ÷ 30`` in a share; nothing where it is unknown."""
     if adds is None:
         return ""

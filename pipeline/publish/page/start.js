@@ -9,6 +9,7 @@ async function start() {
   new FindingList(book);
   wordingList(book, detail);
   document.documentElement.classList.add("ready");
+  performance.mark("ready");
 }
 
 start().catch((trouble) => {

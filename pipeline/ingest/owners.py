@@ -1,0 +1,125 @@
+"""Whose each record and zero report is: by the unit column, the section title above, or what the table declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pipeline.ingest import cells, rows
+from pipeline.ingest.candidates import Place
+from pipeline.ingest.columns import Part, shown
+from pipeline.ingest.declare import Declared
+from pipeline.ingest.pointing import letter, said
+from pipeline.ingest.rows import Kind
+from pipeline.ingest.units import NOBODY, Named, Units
+from pipeline.model import Cell, Finding, Origin, Register, Severity
+
+_OWNED = (Kind.RECORD, Kind.ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Row → unit (-1: none) of every record and zero report; `refused`: the whole table is nobody's."""
+
+    by_row: Mapping[int, int]
+    findings: tuple[Finding, ...] = ()
+    refused: bool = False
+
+
+def owners(part: Part, declared: Declared, units: Units) -> Owners:
+    """The unit of every row, and why not."""
+    owned = [row for row, kind in part.region.kinds.items() if kind in _OWNED]
+    place = part.region.places.get("unit")
+    if declared.unit.problem == "unit-conflict" and owned:
+        return _refused(part, declared.unit, owned)
+    if place is not None:
+        return _by_column(part, place, owned, declared, units)
+    sections = _sections(part, units)
+    if sections:
+        named = {row: sections.get(row, declared.unit) for row in owned}
+        settled = {row: checked(who, declared, units.register) for row, who in named.items()}
+        return _settled(part, settled, "")
+    if declared.unit.unit >= 0:
+        return Owners(dict.fromkeys(owned, declared.unit.unit))
+    return _refused(part, declared.unit, owned) if owned else Owners({})
+
+
+def _refused(part: Part, named: Named, owned: Iterable[int]) -> Owners:
+    """One finding for the whole table, without a row."""
+    return Owners(dict.fromkeys(owned, -1), (_problem(part, named, 0, ""),), refused=True)
+
+
+def _by_column(part: Part, place: Place, owned: Iterable[int], declared: Declared, units: Units) -> Owners:
+    """Blanks take the name above, or the declared unit before the first name."""
+    merged, grid = part.merged(place.column), part.sheet.rows
+    known: dict[Cell, Named] = {}
+    named: dict[int, Named] = {}
+    findings: list[Finding] = []
+    above = NOBODY
+    for row in owned:
+        cell = grid[merged.get(row, row)][place.column]
+        if (row, place.column) in part.sheet.errors or (row, place.column) in part.sheet.uncached:
+            named[row] = _broken(part, row, place)
+        elif not _is_blank(cell) and not rows.says_none(cell):
+            if cell not in known:
+                known[cell] = checked(units[cell if isinstance(cell, str) else shown(cell)], declared, units.register)
+            above = named[row] = known[cell]
+        elif above is NOBODY or not _is_blank(cell):
+            named[row] = checked(declared.unit, declared, units.register)
+        else:
+            named[row] = above
+            findings += _filled_down(part, row, place, above, units.register)
+    settled = _settled(part, named, letter(place.column))
+    return Owners(settled.by_row, (*findings, *settled.findings))
+
+
+def _filled_down(part: Part, row: int, place: Place, above: Named, register: Register) -> Iterable[Finding]:
+    if above.unit >= 0:
+        found = register.units[above.unit].name
+        yield part.at(row, place, "fill-down", Severity.NOTICE, found=found, header=place.text)
+
+
+def _is_blank(cell: Cell) -> bool:
+    return cell is None or (isinstance(cell, str) and cells.is_ditto(cell))
+
+
+def _broken(part: Part, row: int, place: Place) -> Named:
+    error = part.sheet.errors.get((row, place.column), "")
+    return Named(problem="formula-error" if error else "formula-uncached", found=error)
+
+
+def checked(named: Named, declared: Declared, register: Register) -> Named:
+    """A unit conflicts with what title or file name state, unless it is that unit or one under it."""
+    if named.unit < 0:
+        return named if named.problem else Named(problem="unit-missing")
+    line = {named.unit, *register.ancestors(named.unit)}
+    against = [unit for unit in declared.stated if unit not in line]
+    if not against:
+        return named
+    names = "、".join(register.units[unit].name for unit in (named.unit, *against))
+    return Named(problem="unit-conflict", found=names)
+
+
+def _sections(part: Part, units: Units) -> dict[int, Named]:
+    """Row → the unit of the section title above it, where section titles name units."""
+    owner, found = NOBODY, {}
+    for row, kind in part.region.kinds.items():
+        if kind is Kind.SECTION:
+            text = next((cell for cell in part.sheet.rows[row] if isinstance(cell, str) and cell.strip()), "")
+            owner = units.within(text)
+        elif kind in _OWNED and owner is not NOBODY:
+            found[row] = owner
+    return found
+
+
+def _settled(part: Part, named: Mapping[int, Named], column: str) -> Owners:
+    findings = tuple(_problem(part, who, row + 1, column) for row, who in named.items() if who.unit < 0)
+    return Owners({row: who.unit for row, who in named.items()}, findings)
+
+
+def _problem(part: Part, named: Named, row: int, column: str) -> Finding:
+    origin = Origin(part.file, part.sheet.name, row, column)
+    values = said(found=named.found[:40], near="、".join(named.near))
+    return Finding(
+        named.problem or "unit-missing", Severity.ERROR, origin, "", part.region.ledger.id, "unit", values
+    )  # fmt: skip

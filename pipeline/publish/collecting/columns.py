@@ -1,0 +1,85 @@
+"""The fields of a ledger → the columns that a form asks one unit for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from pipeline.model import BLANK, Definitions, Field, FieldType, Ledger, Unit
+
+REPORTER = "填报单位"
+"""Stands above every table, so that a column which only repeats it is not asked for."""
+
+_GIVEN: frozenset[FieldType] = frozenset({"date", "datetime", "indicator", "measure"})
+Look: TypeAlias = Literal["date", "moment", "text", "middle"]
+
+_LOOKS: Mapping[FieldType, Look] = {"date": "date", "datetime": "moment", "text": "text", "media": "text"}
+_WIDTHS: Mapping[FieldType, float] = {"datetime": 17, "text": 34, "media": 20, "unit": 22, "choices": 20}
+_WIDTH, _GIVEN_NAME_WIDTH = 13.0, 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a form; `options` are what its drop-down offers."""
+
+    field: Field
+    required: bool
+    options: tuple[str, ...] = ()
+    given: bool = False
+    """Filled in already, in the form of a ledger that has a row for every indicator."""
+
+    @property
+    def header(self) -> str:
+        return f"*{self.field.header}" if self.required and not self.given else self.field.header
+
+    @property
+    def look(self) -> Look:
+        return _LOOKS.get(self.field.type, "middle")
+
+    @property
+    def width(self) -> float:
+        if self.field.type == "indicator":
+            return _GIVEN_NAME_WIDTH
+        return _WIDTHS.get(self.field.type, _WIDTH)
+
+
+def asked(ledger: Ledger, definitions: Definitions, unit: Unit) -> tuple[Column, ...]:
+    """In the definitions' order; a ledger that names indicators has their names, measure and time filled in."""
+    given = any(field.type == "indicator" for field in ledger.fields)
+    return tuple(
+        Column(
+            field,
+            required=field.need == "R" or field.type == "unit" or _blanks_count(field, ledger, definitions),
+            options=tuple(_options(field, definitions, unit)),
+            given=given and field.type in _GIVEN,
+        )
+        for field in ledger.fields
+        if not (field.type == "unit" and REPORTER in (field.header, *field.synonyms))
+    )
+
+
+def _blanks_count(field: Field, ledger: Ledger, definitions: Definitions) -> bool:
+    """Whether an indicator counts the records that leave this field blank, as that of 未定级 does."""
+    return any(
+        name == field.name and mask & BLANK
+        for indicator in definitions.indicators
+        if indicator.ledger == ledger.id
+        for name, mask in (*indicator.where, *indicator.part)
+    )
+
+
+def _options(field: Field, definitions: Definitions, unit: Unit) -> Iterator[str]:
+    if field.type == "unit":
+        yield from (definitions.register.units[below].name for below in definitions.register.below(unit.index))
+    elif field.type == "media" and definitions.media:
+        yield from (medium.name for medium in definitions.media)
+    elif field.type == "indicator":
+        known = {indicator.name for indicator in definitions.indicators}
+        yield from (name for name in _names(field) if name in known)
+    else:
+        yield from _names(field)
+
+
+def _names(field: Field) -> tuple[str, ...]:
+    return field.vocabulary.names if field.vocabulary else ()

@@ -1,0 +1,99 @@
+"""Words around the numbers that are right in themselves: a sentence that speaks of another indicator, or of a rise as a fall."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from pipeline.publish.narrative import Run
+from pipeline.publish.tags import Tag
+from pipeline.review import handwritten, lexicon
+from pipeline.review.adopt import Slot
+from pipeline.review.comparison import Comparison
+from pipeline.review.places import Line
+from pipeline.review.tokens import DIRECTIONS, Token
+
+Said = Mapping[tuple[int, int], Slot]
+
+_BASES = re.compile("|".join(sorted(lexicon.COMPARED_WITH, key=len, reverse=True)))
+_LAST = frozenset("。；！？")
+_PREVIOUS = ("环比", "上期")
+
+
+def lines(found: Comparison, said: Said, run: Run) -> Iterator[Line]:
+    """`said` is what the words of the report say of each of its numbers."""
+    before = handwritten.slots(found.original.paragraphs, run) if found.original.paragraphs else {}
+    for slot in found.slots:
+        for place in slot.where:
+            if place in found.alignment.forth and not slot.tag.aspect:
+                yield from _other_words(found, place, slot.tag, before, said)
+    yield from _directions(found)
+
+
+def _other_words(found: Comparison, place: int, tag: Tag, before: Said, said: Said) -> Iterator[Line]:
+    """The original's words were heard rightly, and those of the report name another indicator."""
+    old_number, old = found.old.places[place]
+    number, new = found.new.places[found.alignment.forth[place]]
+    if not old or not new:
+        return
+    once, now = before.get((old_number, old.start)), said.get((number, new.start))
+    if not once or not now or once.proposal.indicator != tag.indicator.id:
+        return
+    other = now.proposal.indicator
+    if other and other != tag.indicator.id and now.proposal.confidence >= handwritten.SURE:
+        message = f"这里的文字说的是“{_name(other, found)}”，数字是“{tag.indicator.name}”的"
+        yield Line(
+            number + 1, new.start, new.end, new.text, other, "", now.proposal.confidence, "contradiction", message
+        )
+
+
+def _name(id: str, found: Comparison) -> str:
+    named = {tag.indicator.id: tag.indicator.name for tag in found.original.tags.values()}
+    return named.get(id, id)
+
+
+# --- directions without a number -------------------------------------------------------------------------------------
+
+
+def _directions(found: Comparison) -> Iterator[Line]:
+    """较去年有所下降, typed behind a figure that the run has."""
+    mine = {found.alignment.forth[place] for place in found.slot_at if place in found.alignment.forth}
+    for number, paragraph in enumerate(found.report.paragraphs):
+        tag: Tag | None = None
+        inside = {
+            token.start
+            for control in paragraph.controls
+            for _, token in found.tokens_of(number, control)
+        }  # fmt: skip
+        for token in found.new.paragraphs[number]:
+            place = found.new_places[number, token.start]
+            if token.text in _LAST:
+                tag = None
+            elif token.kind == "number":
+                tag = _tag_at(found, number, token) or tag
+            elif token.kind == "direction" and tag and place not in mine and token.start not in inside:
+                yield from _compared(number, paragraph.text, token, tag)
+
+
+def _tag_at(found: Comparison, number: int, token: Token) -> Tag | None:
+    for control in found.report.paragraphs[number].controls:
+        if control.start <= token.start < control.end:
+            return found.original.tags.get(control.key)
+    place = found.back.get(found.new_places[number, token.start])
+    slot = found.slot_at.get(place) if place is not None else None
+    return slot.tag if slot else None
+
+
+def _compared(number: int, text: str, token: Token, tag: Tag) -> Iterator[Line]:
+    """Only where the words say with what it is compared, and a number does not follow (that is compared by itself)."""
+    clause = re.split("[。；！？]", text[: token.start])[-1]
+    base = [*_BASES.finditer(clause)]
+    behind = text[token.end : token.end + 2]
+    if not base or clause[base[-1].end() :].count("，") or re.match(r"[约了]?\d", behind):
+        return
+    kind = "环比" if base[-1][0].endswith(_PREVIOUS) else "同比"
+    printed = tag.change(kind)
+    right = next((value for word, value in DIRECTIONS.items() if word in printed), "")
+    if right and right != token.value:
+        message = f"增减方向与运行结果不符：{tag.indicator.name}{printed}"
+        yield Line(number + 1, token.start, token.end, token.text, tag.indicator.id, "", 1.0, "direction", message)

@@ -1,0 +1,144 @@
+"""A paragraph in; its characters out, with each number, date, direction and unit as one token that can be compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+from pipeline.model import Definitions
+from pipeline.review import lexicon, numerals
+from pipeline.review.numerals import Numeral
+from pipeline.spelling import normal
+
+Kind: TypeAlias = Literal["text", "number", "date", "direction", "unit"]
+_MASKS: dict[Kind, str] = {"number": "\ue000", "date": "\ue001", "direction": "\ue002", "unit": "\ue003"}
+"""Private characters: any two numbers look alike when texts are aligned."""
+
+DIRECTIONS = {
+    **dict.fromkeys(("增长", "增加", "增多", "上升", "提高", "提升", "上涨", "增幅"), "增长"),
+    **dict.fromkeys(("下降", "减少", "降低", "回落", "下滑", "降幅"), "下降"),
+    "持平": "持平",
+}
+_DIRECTION = re.compile("|".join(DIRECTIONS))
+_FORMULA = re.compile("|".join(sorted(lexicon.FORMULAS, key=len, reverse=True)))
+
+_YEAR = r"(?:20\d\d|二[〇零○]\S\S)年度?"
+_SPAN = r"(?:[上下]半年|全年|第?[一二三四1-4]季度|\d{1,2}(?:月份?)?[-—~至到]\d{1,2}月份?)"
+_DAY = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})月(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号])?"
+_DOTTED = r"20\d\d[-./]\d{1,2}[-./]\d{1,2}"
+_DATE = re.compile(rf"{_DOTTED}|{_YEAR}(?:{_SPAN}|{_DAY})?|{_SPAN}|{_DAY}")
+_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`value` is what two tokens of a kind are compared by: a direction, a unit's index, a date in one form."""
+
+    kind: Kind
+    start: int
+    end: int
+    text: str
+    value: str = ""
+    numeral: Numeral | None = None
+
+    @property
+    def mask(self) -> str:
+        return _MASKS.get(self.kind, self.text)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reader:
+    """Knows the units and measure words of the definitions."""
+
+    definitions: Definitions
+    _units: re.Pattern[str] = field(init=False)
+    _measures: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        register = self.definitions.register
+        names = {name for unit in register.units for name in (unit.name, *unit.aliases)}
+        known = sorted((name for name in names if len(register.spellings.get(normal(name), ())) == 1), key=_longest)
+        object.__setattr__(self, "_units", re.compile("|".join(map(re.escape, known)) or "(?!)"))
+        measures = sorted({each.measure_word for each in self.definitions.indicators})
+        object.__setattr__(self, "_measures", tuple(measures))
+
+    def tokens(self, text: str) -> tuple[Token, ...]:
+        """All tokens but white space, in order; no two overlap."""
+        line = numerals.narrowed(text)
+        taken: list[Token] = []
+        for found in (self._unit_tokens(line), _dates(line), _directions(line), self._numbers(line)):
+            taken += [each for each in found if not any(each.start < o.end and o.start < each.end for o in taken)]
+        inside = {place for token in taken for place in range(token.start, token.end)}
+        letters = (
+            Token("text", place, place + 1, letter)
+            for place, letter in enumerate(line)
+            if place not in inside and not letter.isspace()
+        )
+        return tuple(sorted((*taken, *letters), key=lambda token: token.start))
+
+    def _unit_tokens(self, line: str) -> Iterator[Token]:
+        spellings = self.definitions.register.spellings
+        for match in self._units.finditer(line):
+            yield Token("unit", *match.span(), match[0], str(spellings[normal(match[0])][0]))
+
+    def _numbers(self, line: str) -> Iterator[Token]:
+        fixed = [match.span() for match in _FORMULA.finditer(line)]
+        for numeral in numerals.found(line, self._measures):
+            counts = numeral.measure or numeral.scale or numeral.percent or not numeral.chinese
+            if counts and not numeral.blank and not any(start <= numeral.start < end for start, end in fixed):
+                yield Token("number", numeral.start, numeral.end, numeral.text, numeral=numeral)
+
+
+def _longest(name: str) -> tuple[int, str]:
+    return -len(name), name
+
+
+def _directions(line: str) -> Iterator[Token]:
+    for match in _DIRECTION.finditer(line):
+        yield Token("direction", *match.span(), match[0], DIRECTIONS[match[0]])
+
+
+def _dates(line: str) -> Iterator[Token]:
+    for match in _DATE.finditer(line):
+        yield Token("date", *match.span(), match[0], _one_form(match[0]))
+
+
+def _one_form(date: str) -> str:
+    """``二〇二三年六月三十日``, ``2023.6.30`` and ``2023年6月30日`` alike; ``1-6月`` is 上半年."""
+    text = re.sub(r"^(20\d\d)[-./](\d{1,2})[-./](\d{1,2})$", r"\1年\2月\3日", date)
+    year, mark, rest = text.partition("年") if re.match(r".{4}年", text) else ("", "", text)
+    rest = rest.removeprefix("度").replace("号", "日").replace("月份", "月")
+    rest = re.sub(r"[一二三四五六七八九十]+(?=[月日])", lambda match: str(_small(match[0])), rest)
+    rest = re.sub(r"(?<!\d)0(?=\d)", "", rest)
+    span = re.fullmatch(r"(\d+)月?\D(\d+)月", rest)
+    if span:
+        rest = {("1", "6"): "上半年", ("7", "12"): "下半年", ("1", "12"): "全年"}.get((span[1], span[2]), rest)
+    rest = re.sub("第?([一二三四1-4])季度", lambda match: f"第{match[1].translate(_DIGITS)}季度", rest)
+    return year.translate(_DIGITS) + mark + ("" if mark and rest == "全年" else rest)
+
+
+def _small(text: str) -> int:
+    tens, ten, ones = text.rpartition("十")
+    return (int(tens.translate(_DIGITS) or 1) * 10 if ten else 0) + int(ones.translate(_DIGITS) or 0)
+
+
+@dataclass(frozen=True)
+class Read:
+    """All tokens of a document; `places` are (paragraph from 0, token), a line break stands between paragraphs."""
+
+    paragraphs: Sequence[tuple[Token, ...]]
+
+    @cached_property
+    def places(self) -> tuple[tuple[int, Token | None], ...]:
+        found: list[tuple[int, Token | None]] = []
+        for number, tokens in enumerate(self.paragraphs):
+            found += [(number, token) for token in tokens]
+            found.append((number, None))
+        return tuple(found)
+
+    @cached_property
+    def masked(self) -> str:
+        return "".join(token.mask if token else "\n" for _, token in self.places)

@@ -1,0 +1,244 @@
+"""History: the archive across periods, signed periods, and why a figure is not what it was."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from pipeline import run
+from pipeline.errors import OutputError, PipelineError
+from pipeline.figures import archive
+from pipeline.model import Figure
+from pipeline.period import Period
+from pipeline.run import Options, Progress, Traced
+
+ROOT = Path(__file__).parents[1]
+HEADER = ("学习时间", "学习形式", "学习内容", "实到人数")
+REGISTER = (
+    ("单位名称", "简称及别名", "上级单位", "级别", "是否应报", "党员人数", "职工人数"),
+    ("星河集团", "集团", "", "公司级", "是", 30, 60),
+    ("甲分公司", "", "星河集团", "车间级", "是", 10, 20),
+)
+
+
+class Workspace:
+    """Three folders with a small register, and the ledgers that a test puts there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        shutil.copytree(
+            ROOT / "templates", folder / "templates", ignore=shutil.ignore_patterns("报告", "参考数据.xlsx")
+        )
+        (folder / "templates" / "报告").mkdir()
+        (folder / "input").mkdir()
+        self.register(*REGISTER)
+
+    def register(self, *rows: tuple[object, ...]) -> None:
+        book = openpyxl.Workbook()
+        sheet = book.active
+        assert sheet is not None
+        sheet.title = "单位名册"
+        for row in rows:
+            sheet.append(row)
+        for name, header in (
+            ("媒体名录", ("媒体", "别名", "渠道")),
+            ("目标", ("指标", "单位", "期间", "下限", "依据")),
+        ):
+            book.create_sheet(name).append(header)
+        book.save(self.folder / "templates" / "参考数据.xlsx")
+
+    def ledger(self, file: str, *rows: tuple[object, ...], header: tuple[str, ...] = HEADER) -> None:
+        book = openpyxl.Workbook()
+        sheet = book.active
+        assert sheet is not None
+        sheet.append(header)
+        for row in rows:
+            sheet.append(row)
+        path = self.folder / "input" / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        book.save(path)
+
+    def options(self, period: str) -> Options:
+        folders = (self.folder / name for name in ("input", "output", "templates"))
+        return Options(*folders, Period.parse(period), jobs=1, parts=("figures",))
+
+    def run(self, period: str = "2023H1") -> Figure:
+        """The root's 中心组学习次数 with all under it."""
+        return run.run(self.options(period)).figures.get(0, "study.center_group", "all")
+
+    def changes(self) -> list[tuple[str, int, object, object]]:
+        """(cause, row, before, after) since the last run."""
+        traced: Traced = run.trace(self.options("2023H1"), "中心组学习次数", None, "all", "last", Progress())
+        assert traced.changes is not None
+        return [(change.cause, change.line.row, change.before, change.after) for change in traced.changes]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path)
+
+
+FIRST = ("2023-01-05", "中心组学习", "第一讲", 10)
+SECOND = ("2023-02-06", "中心组学习", "第二讲", 11)
+
+
+def test_the_previous_period_and_last_year_come_from_the_archive_when_the_input_no_longer_has_them(
+    workspace: Workspace,
+) -> None:
+    for file, date in (
+        ("2022年上半年/甲分公司学习台账.xlsx", "2022-03-01"),
+        ("2022年下半年/甲分公司学习台账.xlsx", "2022-09-01"),
+    ):
+        workspace.ledger(file, (date, "中心组学习", "旧讲", 5))
+    workspace.ledger("2022年下半年/集团学习台账.xlsx", ("2022-10-08", "中心组学习", "又一讲", 5))
+    workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST)
+    assert (workspace.run("2022H1").value, workspace.run("2022H2").value) == (1, 2)
+    shutil.rmtree(workspace.folder / "input" / "2022年上半年")
+    shutil.rmtree(workspace.folder / "input" / "2022年下半年")
+
+    figure = workspace.run("2023H1")
+
+    assert (figure.value, figure.previous, figure.last_year) == (1, 2, 1)
+
+
+def test_without_input_archive_or_signed_period_there_is_no_figure_of_last_year(workspace: Workspace) -> None:
+    workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST)
+
+    figure = workspace.run("2023H1")
+
+    assert (figure.previous, figure.last_year) == (None, None)
+
+
+def test_a_signed_period_wins_over_recomputing_and_outlives_the_archive(workspace: Workspace) -> None:
+    workspace.ledger("2022年上半年/甲分公司学习台账.xlsx", ("2022-03-01", "中心组学习", "旧讲", 5))
+    workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST)
+    workspace.run("2022H1")
+    run.close(Period.parse("2022H1"), workspace.folder / "input", workspace.folder / "output")
+    workspace.ledger("2022年上半年/集团学习台账.xlsx", ("2022-04-01", "中心组学习", "晚报的一讲", 5))
+    (workspace.folder / "output" / "archive.db").unlink()
+
+    figure = workspace.run("2023H1")
+
+    assert figure.last_year == 1
+
+
+def test_a_signed_period_is_never_overwritten(workspace: Workspace) -> None:
+    workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST)
+    workspace.run()
+    folders = workspace.folder / "input", workspace.folder / "output"
+    signed = run.close(Period.parse("2023H1"), *folders).read_bytes()
+
+    with pytest.raises(OutputError, match="不会覆盖"):
+        run.close(Period.parse("2023H1"), *folders)
+
+    assert (workspace.folder / "input" / "往期" / "2023H1.csv").read_bytes() == signed
+
+
+def test_a_signed_file_that_cannot_be_read_is_one_clear_line(workspace: Workspace) -> None:
+    workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST)
+    (workspace.folder / "input" / "往期").mkdir()
+    (workspace.folder / "input" / "往期" / "2022H1.csv").write_text("一,二\n三,四\n", encoding="utf-8")
+
+    with pytest.raises(PipelineError, match="往期/2022H1.csv"):
+        workspace.run()
+
+
+def test_a_broken_archive_is_one_clear_line(workspace: Workspace) -> None:
+    workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST)
+    (workspace.folder / "output").mkdir()
+    (workspace.folder / "output" / "archive.db").write_bytes(b"no database at all" * 100)
+
+    with pytest.raises(OutputError, match="历史库"):
+        workspace.run()
+
+
+def test_the_archive_holds_no_digest_of_names(workspace: Workspace) -> None:
+    workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", (*FIRST, "某某"), header=(*HEADER, "主持人"))
+    workspace.run()
+
+    (run_,) = archive.runs(workspace.folder / "output" / "archive.db")
+    frames = archive.records(workspace.folder / "output" / "archive.db", run_)
+
+    assert set(frames) == {"study"}
+    assert "key" not in frames["study"]
+
+
+def test_the_same_run_is_kept_once(workspace: Workspace) -> None:
+    workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST)
+    workspace.run()
+    workspace.run()
+
+    with sqlite3.connect(workspace.folder / "output" / "archive.db") as connection:
+        assert connection.execute("select count(*) from runs").fetchone() == (1,)
+    connection.close()
+
+
+# --- why a figure changed ------------------------------------------------------------------------------------------------
+
+
+def new_file(workspace: Workspace) -> None:
+    workspace.ledger("2023年上半年/集团学习台账.xlsx", SECOND)
+
+
+def corrected_cell(workspace: Workspace) -> None:
+    workspace.ledger(
+        "2023年上半年/甲分公司学习台账.xlsx",
+        FIRST,
+        ("2023-03-08", "自学", "自学一讲", 3),
+        ("2023-04-01", "中心组学习", "第三讲", 9),
+    )
+
+
+def missing_file(workspace: Workspace) -> None:
+    (workspace.folder / "input" / "2023年上半年" / "甲分公司学习台账.xlsx").unlink()
+
+
+def new_alias(workspace: Workspace) -> None:
+    workspace.register(*REGISTER[:2], ("甲分公司", "老甲", *REGISTER[2][2:]))
+
+
+def changed_definition(workspace: Workspace) -> None:
+    ledgers = workspace.folder / "templates" / "ledgers.toml"
+    ledgers.write_text(
+        ledgers.read_text(encoding="utf-8")
+        .replace('["自学", "个人自学"]', '["自学", "个人自学"]', 1)
+        .replace('["中心组学习", ', '["中心组学习", "中心组大课", ', 1),
+        encoding="utf-8",
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (new_file, [("新文件", 2, 0, 1)]),
+        (corrected_cell, [("删去或不再计入的行", 3, 1, 0), ("新增的行", 4, 0, 1)]),
+        (missing_file, [("文件不在了", 2, 1, 0), ("文件不在了", 3, 1, 0)]),
+        (new_alias, [("名册、媒体名录或裁定改动（如新增别名）", 2, 0, 1)]),
+        (changed_definition, [("指标或台账定义改动", 2, 0, 1)]),
+    ],
+)
+def test_since_the_last_run_each_change_has_its_row_and_its_cause(
+    workspace: Workspace, change: Callable[[Workspace], None], expected: list[tuple[str, int, int, int]]
+) -> None:
+    workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST, ("2023-03-08", "中心组学习", "中间一讲", 3))
+    workspace.ledger("2023年上半年/其他.xlsx", ("老甲", *SECOND), header=("单位", *HEADER))
+    workspace.ledger("2023年上半年/大课/甲分公司学习台账.xlsx", ("2023-05-09", "中心组大课", "大课", 40))
+    workspace.run()
+    change(workspace)
+
+    assert workspace.changes() == expected
+
+
+def test_nothing_changed_is_said_as_such(workspace: Workspace) -> None:
+    workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST)
+    workspace.run()
+    workspace.ledger("2023年上半年/集团学习台账.xlsx", ("2023-02-06", "自学", "自学", 11))
+    workspace.run()
+    workspace.ledger("2023年上半年/集团学习台账.xlsx", ("2023-02-07", "自学", "自学", 11))
+
+    assert workspace.changes() == []
