@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
-from pipeline.errors import PipelineError, UsageError
+from pipeline.errors import OutputError, PipelineError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -123,6 +123,24 @@ def trace(
 
 
 @app.command()
+def adopt(
+    report: Annotated[Path, typer.Argument(metavar="旧报告", help="去年的报告，.docx 或 .txt")],
+    templates: Templates = Path("templates"),
+) -> None:
+    """把旧报告变成模板：找出数字的位置，填上指标，拿不准的加批注。例：pipeline adopt 去年报告.docx"""
+    from pipeline import definitions
+    from pipeline.review import adopt as adopting
+    from pipeline.review import verdicts
+
+    adopted = adopting.adopt(_readable(report), definitions.load(templates))
+    template = _beside(report, f".template{report.suffix.lower()}", adopted.template)
+    table = _beside(report, ".template.csv", adopted.csv)
+    written = sum(slot.proposal.verdict in verdicts.WRITTEN for slot in adopted.slots)
+    print(f"找到 {len(adopted.slots)} 处，填上指标 {written} 处，其余请看批注和 {table.name}")
+    print(f"模板在 {template}：看过以后放进 templates/报告")
+
+
+@app.command()
 def watch(
     period: PeriodText = None,
     input: Input = Path("input"),
@@ -147,6 +165,22 @@ def init(folder: Annotated[Path, typer.Argument(metavar="文件夹")]) -> None:
     from pipeline import workspace
 
     print(f"已建好 {workspace.created(folder)}：先在 templates/参考数据.xlsx 填写单位名册，再把台账放进 input")
+
+
+def _readable(path: Path) -> Path:
+    if not path.is_file():
+        raise UsageError(f"没有文件“{path}”")
+    return path
+
+
+def _beside(path: Path, suffix: str, content: bytes) -> Path:
+    """Write next to the file that was given, under its name with another ending."""
+    target = path.with_name(path.stem + suffix)
+    try:
+        target.write_bytes(content)
+    except OSError as trouble:
+        raise OutputError(f"写不进“{target}”：可能正在别的程序中打开，请关闭后再试") from trouble
+    return target
 
 
 def _run_once(run: Callable[[Options, Progress], Outcome], options: Options, before: Outcome | None) -> Outcome | None:

@@ -38,7 +38,7 @@ class Workspace:
         (folder / "input").mkdir()
         self.register(*REGISTER)
 
-    def register(self, *rows: tuple[object, ...]) -> None:
+    def register(self, *rows: tuple[str | int, ...]) -> None:
         book = openpyxl.Workbook()
         sheet = book.active
         assert sheet is not None
@@ -52,7 +52,7 @@ class Workspace:
             book.create_sheet(name).append(header)
         book.save(self.folder / "templates" / "参考数据.xlsx")
 
-    def ledger(self, file: str, *rows: tuple[object, ...], header: tuple[str, ...] = HEADER) -> None:
+    def ledger(self, file: str, *rows: tuple[str | int, ...], header: tuple[str, ...] = HEADER) -> None:
         book = openpyxl.Workbook()
         sheet = book.active
         assert sheet is not None
@@ -64,8 +64,8 @@ class Workspace:
         book.save(path)
 
     def options(self, period: str) -> Options:
-        folders = (self.folder / name for name in ("input", "output", "templates"))
-        return Options(*folders, Period.parse(period), jobs=1, parts=("figures",))
+        input, output, templates = (self.folder / name for name in ("input", "output", "templates"))
+        return Options(input, output, templates, Period.parse(period), jobs=1, parts=("figures",))
 
     def run(self, period: str = "2023H1") -> Figure:
         """The root's 中心组学习次数 with all under it."""
@@ -144,7 +144,7 @@ def test_a_signed_file_that_cannot_be_read_is_one_clear_line(workspace: Workspac
     (workspace.folder / "input" / "往期").mkdir()
     (workspace.folder / "input" / "往期" / "2022H1.csv").write_text("一,二\n三,四\n", encoding="utf-8")
 
-    with pytest.raises(PipelineError, match="往期/2022H1.csv"):
+    with pytest.raises(PipelineError, match=r"往期/2022H1\.csv"):
         workspace.run()
 
 

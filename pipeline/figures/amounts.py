@@ -26,6 +26,9 @@ def summed(indicator: Indicator, found: State) -> Iterator[Amounts]:
     for answered, value, low, high in _rows(found, "answered", *(f"value{end}" for end in BOUNDS)):
         if not answered:
             yield NOTHING
+        elif low == value == high:
+            number = exact(value)
+            yield number, number, number, None, None
         else:
             number, least, most = (exact(bound) for bound in _inward(indicator, value, low, high))
             yield number, least, most, None, None

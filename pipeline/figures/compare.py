@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
 from typing import TypeAlias
 
 from pipeline.figures import consistency, measure
-from pipeline.figures.measure import Key
-from pipeline.model import Definitions, Figure, Figures, Finding, Harvest, Scope, Severity, Target
+from pipeline.figures.measure import Beside, Context, Key
+from pipeline.model import Definitions, Figure, Figures, Finding, Harvest, Indicator, Scope, Severity, Target
 from pipeline.period import Period
 
 Number: TypeAlias = int | Fraction
@@ -31,27 +30,33 @@ def compared(
 
     The findings are those on the figures (unit-silent, figure-inconsistent), not the harvest's.
     """
-    measured = measure.figures(harvest, definitions, period, as_of)
-    helpers = measure.figures(harvest, definitions, period, as_of, indicators=consistency.helpers(definitions))
     silence = measure.silence(harvest, definitions, period, as_of)
+    beside = _beside(harvest, definitions, period, earlier, silence)
+    by_key = measure.figures(harvest, definitions, period, as_of, beside=beside)
+    helpers = measure.figures(harvest, definitions, period, as_of, indicators=consistency.helpers(definitions))
+    findings = (*_silent_units(definitions, silence), *consistency.findings(by_key | helpers, definitions))
+    return Figures(period, as_of, by_key, harvest, findings)
+
+
+def _beside(
+    harvest: Harvest,
+    definitions: Definitions,
+    period: Period,
+    earlier: Mapping[Period, Values],
+    silence: Mapping[str, Mapping[Scope, list[int]]],
+) -> Beside:
     previous, last_year = (
         _past(harvest, definitions, past, earlier.get(past, {})) for past in (period.previous, period.last_year)
     )
-    quiet = {indicator.id: silence[indicator.ledger] for indicator in definitions.indicators}
-    scopes = {indicator.id: indicator.scope for indicator in definitions.indicators}
     targets = _fitting(definitions, period)
-    by_key = {
-        key: replace(
-            figure,
-            previous=previous.get(key),
-            last_year=last_year.get(key),
-            target=_target(figure, targets) if figure.scope == scopes[figure.indicator] else None,
-            silent=quiet[figure.indicator][figure.scope][figure.unit],
-        )
-        for key, figure in measured.items()
-    }
-    findings = (*_silent_units(definitions, silence), *consistency.findings(measured | helpers, definitions))
-    return Figures(period, as_of, by_key, harvest, findings)
+
+    def beside(scope: Scope, indicator: Indicator) -> Iterator[Context]:
+        for unit, silent in enumerate(silence[indicator.ledger][scope]):
+            key = unit, scope, indicator.id
+            target = _target(indicator, unit, targets) if scope == indicator.scope else None
+            yield previous.get(key), last_year.get(key), target, silent
+
+    return beside
 
 
 def met(figure: Figure, period: Period) -> bool | None:
@@ -82,8 +87,7 @@ def _past(harvest: Harvest, definitions: Definitions, period: Period, closed: Va
     """The closed values, and for what they leave out those that the input gives, if it holds anything of the period."""
     if not measure.heard(harvest, definitions, period):
         return closed
-    measured = measure.figures(harvest, definitions, period, period.end)
-    return {key: figure.value for key, figure in measured.items()} | dict(closed)
+    return measure.values(harvest, definitions, period) | dict(closed)
 
 
 def _is_longer(target: Target, period: Period) -> bool:
@@ -101,9 +105,9 @@ def _silent_units(definitions: Definitions, silence: Mapping[str, Mapping[Scope,
             yield Finding("unit-silent", Severity.WARNING, unit=unit.name)
 
 
-def _target(figure: Figure, fitting: Mapping[tuple[str, int | None], Target]) -> Target | None:
+def _target(indicator: Indicator, unit: int, fitting: Mapping[tuple[str, int | None], Target]) -> Target | None:
     """The unit's own target before the one for every unit."""
-    return fitting.get((figure.indicator, figure.unit)) or fitting.get((figure.indicator, None))
+    return fitting.get((indicator.id, unit)) or fitting.get((indicator.id, None))
 
 
 def _fitting(definitions: Definitions, period: Period) -> dict[tuple[str, int | None], Target]:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import repeat
 from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from pipeline.figures import kinds, states
-from pipeline.figures.amounts import column
-from pipeline.model import Definitions, Figure, Harvest, Indicator, Scope
+from pipeline.figures.amounts import Number, column
+from pipeline.model import Definitions, Figure, Harvest, Indicator, Scope, Target
 from pipeline.period import Period
 
 Key: TypeAlias = tuple[int, Scope, str]
+Context: TypeAlias = tuple[Number | None, Number | None, Target | None, int]
+"""previous, last_year, target and silent of one figure."""
+Beside: TypeAlias = Callable[[Scope, Indicator], Iterator[Context]]
+"""What stands beside the figures of an indicator, unit by unit."""
+
+
+def _alone(scope: Scope, indicator: Indicator) -> Iterator[Context]:  # noqa: ARG001
+    return repeat((None, None, None, 0))
 
 
 def figures(
@@ -25,25 +34,48 @@ def figures(
     as_of: date,
     *,
     indicators: Collection[Indicator] | None = None,
+    beside: Beside = _alone,
 ) -> dict[Key, Figure]:
     """The figures of a period as known at the end of `as_of`, of all indicators or of those given."""
     ground = states.ground(harvest, definitions, period, as_of)
-    tree = states.Tree.of(definitions.register)
-    found: dict[Key, Figure] = {}
-    for indicator in definitions.indicators if indicators is None else indicators:
+    chosen = definitions.indicators if indicators is None else indicators
+    return {
+        key: figure
+        for scope, indicator, state in _states(ground, chosen)
+        for key, figure in _figures(period, scope, indicator, state, beside(scope, indicator))
+    }
+
+
+def values(harvest: Harvest, definitions: Definitions, period: Period) -> dict[Key, Number | None]:
+    """The bare values of all indicators at the end of a period."""
+    ground = states.ground(harvest, definitions, period, period.end)
+    return {
+        (unit, scope, indicator.id): value
+        for scope, indicator, state in _states(ground, definitions.indicators)
+        for unit, (value, *_) in enumerate(kinds.numbers(indicator, state))
+    }
+
+
+def _states(
+    ground: states.Ground, indicators: Collection[Indicator]
+) -> Iterator[tuple[Scope, Indicator, states.State]]:
+    tree = states.Tree.of(ground.definitions.register)
+    for indicator in indicators:
         own = kinds.state(ground, indicator)
-        found.update(_figures(period, "own", indicator, own))
-        found.update(_figures(period, "all", indicator, tree.merged(own)))
-    return found
+        yield "own", indicator, own
+        yield "all", indicator, tree.merged(own)
 
 
-def _figures(period: Period, scope: Scope, indicator: Indicator, state: states.State) -> Iterator[tuple[Key, Figure]]:
+def _figures(
+    period: Period, scope: Scope, indicator: Indicator, state: states.State, beside: Iterator[Context]
+) -> Iterator[tuple[Key, Figure]]:
     """One figure a unit; what nobody answered for is unknown and stands on no record."""
     columns = kinds.numbers(indicator, state), column(state, "records"), column(state, "unknown")
-    for unit, (numbers, records, unknown) in enumerate(zip(*columns, strict=True)):
+    each = zip(zip(*columns, strict=True), beside, strict=False)
+    for unit, ((numbers, records, unknown), context) in enumerate(each):
         yield (
             (unit, scope, indicator.id),
-            Figure(period, unit, scope, indicator.id, *numbers, records=records, unknown=unknown),
+            Figure(period, unit, scope, indicator.id, *numbers, records, unknown, *context),
         )
 
 

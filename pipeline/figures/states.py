@@ -23,6 +23,8 @@ State: TypeAlias = dict[str, Ints | Lists]
 """Mergeable: each column holds an integer, a row of integers or a list for every unit; two units merge by adding."""
 
 DAY_LENGTH = np.timedelta64(1, "D")
+_HALF = 26
+"""Bits of the lower half of a number: sums of 2**27 such halves are still exact as floats."""
 
 
 class Quantity(NamedTuple):
@@ -78,10 +80,14 @@ class Records:
         return possible & decided, possible & ~decided
 
     def added(self, values: NDArray[Any]) -> Ints:
-        """Their sum for each unit; int64 throughout, as weights of bincount would be floats."""
-        total = np.zeros(self.count, np.int64)
-        np.add.at(total, self.units, values.astype(np.int64, copy=False))
-        return total
+        """Their sum for each unit, exact: bincount adds floats, so flags go without weights and numbers in two halves."""
+        if values.dtype == bool:
+            return np.bincount(self.units[values], minlength=self.count)
+        upper, lower = (
+            np.bincount(self.units, weights=half, minlength=self.count).astype(np.int64)
+            for half in (values >> _HALF, values & ((1 << _HALF) - 1))
+        )
+        return (upper << _HALF) + lower
 
     def listed(self, values: Ints, taken: Flags) -> Lists:
         """The values of the records `taken`, one list for each unit."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
 
@@ -39,7 +40,8 @@ def accounts(
     tables = [table for reading in readings for table in reading.tables]
     fates = _fates(tables, records, repeated, aside, span)
     lines = [*_of_tables(tables, fates, definitions.register), *_of_unread(readings, definitions.register)]
-    lines = [_all_duplicate(line) if line.file in aside.superseded else line for line in lines]
+    gone = {reading.file for reading in readings if aside.whole(reading.file, {t.ledger for t in reading.tables})}
+    lines = [_all_duplicate(line) if _is_superseded(line, aside, gone) else line for line in lines]
     lines += [
         _all_duplicate(replace(line, file=source.name))
         for source, first in duplicates
@@ -47,6 +49,10 @@ def accounts(
         if line.file == first
     ]
     return tuple(sorted(lines))
+
+
+def _is_superseded(line: Account, aside: SetAside, gone: AbstractSet[str]) -> bool:
+    return line.file in gone or (line.file, line.ledger) in aside.superseded
 
 
 def _all_duplicate(line: Account) -> Account:
@@ -85,7 +91,7 @@ def _other_rows(tables: Sequence[Table], aside: SetAside) -> Iterable[tuple[int,
     """Rows that are no live record: rejected ones, and those of files in conflict."""
     for i, table in enumerate(tables):
         yield from ((i, row, unit, REJECTED) for row, unit in table.rejected)
-        if table.file in aside.superseded or table.file in aside.conflicting:
+        if aside.holds(table.file, table.ledger):
             records = zip(table.numbers("row"), table.numbers("unit"), strict=True)
             yield from ((i, row, unit, REJECTED) for row, unit in records)
 

@@ -101,9 +101,9 @@ def _filled_down(part: Part, place: Place, column: list[Cell], findings: list[Fi
 
 
 def _throughout(column: Sequence[Cell], blank: Sequence[bool]) -> bool:
-    """No date is written twice running, and most dates have blanks below them."""
+    """Several dates, none written twice running, and most of them with blanks below."""
     written = [cell for cell, empty in zip(column, blank, strict=True) if not empty]
-    if any(a == b for a, b in pairwise(written)):
+    if len(written) < 2 or any(a == b for a, b in pairwise(written)):
         return False
     followed = sum(1 for here, below in pairwise(blank) if not here and below)
     return followed * 2 > len(written)

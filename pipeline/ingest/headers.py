@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 
 from pipeline.ingest.headings import SUBHEADS, Heading, Headings
 from pipeline.model import Cell, Sheet
@@ -121,8 +121,7 @@ def _is_codes(row: list[Cell]) -> bool:
     if len(codes) < 3 or not all(_CODE.fullmatch(code) for code in codes):
         return False
     numbers = [int(code.strip("()")) for code in codes if code.strip("()").isdigit()]
-    steps = {b - a for a, b in pairwise(numbers)}
-    return steps <= {1} and len(numbers) != 1
+    return numbers == list(range(1, len(numbers) + 1))
 
 
 def _code(cell: Cell) -> str:

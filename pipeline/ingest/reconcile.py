@@ -9,8 +9,20 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from pipeline.ingest import accounts, frames, versions
-from pipeline.model import DAY, Coverage, Definitions, Finding, Harvest, Origin, Reading, Severity, Source, Table
+from pipeline.ingest import accounts, decisions, frames, versions
+from pipeline.model import (
+    DAY,
+    Coverage,
+    Definitions,
+    Finding,
+    Harvest,
+    Origin,
+    Reading,
+    Ruling,
+    Severity,
+    Source,
+    Table,
+)
 from pipeline.period import Period
 
 _JOINT = "联合|共建|联办"
@@ -35,11 +47,10 @@ class Reconciled:
 def reconciled(readings: Sequence[Reading], definitions: Definitions) -> Reconciled:
     """Set versions and duplicates aside; `readings` in the order of their files."""
     aside = versions.set_aside(readings, definitions)
-    gone = aside.superseded | aside.conflicting
-    tables = tuple(table for reading in readings for table in reading.tables)
-    live = [table if table.file not in gone else _emptied(table) for table in tables]
+    tables = [table for reading in readings for table in reading.tables]
+    live = [_emptied(table) if aside.holds(table.file, table.ledger) else table for table in tables]
     records = frames.records(live, definitions)
-    findings = [f for reading in readings for f in reading.findings if _still_matters(f, aside)]
+    findings = [f for reading in readings for f in reading.findings if _still_matters(f, reading, aside)]
     findings += aside.findings
     kept, repeated = {}, {}
     for ledger, frame in records.items():
@@ -69,17 +80,24 @@ def harvest(
             found.readings, found.records, found.repeated, found.aside, duplicates, definitions, (period, as_of)
         ),
         periods=found.periods,
+        unapplied=_unapplied(found, definitions),
     )
+
+
+def _unapplied(found: Reconciled, definitions: Definitions) -> tuple[Ruling, ...]:
+    in_files = {row for reading in found.readings for row in reading.applied}
+    return decisions.unapplied(definitions.rulings, in_files | found.aside.applied)
 
 
 def _emptied(table: Table) -> Table:
     return replace(table, columns={}, named=())
 
 
-def _still_matters(finding: Finding, aside: versions.SetAside) -> bool:
-    """Of a file that is set aside only what concerns the file itself is said."""
-    gone = finding.origin.file in aside.superseded or finding.origin.file in aside.conflicting
-    return not gone or finding.code.startswith("file-")
+def _still_matters(finding: Finding, reading: Reading, aside: versions.SetAside) -> bool:
+    """Of what is set aside only what concerns the file itself is said."""
+    ledgers = {table.ledger for table in reading.tables}
+    gone = bool(ledgers) and all(aside.holds(reading.file, ledger) for ledger in ledgers)
+    return finding.code.startswith("file-") or not (gone or aside.holds(reading.file, finding.ledger))
 
 
 # --- duplicates --------------------------------------------------------------------------------------------------------
@@ -142,13 +160,10 @@ def _joint_findings(
         return
     marked = frame[frame[topic].str.contains(_JOINT, regex=True) & (frame["date_precision"] == DAY)]
     for _, group in marked.groupby([marked["start_date"].dt.normalize(), topic], sort=True):
-        if group["unit"].nunique() > 1:
-            for row in group[["table", "row", "unit"]].itertuples(index=False):
-                others = [definitions.register.units[u].name for u in dict.fromkeys(group["unit"]) if u != row[2]]
-                table = tables[int(row[0])]
-                yield _row_finding(
-                    "row-joint", ledger, table, int(row[1]), int(row[2]), definitions, other="、".join(others)
-                )
+        units = list(dict.fromkeys(group["unit"]))
+        for table, row, unit in group[["table", "row", "unit"]].itertuples(index=False) if len(units) > 1 else ():
+            other = "、".join(definitions.register.units[each].name for each in units if each != unit)
+            yield _row_finding("row-joint", ledger, tables[int(table)], int(row), int(unit), definitions, other=other)
 
 
 # --- the period ----------------------------------------------------------------------------------------------------------

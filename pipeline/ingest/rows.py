@@ -121,7 +121,8 @@ def _kind(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) 
 
 
 def _says_nothing(cell: Cell) -> bool:
-    return isinstance(cell, str) and normal(cell) in _NOT_APPLICABLE
+    """What formulas and drop-downs leave in a row that nobody has filled in."""
+    return cell == 0 or (isinstance(cell, str) and normal(cell) in _NOT_APPLICABLE)
 
 
 def _label(cells: Sequence[Cell], filled: Sequence[int], shape: Shape) -> Kind | None:

@@ -3,117 +3,192 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import PurePosixPath
 
-from pipeline.model import Definitions, Finding, Origin, Reading, Severity
+from pipeline.ingest.decisions import VERSION, concerns
+from pipeline.ingest.pointing import said
+from pipeline.model import Definitions, Finding, Origin, Reading, Ruling, Severity
 from pipeline.spelling import normal
 
 _NUMBERED = re.compile(
     r"\((\d{1,2})\)|[-_]?v(\d{1,3})|第([二三四五])版|版本(\d+)|(?:最终版|终稿|修改版|定稿|修订版?)(\d{1,2})"
 )
+_COPY = re.compile(r"[-_]?副本(\(\d+\))?")
+_NEWER = frozenset(("新", "新版", "最新", "有效", "以此为准", "以此份为准"))
+_OLDER = frozenset(("旧", "旧版", "作废", "无效", "已作废"))
+_BOTH = frozenset(("并存", "都算", "不是版本", "都有效"))
 _MOST = 0.5
+
+Part = tuple[str, str]
+"""A file and a ledger."""
+Records = Mapping[str, Mapping[int, set[int]]]
+"""Ledger → unit → digests of the records."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """Files not counted: superseded (their rows are duplicates) and in conflict (their rows are rejected)."""
+    """Ledgers of files not counted: superseded (their rows are duplicates) or in conflict (their rows are rejected)."""
 
-    superseded: frozenset[str]
-    conflicting: frozenset[str]
-    findings: tuple[Finding, ...]
+    superseded: frozenset[Part] = frozenset()
+    conflicting: frozenset[Part] = frozenset()
+    findings: tuple[Finding, ...] = ()
+    applied: frozenset[int] = frozenset()
+    """Rows of 裁定 that decided."""
+
+    def holds(self, file: str, ledger: str) -> bool:
+        return (file, ledger) in self.superseded or (file, ledger) in self.conflicting
+
+    def whole(self, file: str, ledgers: Iterable[str]) -> bool:
+        """Whether nothing of a file is left."""
+        ledgers = set(ledgers)
+        return bool(ledgers) and all((file, ledger) in self.superseded for ledger in ledgers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two files with the same units in some ledgers, most of whose records there are the same."""
+
+    first: Reading
+    second: Reading
+    ledgers: tuple[str, ...]
+    shared: int
+
+    def parts(self, reading: Reading) -> set[Part]:
+        return {(reading.file, ledger) for ledger in self.ledgers}
+
+    @property
+    def ledger(self) -> str:
+        return self.ledgers[0] if len(self.ledgers) == 1 else ""
+
+
+@dataclass(slots=True)
+class _Verdicts:
+    superseded: set[Part] = field(default_factory=set)
+    conflicting: set[Part] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+    applied: set[int] = field(default_factory=set)
 
 
 def set_aside(readings: Sequence[Reading], definitions: Definitions) -> SetAside:
     """Compare files that answer for the same units and ledgers and share most of their records."""
-    superseded: set[str] = set()
-    conflicting: set[str] = set()
-    findings = []
-    by_name = {reading.file: reading for reading in readings}
-    for first, second, shared in _versions(readings):
-        if {first, second} & superseded:
+    found = _Verdicts()
+    undecided = []
+    for pair in _pairs(readings):
+        ruling = _ruling(pair, definitions.rulings)
+        if ruling:
+            found.applied.add(ruling.row)
+        if ruling and ruling.value in _BOTH:
             continue
-        older = _older(by_name[first], by_name[second], definitions)
-        if older:
-            newer = second if older == first else first
-            superseded.add(older)
-            findings.append(_superseded(by_name[older], by_name[newer], definitions))
-        else:
-            conflicting |= {first, second}
-            findings += [_conflict(by_name[a], b, shared, definitions) for a, b in ((first, second), (second, first))]
-    return SetAside(frozenset(superseded), frozenset(conflicting - superseded), tuple(findings))
+        older = _older(pair, ruling, definitions)
+        if older is None:
+            undecided.append(pair)
+        elif not pair.parts(older) <= found.superseded:
+            found.superseded |= pair.parts(older)
+            found.findings.append(_superseded(pair, older, definitions))
+    for pair in undecided:
+        if not (pair.parts(pair.first) | pair.parts(pair.second)) & found.superseded:
+            found.conflicting |= pair.parts(pair.first) | pair.parts(pair.second)
+            found.findings += [_conflict(pair, reading, definitions) for reading in (pair.first, pair.second)]
+    return SetAside(
+        frozenset(found.superseded), frozenset(found.conflicting), tuple(found.findings), frozenset(found.applied)
+    )
 
 
-def _records(reading: Reading) -> Mapping[tuple[str, int], set[int]]:
-    """(ledger, unit) → digests of the records."""
-    found: dict[tuple[str, int], set[int]] = {}
+# --- which files are versions --------------------------------------------------------------------------------------------
+
+
+def _pairs(readings: Sequence[Reading]) -> Iterable[_Pair]:
+    records = [_records(reading) for reading in readings]
+    holders: dict[int, list[int]] = {}
+    for i, mine in enumerate(records):
+        for digest in set().union(*(digests for units in mine.values() for digests in units.values())):
+            holders.setdefault(digest, []).append(i)
+    shared = Counter(pair for files in holders.values() if len(files) > 1 for pair in combinations(files, 2))
+    for (i, j), count in sorted(shared.items()):
+        ledgers = tuple(sorted(records[i].keys() & records[j].keys()))
+        same_units = all(records[i][ledger].keys() == records[j][ledger].keys() for ledger in ledgers)
+        fewest = min(_size(records[i], ledgers), _size(records[j], ledgers))
+        if ledgers and same_units and count > _MOST * fewest:
+            yield _Pair(readings[i], readings[j], ledgers, count)
+
+
+def _records(reading: Reading) -> Records:
+    found: dict[str, dict[int, set[int]]] = {}
     for table in reading.tables:
+        units = found.setdefault(table.ledger, {}) if table.numbers("unit") else {}
         for unit, near, key in zip(*(table.numbers(name) for name in ("unit", "near", "key")), strict=True):
-            found.setdefault((table.ledger, unit), set()).add(near or key)
+            units.setdefault(unit, set()).add(near or key)
     return found
 
 
-def _versions(readings: Sequence[Reading]) -> Iterable[tuple[str, str, int]]:
-    """Pairs of files with the same units and ledgers, most of whose records are the same."""
-    groups: dict[frozenset[tuple[str, int]], list[tuple[str, set[int]]]] = {}
-    for reading in readings:
-        if records := _records(reading):
-            groups.setdefault(frozenset(records), []).append((reading.file, set().union(*records.values())))
-    for files in groups.values():
-        for (first, mine), (second, theirs) in combinations(files, 2):
-            shared = len(mine & theirs)
-            if shared > _MOST * min(len(mine), len(theirs)):
-                yield first, second, shared
+def _size(records: Records, ledgers: Iterable[str]) -> int:
+    return sum(len(digests) for ledger in ledgers for digests in records[ledger].values())
 
 
-def _older(first: Reading, second: Reading, definitions: Definitions) -> str:
-    """The older of two versions by the marks in their names, else by their documents' own time; blank: undecided."""
+# --- which is the newer ----------------------------------------------------------------------------------------------------
+
+
+def _ruling(pair: _Pair, rulings: Iterable[Ruling]) -> Ruling | None:
+    """The decision about one of the two files, and about the other if it names that."""
+    names = (pair.first.file, pair.second.file)
+    for ruling in rulings:
+        if ruling.what == VERSION and ruling.file and ruling.value in _NEWER | _OLDER | _BOTH:
+            for mine, other in (names, names[::-1]):
+                if concerns(ruling.file, mine) and concerns(ruling.key, other):
+                    return ruling
+    return None
+
+
+def _older(pair: _Pair, ruling: Ruling | None, definitions: Definitions) -> Reading | None:
+    """By 裁定, by the marks in their names, else by their documents' own time; the same records: either."""
+    first, second = pair.first, pair.second
+    if ruling:
+        about_first = concerns(ruling.file, first.file) and concerns(ruling.key, second.file)
+        return first if about_first == (ruling.value in _OLDER) else second
     ranks = _rank(first.file, definitions), _rank(second.file, definitions)
     if ranks[0] != ranks[1]:
-        return first.file if ranks[0] < ranks[1] else second.file
-    times: tuple[datetime | None, datetime | None] = first.modified, second.modified
-    if times[0] and times[1] and times[0] != times[1]:
-        return first.file if times[0] < times[1] else second.file
-    return ""
+        return first if ranks[0] < ranks[1] else second
+    if first.modified and second.modified and first.modified != second.modified:
+        return first if first.modified < second.modified else second
+    return second if _keys(pair, first) == _keys(pair, second) else None
 
 
 def _rank(file: str, definitions: Definitions) -> tuple[int, int]:
-    """(has a revision mark, its number): ``(2)`` is newer than ``(1)``, either is newer than none."""
-    stem = normal(PurePosixPath(file).stem)
+    """(has a revision mark, its number): ``(2)`` is newer than ``(1)``, either is newer than none; a copy is not."""
+    stem = _COPY.sub("", normal(PurePosixPath(file).stem))
     marked = any(normal(word) in stem for word in definitions.revision_words)
     numbers = [next(group for group in match.groups() if group) for match in _NUMBERED.finditer(stem)]
     number = max(("二三四五".find(n) + 2 if n in "二三四五" else int(n) for n in numbers), default=0)
     return int(marked or number > 0), number
 
 
-def _superseded(older: Reading, newer: Reading, definitions: Definitions) -> Finding:
-    before, after = _all_keys(older), _all_keys(newer)
-    why = f"新增或改动{len(after - before)}条，删去或改动{len(before - after)}条，相同{len(after & before)}条"
-    return Finding(
-        "file-superseded", Severity.WARNING, Origin(older.file), _unit(older, definitions), _ledger(older), "",
-        (("other", newer.file), ("why", why)),
-    )  # fmt: skip
+# --- what is said of them ----------------------------------------------------------------------------------------------------
 
 
-def _conflict(reading: Reading, other: str, shared: int, definitions: Definitions) -> Finding:
-    values = (("other", other), ("count", str(shared)))
-    return Finding(
-        "file-conflict", Severity.ERROR, Origin(reading.file), _unit(reading, definitions), _ledger(reading), "", values
-    )
+def _superseded(pair: _Pair, older: Reading, definitions: Definitions) -> Finding:
+    newer = pair.second if older is pair.first else pair.first
+    before, after = _keys(pair, older), _keys(pair, newer)
+    why = f"新增或改动{len(after - before)}条，删去或改动{len(before - after)}条"
+    values = said(other=newer.file, why=why, count=str(len(after & before)))
+    origin = Origin(older.file)
+    return Finding("file-superseded", Severity.WARNING, origin, _unit(pair, definitions), pair.ledger, "", values)
 
 
-def _all_keys(reading: Reading) -> set[int]:
-    return {key for table in reading.tables for key in table.numbers("key")}
+def _conflict(pair: _Pair, reading: Reading, definitions: Definitions) -> Finding:
+    other = pair.second.file if reading is pair.first else pair.first.file
+    values = said(other=other, count=str(pair.shared))
+    unit = _unit(pair, definitions)
+    return Finding("file-conflict", Severity.ERROR, Origin(reading.file), unit, pair.ledger, "", values)
 
 
-def _unit(reading: Reading, definitions: Definitions) -> str:
-    units = {unit for _, unit in _records(reading)}
+def _keys(pair: _Pair, reading: Reading) -> set[int]:
+    return {key for table in reading.tables if table.ledger in pair.ledgers for key in table.numbers("key")}
+
+
+def _unit(pair: _Pair, definitions: Definitions) -> str:
+    units = {unit for table in pair.first.tables if table.ledger in pair.ledgers for unit in table.numbers("unit")}
     return definitions.register.units[units.pop()].name if len(units) == 1 else ""
-
-
-def _ledger(reading: Reading) -> str:
-    ledgers = {table.ledger for table in reading.tables}
-    return ledgers.pop() if len(ledgers) == 1 else ""

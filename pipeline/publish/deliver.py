@@ -27,7 +27,9 @@ def folder(place: Path, documents: Iterable[tuple[str, bytes]]) -> None:
         new.replace(place)
     except PermissionError as trouble:
         mended(place)
-        raise OutputError(f"写不进“{place}”：里面的文件可能正在 Excel、WPS 或 Word 中打开，请关闭后再运行一次") from trouble
+        raise OutputError(
+            f"写不进“{place}”：里面的文件可能正在 Excel、WPS 或 Word 中打开，请关闭后再运行一次"
+        ) from trouble
     except OSError as trouble:
         mended(place)
         raise OutputError(f"写不进“{place}”：{trouble.strerror or trouble}") from trouble

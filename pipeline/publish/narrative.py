@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from lxml import etree
 
@@ -32,6 +33,16 @@ _PERIODS: Mapping[str, Callable[[Period], bool]] = {
     "任意": lambda _: True,
 }
 """What the keyword 期间 of a template may say."""
+
+
+class Meant(Protocol):
+    """A template, of Word or Excel, that says by its keywords or its file name what it is for."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def keywords(self) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,7 +91,7 @@ def paths(templates: Path) -> list[Path]:
     return [path for path in sorted((templates / FOLDER).glob("[!~.]*.docx")) if not path.stem.endswith(marked)]
 
 
-def unit(compiled: Compiled, definitions: Definitions) -> int:
+def unit(compiled: Meant, definitions: Definitions) -> int:
     """Whose report a template is: its keyword 单位 says so, else the root's; TemplateError for an unknown name."""
     wanted = compiled.keywords.get("单位")
     try:
@@ -89,7 +100,7 @@ def unit(compiled: Compiled, definitions: Definitions) -> int:
         raise TemplateError(compiled.name, "文档属性“标记”", str(error)) from error
 
 
-def fits(compiled: Compiled, period: Period) -> bool:
+def fits(compiled: Meant, period: Period) -> bool:
     """Whether a template is meant for such a period: its keyword 期间 says so, else its file name."""
     wanted = compiled.keywords.get("期间") or _period_in(compiled.name)
     if wanted not in _PERIODS:

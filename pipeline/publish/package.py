@@ -106,7 +106,7 @@ def read(data: bytes) -> Package:
     members[main], members[_relations_of(main)]  # a KeyError is the caller's answer
     comments = next((name for name, kind in types.items() if kind == _WORD_TYPE.format("comments")), "")
     folder = main.rpartition("/")[0]
-    return Package(members, main, _free_item(members), comments or f"{folder}/comments.xml", _keywords(members), {})
+    return Package(members, main, _free_item(members), comments or f"{folder}/comments.xml", keywords(members), {})
 
 
 def _types(members: Mapping[str, bytes]) -> dict[str, str]:
@@ -119,7 +119,8 @@ def _free_item(members: Mapping[str, bytes]) -> str:
     return next(name for name in numbers if name not in members)
 
 
-def _keywords(members: Mapping[str, bytes]) -> dict[str, str]:
+def keywords(members: Mapping[str, bytes]) -> dict[str, str]:
+    """What the document property 标记 says, by key."""
     text = etree.fromstring(members[_CORE]).findtext(_KEYWORDS) if _CORE in members else ""
     pairs = (pair.partition("=") for pair in re.split(r"[;；,，]", (text or "").replace("＝", "=")))
     return {key.strip(): value.strip() for key, _, value in pairs if value.strip()}

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import PurePosixPath
 from typing import TypeAlias
 
 from pipeline.model import Definitions, Figures, Finding, Sheet
 from pipeline.publish import narrative, returns
 from pipeline.publish.narrative import Run
-from pipeline.publish.packing import advice, archives, dispatch, messages, summary
+from pipeline.publish.packing import advice, archives, dispatch, messages, summary, workers
 from pipeline.publish.packing import told as told_
 from pipeline.publish.packing.names import ARCHIVE, Names, safe
 from pipeline.publish.packing.portions import Portion, portions
@@ -41,6 +42,7 @@ class Shared:
     sources: Sources
     narrative: Run | None = None
     template: Compiled | None = None
+    zipped: bool = False
 
 
 def packs(
@@ -55,24 +57,22 @@ def packs(
     sources: Sources,
     declared: Mapping[str, Sequence[int]] | None = None,
     zipped: bool = False,
+    jobs: int = 1,
 ) -> Iterator[File]:
     """Path below the run's folder and content of every file, unit by unit, and last the list of all that was made.
 
     `declared` are by file the units that it, or the folder it lies in, says it is of: without it a file that could not be
     read goes back to nobody. `zipped` adds an archive of each pack; one with a password differs at every run.
+    `jobs` processes share the work; the bytes are the same.
     """
     material = Material(figures, definitions, monthly, counted, tuple(findings), Traces({}))
     discretion = told_.discretion(figures, definitions, findings, declared or {})
-    shared = Shared(material, discretion, sources, narrative_run, template)
+    shared = Shared(material, discretion, sources, narrative_run, template, zipped)
+    every = list(_portions(shared, counted))
     sent = []
-    for portion in _portions(shared, counted):
-        files = pack(portion, shared)
-        paths = [(f"{portion.folder}/{name}", data) for name, data in files]
-        if zipped:
-            whole = archives.archive(portion.folder, files, portion.unit.password)
-            paths.append((portion.folder + ARCHIVE, whole))
-        sent.append(dispatch.dispatched(portion, paths, figures.period, figures.as_of))
-        yield from _placed(paths)
+    for portion, files in zip(every, workers.each(partial(_packed, shared), every, jobs), strict=True):
+        sent.append(dispatch.dispatched(portion, files, figures.period, figures.as_of))
+        yield from _placed(files)
     yield from _placed([(dispatch.NAME, dispatch.workbook(sent, figures.period, figures.as_of))])
 
 
@@ -102,6 +102,15 @@ def pack(portion: Portion, shared: Shared) -> list[File]:
     return [*files, *_returns(portion, shared.sources), _message(portion, shared.material)]
 
 
+def _packed(shared: Shared, portion: Portion) -> list[File]:
+    """The unit's files by their paths below 单位/, and the archive of them beside."""
+    files = pack(portion, shared)
+    paths = [(f"{portion.folder}/{name}", data) for name, data in files]
+    if shared.zipped:
+        paths.append((portion.folder + ARCHIVE, archives.archive(portion.folder, files, portion.unit.password)))
+    return paths
+
+
 def _portions(shared: Shared, counted: Records) -> Iterator[Portion]:
     material, discretion = shared.material, shared.discretion
     told = told_.told(material.figures, material.findings, discretion)
@@ -110,7 +119,7 @@ def _portions(shared: Shared, counted: Records) -> Iterator[Portion]:
     return portions(material, folders, discretion, told, counted)
 
 
-def _placed(files: Iterator[File] | Sequence[File]) -> Iterator[File]:
+def _placed(files: Iterable[File]) -> Iterator[File]:
     return ((f"{FOLDER}/{path}", data) for path, data in files)
 
 

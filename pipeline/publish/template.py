@@ -72,7 +72,7 @@ class Compiled:
         try:
             return part.template.render(context).replace("\n<w:p", "<w:p")
         except (jinja2.TemplateError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
-            raise TemplateError(self.name, _quoted(part, _failed_line(error)), _reason(error)) from error
+            raise TemplateError(self.name, _quoted(part, _failed_line(error)), reason(error)) from error
 
 
 def compiled(path: Path) -> Compiled:
@@ -104,14 +104,18 @@ def _patched(data: bytes) -> str:
     from docxtpl import DocxTemplate
 
     xml = etree.tostring(etree.fromstring(data), encoding="unicode")
-    xml = _OPENING.sub(lambda found: found[0].translate(_TO_ASCII), xml)
-    xml = _CLOSING.sub(lambda found: found[0].translate(_TO_ASCII), xml)
-    xml = DocxTemplate(io.BytesIO()).patch_xml(xml)
-    xml = _TAG.sub(lambda found: _half_width(found[0]), xml)
+    xml = DocxTemplate(io.BytesIO()).patch_xml(braced(xml))
+    xml = _TAG.sub(lambda found: half_width(found[0]), xml)
     return re.sub(r"<w:p([ >])", r"\n<w:p\1", xml)
 
 
-def _half_width(tag: str) -> str:
+def braced(xml: str) -> str:
+    """With the braces and signs of its tags in ASCII, also where markup parts them."""
+    xml = _OPENING.sub(lambda found: found[0].translate(_TO_ASCII), xml)
+    return _CLOSING.sub(lambda found: found[0].translate(_TO_ASCII), xml)
+
+
+def half_width(tag: str) -> str:
     """A tag as its author meant it: full-width punctuation in ASCII, but not what stands in quotes; no XML escapes."""
     pieces = _QUOTED.split(unescape(tag))
     return "".join(text if place % 2 else unicodedata.normalize("NFKC", text) for place, text in enumerate(pieces))
@@ -122,7 +126,7 @@ def _part(name: str, member: str, xml: str) -> Part:
     try:
         return Part(member, _ENVIRONMENT.from_string(xml), lines)
     except jinja2.TemplateSyntaxError as error:
-        raise TemplateError(name, _paragraph(lines, error.lineno), _reason(error)) from error
+        raise TemplateError(name, _paragraph(lines, error.lineno), reason(error)) from error
 
 
 def _names(part: Part) -> set[str]:
@@ -202,7 +206,7 @@ _REASONS = (
 """Jinja's messages and what a clerk is told."""
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
     message = str(error)
     for pattern, wording in _REASONS:
         if found := re.search(pattern, message):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -13,8 +13,10 @@ from pipeline.review.tokens import Read
 _ENDS = frozenset("。；！？\n")
 _SAME_SENTENCE = 0.5
 """Two tokens are the same place only if so much of their sentence is shared."""
-_SAME_PARAGRAPH = 60
-"""Out of 100: a paragraph that was moved."""
+_SURELY_THE_SAME, _LIKELY_THE_SAME = 85, 60
+"""Out of 100, for paragraphs."""
+_GAP, _OTHER_GAP = "\ue010", "\ue011"
+"""Stand for what is matched already, in the one and the other; neither equals anything."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,9 +31,10 @@ class Alignment:
 
 
 def aligned(old: Read, new: Read) -> Alignment:
-    """By the longest runs of equal tokens, numbers masked; then paragraphs that were moved."""
-    pairs = dict(_pairs(old.masked, new.masked, 0, 0))
-    pairs |= _moved(old, new, pairs)
+    """Paragraphs that are much alike, wherever they stand; then the longest runs of equal tokens in what is left."""
+    pairs = _alike(old.masked, new.masked, _SURELY_THE_SAME)
+    pairs |= _in_order(old.masked, new.masked, pairs)
+    pairs |= _alike(_without(old.masked, pairs), _without(new.masked, pairs.values()), _LIKELY_THE_SAME)
     sentence_of, other = _sentences(old.masked), _sentences(new.masked)
     kept, shares = _kept(pairs, sentence_of, other, old.masked)
     return Alignment(kept, shares, sentence_of)
@@ -42,37 +45,55 @@ def similarity(old: Read, new: Read) -> float:
     return fuzz.ratio(old.masked, new.masked) / 100
 
 
-def _pairs(old: str, new: str, old_start: int, new_start: int) -> Iterator[tuple[int, int]]:
-    for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks():
-        for place in range(block.size):
-            yield old_start + block.a + place, new_start + block.b + place
+def _pairs(old: str, new: str, old_start: int, new_start: int) -> dict[int, int]:
+    if old == new:
+        return {old_start + place: new_start + place for place in range(len(old))}
+    return {
+        old_start + block.a + place: new_start + block.b + place
+        for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+        for place in range(block.size)
+    }
 
 
-def _moved(old: Read, new: Read, pairs: Mapping[int, int]) -> dict[int, int]:
-    """Paragraphs without a partner on either side, matched by likeness wherever they stand."""
+def _alike(old: str, new: str, least: float) -> dict[int, int]:
+    """The pairs of tokens in paragraphs that are alike, the most alike first, then those that moved least."""
+    spans, others = list(_spans(old)), list(_spans(new))
+    likely = (
+        (-score, abs(one - other), one, other)
+        for one, span in enumerate(spans)
+        for other, partner in enumerate(others)
+        if (score := fuzz.ratio(old[slice(*span)], new[slice(*partner)], score_cutoff=least))
+    )
     found: dict[int, int] = {}
-    theirs = set(pairs.values())
-    loose = [span for span in _spans(new.masked) if not _taken(span, theirs)]
-    for start, end in (span for span in _spans(old.masked) if not _taken(span, pairs)):
-        text = old.masked[start:end]
-        likely = max(loose, key=lambda span: fuzz.ratio(text, new.masked[slice(*span)]), default=None)
-        if likely and fuzz.ratio(text, new.masked[slice(*likely)]) >= _SAME_PARAGRAPH:
-            loose.remove(likely)
-            found |= dict(_pairs(text, new.masked[slice(*likely)], start, likely[0]))
+    taken: set[tuple[str, int]] = set()
+    for _, _, one, other in sorted(likely):
+        if not {("old", one), ("new", other)} & taken:
+            taken |= {("old", one), ("new", other)}
+            span, partner = spans[one], others[other]
+            found |= _pairs(old[slice(*span)], new[slice(*partner)], span[0], partner[0])
     return found
+
+
+def _in_order(old: str, new: str, pairs: Mapping[int, int]) -> dict[int, int]:
+    """What is left, as it stands: paragraphs that were parted, joined or written anew."""
+    return dict(_pairs(_without(old, pairs), _without(new, pairs.values(), _OTHER_GAP), 0, 0))
+
+
+def _without(masked: str, places: Iterable[int], gap: str = _GAP) -> str:
+    """With a gap that matches nothing for each paragraph of which half is taken."""
+    taken, letters = set(places), list(masked)
+    for start, end in _spans(masked):
+        if sum(place in taken for place in range(start, end)) * 2 > end - start:
+            letters[start:end] = gap * (end - start)
+    return "".join(letters)
 
 
 def _spans(masked: str) -> Iterator[tuple[int, int]]:
     start = 0
     for line in masked.split("\n"):
-        if line:
+        if line.strip(_GAP + _OTHER_GAP):
             yield start, start + len(line)
         start += len(line) + 1
-
-
-def _taken(span: tuple[int, int], places: Mapping[int, int] | set[int]) -> bool:
-    start, end = span
-    return sum(place in places for place in range(start, end)) * 2 > end - start
 
 
 def _sentences(masked: str) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from pipeline.review.profiles import Facet, Lore, Profile
 from pipeline.review.surroundings import LATER, LEAD, NEAR, Words
 from pipeline.spelling import normal
 
-_CONTRADICTED, _NARROWED, _OTHER_SCOPE = 0.85, 0.4, 0.2
+_CONTRADICTED, _NARROWED, _OTHER_SCOPE = 0.85, 0.5, 0.2
 """What a word that excludes the indicator, that asks for less than it, and a scope that is not its own take away."""
 _FIRST_OF_SEVERAL = 0.9
 _UNSAID = 0.5

@@ -12,7 +12,7 @@ from pipeline.review.places import Line
 from pipeline.review.tokens import Token
 
 _ENDS = frozenset("。！？\n")
-_TOTAL = re.compile("(?:共|共计|合计|总计|总共|一共)[^，。；、0-9]{0,8}$")
+_TOTAL = re.compile("(?:共|共计|合计|总计|总共|一共)[^，。；、0-9]{0,3}$")
 _PARTS = re.compile("其中|分别为|包括")
 _MORE_EXIST = re.compile("等|主要|以及其他")
 _JOINED = re.compile("[、，和及与]")
@@ -64,13 +64,25 @@ def _with_parts(numbers: Sequence[_Number]) -> Iterator[tuple[_Number, list[_Num
 
 
 def _after_parts(numbers: Sequence[_Number]) -> Iterator[tuple[_Number, list[_Number]]]:
-    """A5次、B8次，共13次: the total stands last."""
+    """A5次、B8次，共13次: the total stands last; of a longer row, as many of its last as make up the total."""
     for place, total in enumerate(numbers):
-        if _TOTAL.search(total.clause) and "、" not in total.clause:
-            before = list(reversed(numbers[:place]))
-            row = [each for each in before if each.measure == total.measure]
-            if len(row) == len(before) > 1 and all(_adjoins(each) for each in before[:-1]):
-                yield total, row
+        row = _row_before(numbers, place) if _TOTAL.search(total.clause) and "、" not in total.clause else []
+        if len(row) > 1 and not any(
+            sum(each.value for each in row[:size]) == total.value for size in range(2, len(row))
+        ):
+            yield total, row[::-1]
+
+
+def _row_before(numbers: Sequence[_Number], place: int) -> list[_Number]:
+    """The last first."""
+    row: list[_Number] = []
+    for each in reversed(numbers[:place]):
+        if each.measure != numbers[place].measure:
+            break
+        row.append(each)
+        if not _adjoins(each):
+            break
+    return row
 
 
 def _row(numbers: Sequence[_Number]) -> list[_Number]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -66,18 +66,16 @@ class Reader:
         object.__setattr__(self, "_measures", tuple(measures))
 
     def tokens(self, text: str) -> tuple[Token, ...]:
-        """All tokens but white space, in order; no two overlap."""
-        line = numerals.narrowed(text)
+        """All tokens in order; no two overlap, and white space, also inside them, does not matter."""
+        places = [place for place, letter in enumerate(text) if not letter.isspace()]
+        line = numerals.narrowed("".join(text[place] for place in places))
         taken: list[Token] = []
         for found in (self._unit_tokens(line), _dates(line), _directions(line), self._numbers(line)):
             taken += [each for each in found if not any(each.start < o.end and o.start < each.end for o in taken)]
         inside = {place for token in taken for place in range(token.start, token.end)}
-        letters = (
-            Token("text", place, place + 1, letter)
-            for place, letter in enumerate(line)
-            if place not in inside and not letter.isspace()
-        )
-        return tuple(sorted((*taken, *letters), key=lambda token: token.start))
+        taken += [Token("text", place, place + 1, each) for place, each in enumerate(line) if place not in inside]
+        at_home = (replace(each, start=places[each.start], end=places[each.end - 1] + 1) for each in taken)
+        return tuple(sorted(at_home, key=lambda token: token.start))
 
     def _unit_tokens(self, line: str) -> Iterator[Token]:
         spellings = self.definitions.register.spellings

@@ -16,7 +16,8 @@ Look: TypeAlias = Literal["date", "moment", "text", "middle"]
 
 _LOOKS: Mapping[FieldType, Look] = {"date": "date", "datetime": "moment", "text": "text", "media": "text"}
 _WIDTHS: Mapping[FieldType, float] = {"datetime": 17, "text": 34, "media": 20, "unit": 22, "choices": 20}
-_WIDTH, _GIVEN_NAME_WIDTH = 13.0, 30.0
+_GIVEN_WIDTHS: Mapping[FieldType, float] = {"date": 16, "indicator": 36}
+_WIDTH, _GIVEN_WIDTH = 13.0, 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,13 @@ class Column:
     field: Field
     required: bool
     options: tuple[str, ...] = ()
-    given: bool = False
-    """Filled in already, in the form of a ledger that has a row for every indicator."""
+    beside_given: bool = False
+    """In the form of a ledger that has a row for every indicator, with all but the value filled in."""
+
+    @property
+    def given(self) -> bool:
+        """Filled in already."""
+        return self.beside_given and self.field.type in _GIVEN
 
     @property
     def header(self) -> str:
@@ -39,8 +45,8 @@ class Column:
 
     @property
     def width(self) -> float:
-        if self.field.type == "indicator":
-            return _GIVEN_NAME_WIDTH
+        if self.beside_given:
+            return _GIVEN_WIDTHS.get(self.field.type, _GIVEN_WIDTH)
         return _WIDTHS.get(self.field.type, _WIDTH)
 
 
@@ -52,7 +58,7 @@ def asked(ledger: Ledger, definitions: Definitions, unit: Unit) -> tuple[Column,
             field,
             required=field.need == "R" or field.type == "unit" or _blanks_count(field, ledger, definitions),
             options=tuple(_options(field, definitions, unit)),
-            given=given and field.type in _GIVEN,
+            beside_given=given,
         )
         for field in ledger.fields
         if not (field.type == "unit" and REPORTER in (field.header, *field.synonyms))

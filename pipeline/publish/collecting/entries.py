@@ -18,7 +18,7 @@ Rule: TypeAlias = dict[str, Any]
 _LONGEST_TITLE, _LONGEST_MESSAGE, LONGEST_LIST = 32, 255, 255
 """Excel's limits."""
 _GO_ON = "确实如此就点“是”，照原样保留。"
-_EXAMPLE_DAY, _EXAMPLE_HOUR, _EXAMPLE_COUNT = 5, 9, "20"
+_EXAMPLE_DAY, _EXAMPLE_TIME, _EXAMPLE_COUNT = 5, "09:30", "20"
 
 
 def rule(column: Column, period: Period, source: str | list[str]) -> Rule:
@@ -69,7 +69,7 @@ def _day(_: Column, period: Period) -> str:
 
 
 def _moment(_: Column, period: Period) -> str:
-    return f"日期和时间，如 {_example_day(period)} {_EXAMPLE_HOUR:02d}:30；不知道几点的只填日期。"
+    return f"日期和时间，如 {_example_day(period)} {_EXAMPLE_TIME}；不知道几点的只填日期。"
 
 
 def _number(column: Column, _: Period) -> str:
@@ -135,29 +135,27 @@ _CHECKS: Mapping[FieldType, Callable[[Column, Period], Rule]] = {
 
 
 def example(columns: tuple[Column, ...], unit: Unit, period: Period) -> Iterator[str]:
-    """What an example row says in each column; blank where nothing need stand. All is text: it must count nowhere."""
-    hour = _EXAMPLE_HOUR
+    """What an example row says in each column, one number besides the defaults; all as text, so that it counts nowhere."""
+    count = next((column for column in columns if column.field.type == "quantity" and column.field.need != "o"), None)
     for column in columns:
-        if column.field.type == "datetime":
-            yield f"{_example_day(period)} {hour:02d}:30"
-            hour += 1
-        else:
-            yield _example(column, unit, period)
+        yield _EXAMPLE_COUNT if column is count else _example(column, unit, period)
 
 
 def _example(column: Column, unit: Unit, period: Period) -> str:
     field = column.field
-    if field.type == "date":
-        return str(_example_day(period))
-    if field.type == "unit":
-        return unit.name
-    if field.type == "text":
-        return "……"
-    if field.type == "quantity":
-        needed = _EXAMPLE_COUNT if field.need != "o" else ""
-        return needed if field.default is None else str(field.default)
-    wanted = column.options[: 2 if field.type == "choices" else 1] if field.need != "o" or column.required else ()
-    return "、".join(wanted)
+    match field.type:
+        case "unit":
+            return unit.name
+        case "text":
+            return "……"
+        case "date":
+            return str(_example_day(period))
+        case "datetime":
+            return f"{_example_day(period)} {_EXAMPLE_TIME}" if column.required else ""
+        case "quantity":
+            return "" if field.default is None else str(field.default)
+    needed = column.required or field.need != "o"
+    return "、".join(column.options[: 2 if field.type == "choices" else 1]) if needed else ""
 
 
 def _example_day(period: Period) -> date:

@@ -151,5 +151,6 @@ def _example(paper: Paper, blank: Blank, page: Page, top: int) -> int:
 
 
 def _row(paper: Paper, row: int, texts: Sequence[str]) -> None:
+    paper.sheet.set_row(row, paper.tallest(dict(enumerate(texts))))
     for column, text in enumerate(texts):
-        paper.text(row, column, text)
+        paper.text(row, column, text, "wrapped")
