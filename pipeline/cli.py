@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Self
@@ -53,13 +54,14 @@ def run(
     as_of: AsOf = None,
     jobs: Jobs = None,
     parts: Annotated[str, typer.Option(help="只做其中几样，用逗号分开：figures,tables,reports,units,page")] = "",
+    zip: Annotated[bool, typer.Option("--zip", help="每个单位的文件夹再打一个压缩包；名册里有打包密码的加密")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="有错误时退出码为 1")] = False,
     json: Annotated[bool, typer.Option("--json", help="把小结按 JSON 打印出来")] = False,
 ) -> None:
     """读取台账，算出全部数字，生成表格和报告。例：pipeline run 2023H1"""
     from pipeline import run as story
 
-    options = _options(period, input, output, templates, as_of=as_of, jobs=jobs, parts=parts)
+    options = _options(period, input, output, templates, as_of=as_of, jobs=jobs, parts=parts, zipped=zip)
     with _Screen(quiet=json) as screen:
         outcome = story.run(options, screen.progress)
     _report(outcome, as_json=json)
@@ -229,6 +231,7 @@ def _options(
     as_of: str | None = None,
     jobs: int | None = None,
     parts: str = "",
+    zipped: bool = False,
 ) -> Options:
     from pipeline.period import Period
     from pipeline.run import PARTS, Options
@@ -239,8 +242,8 @@ def _options(
     if unknown := [part for part in chosen if part not in PARTS]:
         raise UsageError(f"--parts 不认识“{unknown[0]}”，可以写 {'、'.join(PARTS)}")
     wanted = Period.parse(period) if period else None
-    options = Options(input, output, templates, wanted, _day(as_of), parts=chosen)
-    return options if jobs is None else Options(input, output, templates, wanted, _day(as_of), jobs, chosen)
+    options = Options(input, output, templates, wanted, _day(as_of), parts=chosen, zipped=zipped)
+    return options if jobs is None else replace(options, jobs=jobs)
 
 
 def _day(text: str | None) -> date | None:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 from pipeline import definitions as definitions_
+from pipeline import documents
+from pipeline.documents import Material
 from pipeline.errors import UsageError
 from pipeline.figures import archive, compare, measure
-from pipeline.ingest import collect, pool, reconcile
+from pipeline.ingest import collect, pool, read, reconcile
 from pipeline.ingest.collect import Collected
-from pipeline.model import Definitions, Figures, Finding, Harvest, Indicator, Origin, Scope, Severity
+from pipeline.model import Definitions, Figures, Finding, Harvest, Indicator, Scope, Severity, Sheet
 from pipeline.period import Period
-from pipeline.publish import deliver, narrative, plain, problem_list, tables, words
+from pipeline.publish import deliver, plain, words
+from pipeline.publish.page.contents import Change
 from pipeline.review import trace as tracing
 from pipeline.spelling import nearest, normal
 
@@ -34,6 +38,7 @@ class Options:
     as_of: date | None = None
     jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
     parts: tuple[str, ...] = PARTS
+    zipped: bool = False
 
     @property
     def archive(self) -> Path:
@@ -72,6 +77,8 @@ class Measured:
     collected: Collected
     figures: Figures
     findings: tuple[Finding, ...]
+    declared: Mapping[str, Sequence[int]]
+    """File → units that it says it is of."""
 
 
 def measured(options: Options, progress: Progress) -> Measured:
@@ -88,7 +95,9 @@ def measured(options: Options, progress: Progress) -> Measured:
     harvest = reconcile.harvest(found, collected.duplicates, definitions, period, as_of)
     earlier = _earlier(options, definitions, harvest, period)
     figures = compare.compared(harvest, definitions, period, as_of, earlier)
-    return Measured(definitions, collected, figures, (*collected.findings, *harvest.findings, *figures.findings))
+    findings = (*collected.findings, *harvest.findings, *figures.findings)
+    declared = {reading.file: reading.units for reading in readings}
+    return Measured(definitions, collected, figures, findings, declared)
 
 
 def _earlier(
@@ -107,15 +116,69 @@ def run(options: Options, progress: Progress = Progress()) -> Outcome:
     """The main job: everything a clerk distributes, in output/<period>."""
     found = measured(options, progress)
     place = options.output / found.figures.period.id
+    material = _material(options, found)
     progress.stage("生成文件", 0)
-    documents, said = _documents(options, found)
-    findings = (*found.findings, *said)
-    documents += _lists(found, findings)
-    documents.append(("manifest.json", _manifest(options, found, documents)))
-    deliver.folder(place, documents)
+    names: list[str] = []
+    deliver.folder(place, _with_manifest(documents.made(material, options.parts), options, found, names))
     archive.store(options.archive, _archived(found), found.figures, found.definitions)
-    reports = tuple(name for name, _ in documents if name.startswith("报告/") and name.count("/") == 1)
-    return _outcome(place, found, findings, reports)
+    reports = tuple(name for name in names if name.startswith("报告/") and name.count("/") == 1)
+    return _outcome(place, found, material.findings, reports)
+
+
+def _material(options: Options, found: Measured) -> Material:
+    every = (*found.collected.sources, *(source for source, _ in found.collected.duplicates))
+    sources = {source.name: source for source in every}
+
+    def content(file: str) -> tuple[bytes, Sequence[Sheet] | None]:
+        data = collect.content(sources[file])
+        is_package = data.startswith(b"PK") and file.lower().endswith((".xlsx", ".xlsm"))
+        return data, None if is_package else read.book(sources[file], data).sheets
+
+    return Material(
+        templates=options.templates,
+        definitions=found.definitions,
+        figures=found.figures,
+        findings=found.findings,
+        sources=content,
+        declared=found.declared,
+        changes=_changes(options, found),
+        jobs=options.jobs,
+        zipped=options.zipped,
+    )
+
+
+def _changes(options: Options, found: Measured) -> list[Change] | None:
+    """Figures that differ from the latest other run of the period; None if the archive has none."""
+    figures, now = found.figures, _archived(found).id
+    before = next((run for run in archive.runs(options.archive, figures.period) if run.id != now), None)
+    if before is None:
+        return None
+    old = archive.values(options.archive, before, found.definitions)
+    return [
+        (*key, old[key], figure.value)
+        for key, figure in figures.by_key.items()
+        if key in old and old[key] != figure.value
+    ]
+
+
+def _with_manifest(
+    made: Iterable[tuple[str, bytes]], options: Options, found: Measured, names: list[str]
+) -> Iterator[tuple[str, bytes]]:
+    """The documents as they come, and last the manifest with their digests."""
+    outputs = []
+    for name, content in made:
+        outputs.append((name, sha256(content).hexdigest()))
+        names.append(name)
+        yield name, content
+    arguments = {
+        "period": found.figures.period.id,
+        "as_of": str(found.figures.as_of),
+        "parts": ",".join(options.parts),
+        "zip": str(options.zipped).lower(),
+    }
+    inputs = [(source.name, source.sha256) for source in found.collected.sources]
+    inputs += [(source.name, source.sha256) for source, _ in found.collected.duplicates]
+    yield "manifest.json", plain.manifest(arguments, inputs, found.definitions.digests, outputs)
 
 
 def _outcome(place: Path, found: Measured, findings: tuple[Finding, ...], reports: tuple[str, ...] = ()) -> Outcome:
@@ -129,71 +192,13 @@ def _latest(periods: Sequence[Period]) -> Period:
     return periods[-1]
 
 
-def _documents(options: Options, found: Measured) -> tuple[list[tuple[str, bytes]], tuple[Finding, ...]]:
-    """Summary tables and reports, and the findings on what would be printed."""
-    figures, definitions = found.figures, found.definitions
-    documents: list[tuple[str, bytes]] = []
-    findings: list[Finding] = []
-    monthly = measure.monthly(figures.harvest, definitions, figures.period, figures.as_of)
-    records = measure.counted(figures.harvest, definitions, figures.period, figures.as_of)
-    if "tables" in options.parts:
-        documents.append(("汇总表.xlsx", tables.workbook(figures, definitions, monthly, records, found.findings)))
-    if "reports" in options.parts:
-        months = [Figures(month, month.end, by_key, figures.harvest) for month, by_key in monthly.items()]
-        for report in narrative.reports(options.templates, figures, definitions, _trace(found), months):
-            documents += [(f"报告/{report.name}", report.report), (f"报告/核稿/{report.name}", report.review)]
-            findings += report.findings
-    return documents, tuple(findings)
-
-
-def _trace(found: Measured) -> Callable[[str, int, Scope], tuple[int, Origin | None]]:
-    """How many records are behind a figure, and where the first of them stands."""
-    figures, definitions = found.figures, found.definitions
-
-    def trace(indicator: str, unit: int, scope: Scope) -> tuple[int, Origin | None]:
-        records = measure.matching(
-            figures.harvest, definitions, definitions.indicator(indicator), figures.period, figures.as_of
-        )
-        units = {unit} if scope == "own" else set(definitions.register.below(unit))
-        mine = records[records["unit"].isin(units)]
-        if mine.empty:
-            return 0, None
-        first = mine.sort_values(["table", "row"]).iloc[0]
-        table = figures.harvest.tables[int(first["table"])]
-        return len(mine), Origin(table.file, table.sheet, int(first["row"]))
-
-    return trace
-
-
-def _lists(found: Measured, findings: Iterable[Finding]) -> list[tuple[str, bytes]]:
-    figures, definitions = found.figures, found.definitions
-    said = tuple(findings)
-    return [
-        ("figures.csv", plain.figures(figures, definitions)),
-        ("findings.csv", plain.findings(said)),
-        ("accounting.csv", plain.accounting(figures.harvest.accounting)),
-        ("问题清单.xlsx", problem_list.workbook(said, definitions, figures.period, figures.as_of)),
-    ]
-
-
-def _manifest(options: Options, found: Measured, documents: Iterable[tuple[str, bytes]]) -> bytes:
-    arguments = {
-        "period": found.figures.period.id,
-        "as_of": str(found.figures.as_of),
-        "parts": ",".join(options.parts),
-    }
-    inputs = [(source.name, source.sha256) for source in found.collected.sources]
-    inputs += [(source.name, source.sha256) for source, _ in found.collected.duplicates]
-    outputs = [(name, sha256(content).hexdigest()) for name, content in documents]
-    return plain.manifest(arguments, inputs, found.definitions.digests, outputs)
-
-
 def check(options: Options, progress: Progress = Progress()) -> Outcome:
     """Read and check only: findings, accounts and lists, in output/<period>/检查."""
     found = measured(options, progress)
     place = options.output / found.figures.period.id / "检查"
-    documents = [(name, content) for name, content in _lists(found, found.findings) if name != "figures.csv"]
-    deliver.folder(place, documents)
+    material = _material(options, found)
+    lists = ((name, content) for name, content in documents.lists(material) if name != "figures.csv")
+    deliver.folder(place, chain(lists, documents.returned(material)))
     return _outcome(place, found, found.findings)
 
 

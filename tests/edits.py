@@ -201,12 +201,12 @@ SWAPS = (
     ("召开党政工作会", "召开意识形态专题会议"),
     ("形成分析研判报告", "撰写论文"),
     ("开展谈心谈话", "开展主题党日"),
-    ("优秀奖", "一等奖"),
 )
 
 
 def other_words(draft: Draft, random: Random) -> tuple[str, str] | None:
-    places = [(text, swap) for text in draft.plain() for swap in SWAPS[:11] if text.text.endswith(swap[0])]
+    beside = [text for text in draft.plain() if getattr(text.getparent().getnext(), "tag", "") == f"{W}sdt"]
+    places = [(text, swap) for text in beside for swap in SWAPS if text.text.endswith(swap[0])]
     if not places:
         return None
     text, (old, new) = random.choice(places)
@@ -313,7 +313,8 @@ def wrong_cell(draft: Draft, random: Random) -> tuple[str, str]:
 def unit(draft: Draft, random: Random) -> tuple[str, str] | None:
     places = [text for text in draft.plain() if re.search("白鹭公交分公司|流萤照明分公司", text.text)]
     text = random.choice(places)
-    text.text = re.sub("白鹭公交分公司|流萤照明分公司", "鹿角供热分公司", text.text, count=1)
+    wrong = random.choice(["青禾供水分公司", "城北供热分公司"])
+    text.text = re.sub("白鹭公交分公司|流萤照明分公司", wrong, text.text, count=1)
     return "unit", "contradiction"
 
 
@@ -486,7 +487,7 @@ def signed_later(draft: Draft, _: Random) -> tuple[str, str]:
     return "signed later", ""
 
 
-def right_sum(draft: Draft, random: Random) -> tuple[str, str]:
+def right_sum(draft: Draft, _: Random) -> tuple[str, str]:
     draft.table(
         ("部门", "线上", "线下", "合计"), ("甲科", "3", "4", "7"), ("乙科", "5", "6", "11"), ("合计", "8", "10", "18")
     )

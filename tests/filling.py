@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -75,15 +76,25 @@ def fill(book: openpyxl.Workbook, typed: Typed = TYPED, values: Mapping[str, Any
         columns = headers(book[name])
         for number, row in enumerate(rows, HEADER_ROW + 1):
             for header, value in row.items():
-                book[name].cell(number, columns[header], value)
+                put(book[name], number, columns[header], value)
     sheet = book["直报指标"]
     for number in range(HEADER_ROW + 1, sheet.max_row + 1):
-        sheet.cell(number, headers(sheet)["数值"], values.get(str(sheet.cell(number, headers(sheet)["指标"]).value)))
+        put(sheet, number, headers(sheet)["数值"], values.get(str(sheet.cell(number, headers(sheet)["指标"]).value)))
     return book
 
 
+def put(sheet: Worksheet, row: int, column: int, value: Any) -> None:
+    """Type a value, or clear a cell; a text that looks like a formula is typed as text."""
+    cell = sheet.cell(row, column)
+    cell.value = value
+    if isinstance(value, str):
+        cell.data_type = "s"
+
+
 def headers(sheet: Worksheet) -> dict[str, int]:
-    return {str(cell.value).lstrip("*"): cell.column for cell in sheet[HEADER_ROW] if cell.value and cell.column}
+    """Header → column, up to the first blank one: lists for drop-downs stand behind it."""
+    cells = takewhile(lambda cell: cell.value, sheet[HEADER_ROW])
+    return {str(cell.value).lstrip("*"): cell.column for cell in cells if cell.column}
 
 
 def saved(book: openpyxl.Workbook) -> bytes:

@@ -82,15 +82,18 @@ class _Counts:
     findings: list[Finding] = field(default_factory=list)
 
 
-def located(sheet: Sheet, definitions: Definitions, spoken: Sequence[str]) -> Crosstab | None:
-    """A row of at least three months beside a column of units, under a title that names one form or type."""
+def located(sheet: Sheet, definitions: Definitions, spoken: Sequence[str]) -> tuple[Crosstab, ...]:
+    """A row of at least three months beside a column of units, under a title that names one form or type.
+
+    Two where the title names what two ledgers have.
+    """
     for row, cells in enumerate(sheet.rows):
         months = tuple((column, number) for column, cell in enumerate(cells) if (number := _month(cell)))
         if len(months) >= _FEWEST_MONTHS and months[0][0] > 0:
             title = [c for above in reversed(sheet.rows[:row]) for c in above if isinstance(c, str) and c.strip()]
             counted = _counted(definitions, [*title, *spoken])
-            return Crosstab(row, months[0][0] - 1, months, *counted) if counted else None
-    return None
+            return tuple(Crosstab(row, months[0][0] - 1, months, *each) for each in counted)
+    return ()
 
 
 def _month(cell: object) -> int | None:
@@ -100,13 +103,11 @@ def _month(cell: object) -> int | None:
     return titles.month(cell.rpartition("年")[2])
 
 
-def _counted(definitions: Definitions, spoken: Sequence[str]) -> tuple[Ledger, str, int] | None:
-    found = []
+def _counted(definitions: Definitions, spoken: Sequence[str]) -> Iterator[tuple[Ledger, str, int]]:
     for ledger_id, name in _COUNTED.items():
         ledger = definitions.ledger(ledger_id)
         if mask := stated_type(ledger.field(name), ledger, spoken):
-            found.append((ledger, name, mask))
-    return found[0] if len(found) == 1 else None
+            yield ledger, name, mask
 
 
 def parsed(sums: Sums, readers: Readers) -> Parsed:
@@ -182,8 +183,7 @@ def _flat(crosstab: Crosstab, counts: Sequence[tuple[int, int, int, Quantity]], 
     flat["date_precision"] = array("b", [MONTH] * length)
     flat["start_date_timed"] = array("b", [0] * length)
     of_cells = ((unit, month, crosstab.mask, quantity.value) for unit, _, month, quantity in counts)
-    flat["key"] = array("q", map(digests.digest, of_cells))
-    flat["near"] = array("q", [0] * length)
+    flat["names"] = array("q", map(digests.digest, of_cells))
     return flat
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping, Sequence
 from itertools import chain
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from pipeline.ingest import alike
 from pipeline.model import Definitions, Ledger, Table
 
 _SECONDS = "datetime64[s]"
@@ -25,19 +28,28 @@ def records(tables: Sequence[Table], definitions: Definitions) -> Mapping[str, p
 
 
 def _frame(ledger: Ledger, tables: Sequence[tuple[int, Table]]) -> pd.DataFrame:
+    columns = _columns([table for _, table in tables])
+    columns |= {"key": alike.key(columns), "near": alike.near(ledger.id, columns)}
+    del columns[alike.NAMES]
     moments = {f.name for f in ledger.fields if f.type in ("date", "datetime")} | {"end_date"}
-    joined: dict[str, object] = {
-        name: _joined([table.columns[name] for _, table in tables], moment=name in moments)
-        for name in tables[0][1].columns
-    }
+    columns |= {name: columns[name].astype(_SECONDS) for name in moments & columns.keys()}
     lengths = [len(table.columns["row"]) for _, table in tables]
-    joined["table"] = np.repeat(np.array([i for i, _ in tables], dtype=np.int32), lengths)
-    return pd.DataFrame(joined, copy=False)
+    columns["table"] = np.repeat(np.array([i for i, _ in tables], dtype=np.int32), lengths)
+    return pd.DataFrame(columns, copy=False)
 
 
-def _joined(parts: Sequence[array[int] | list[str]], *, moment: bool) -> object:
+def _columns(tables: Sequence[Table]) -> dict[str, NDArray[Any]]:
+    return {name: _joined([_part(table, name) for table in tables]) for name in (*tables[0].columns, alike.NAMES)}
+
+
+def _part(table: Table, name: str) -> array[int] | list[str]:
+    """A column; what a file gave before comes without the digest of its names, where no other record is like it."""
+    if name == alike.NAMES and name not in table.columns:
+        return array("q", bytes(8 * len(table.columns["row"])))
+    return table.columns[name]
+
+
+def _joined(parts: Sequence[array[int] | list[str]]) -> NDArray[Any]:
     if isinstance(parts[0], list):
         return np.array(list(chain.from_iterable(map(list[object], parts))), dtype=object)
-    typecode = parts[0].typecode
-    whole = np.frombuffer(b"".join(part.tobytes() for part in parts if isinstance(part, array)), dtype=typecode)
-    return whole.astype(_SECONDS) if moment else whole
+    return np.frombuffer(b"".join(part.tobytes() for part in parts if isinstance(part, array)), parts[0].typecode)

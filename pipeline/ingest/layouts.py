@@ -14,6 +14,7 @@ from pipeline.ingest.declare import Declared
 from pipeline.ingest.headings import Headings
 from pipeline.ingest.locate import Located, Region
 from pipeline.ingest.parse import Work
+from pipeline.ingest.pointing import said
 from pipeline.ingest.rows import Kind
 from pipeline.ingest.titles import Statement
 from pipeline.ingest.units import Units
@@ -103,7 +104,7 @@ def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understood:
         declared = declare.declared(page.sheet, region.title, page.path, knowledge.units, above)
         part = totals.unlabelled(_part(page, region, declared), knowledge.readers)
         parsed = parse.table(_work(part, declared, end - start, knowledge))
-        if "key" in parsed.table.columns:
+        if "start_date" in parsed.table.columns:
             counted.setdefault(region.ledger.id, []).append(part)
         tables.append(parsed.table)
         findings += parsed.findings
@@ -143,8 +144,11 @@ def _form(page: Page, knowledge: Knowledge) -> Understood | None:
 
 def _crosstab(page: Page, knowledge: Knowledge) -> Understood | None:
     found = crosstab.located(page.sheet, knowledge.definitions, (page.sheet.name, page.stem))
-    if found is None:
+    if not found:
         return None
-    declared = declare.declared(page.sheet, range(found.header), page.path, knowledge.units, Declared())
-    parsed = crosstab.parsed(Sums(page.file, page.sheet, found, declared, knowledge.units), knowledge.readers)
+    if len(found) > 1:
+        names = "、".join(each.ledger.name for each in found)
+        return Understood(problem="sheet-ambiguous", values=said(found=names))
+    declared = declare.declared(page.sheet, range(found[0].header), page.path, knowledge.units, Declared())
+    parsed = crosstab.parsed(Sums(page.file, page.sheet, found[0], declared, knowledge.units), knowledge.readers)
     return Understood((replace(parsed.table, read=rows(page.sheet)),), parsed.findings)

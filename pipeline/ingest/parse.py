@@ -76,7 +76,7 @@ def table(work: Work) -> Parsed:
     flat["row"] = array("i", compress((row + 1 for row in part.rows), keep))
     if region.ledger.id == "incident":
         flat["out_of_order"] = array("b", _out_of_order(part, flat, keep, findings))
-    flat |= digests.digests(part, flat, keep)
+    flat["names"] = digests.names(part, keep)
     rejected = [(row + 1, unit) for row, unit, kept in zip(part.rows, units, keep, strict=True) if not kept]
     made = work.table(flat, [*rejected, *_rejected_zeros(part, owned)], _named(work, owned, accepted=any(keep)))
     return Parsed(made, tuple(_signed(findings, owned, work)))

@@ -46,10 +46,12 @@ class Reconciled:
 
 def reconciled(readings: Sequence[Reading], definitions: Definitions) -> Reconciled:
     """Set versions and duplicates aside; `readings` in the order of their files."""
-    aside = versions.set_aside(readings, definitions)
     tables = [table for reading in readings for table in reading.tables]
+    records = frames.records(tables, definitions)
+    aside = versions.set_aside(readings, records, definitions)
+    gone = [i for i, table in enumerate(tables) if aside.holds(table.file, table.ledger)]
     live = [_emptied(table) if aside.holds(table.file, table.ledger) else table for table in tables]
-    records = frames.records(live, definitions)
+    records = _without(records, gone)
     findings = [f for reading in readings for f in reading.findings if _still_matters(f, reading, aside)]
     findings += aside.findings
     kept, repeated = {}, {}
@@ -91,6 +93,14 @@ def _unapplied(found: Reconciled, definitions: Definitions) -> tuple[Ruling, ...
 
 def _emptied(table: Table) -> Table:
     return replace(table, columns={}, named=())
+
+
+def _without(records: Mapping[str, pd.DataFrame], tables: Sequence[int]) -> Mapping[str, pd.DataFrame]:
+    """The records of all other tables."""
+    if not tables:
+        return records
+    left = {ledger: frame[~frame["table"].isin(tables)] for ledger, frame in records.items()}
+    return {ledger: frame.reset_index(drop=True) for ledger, frame in left.items() if len(frame)}
 
 
 def _still_matters(finding: Finding, reading: Reading, aside: versions.SetAside) -> bool:

@@ -17,7 +17,9 @@ _GENERIC = re.compile(
     r"((各|所属|下属|直属|基层|机关|部门|单位|科室|站所|车间|班组|支部|党支部|分公司|子公司|公司|本部|本级|职能|业务|生产)+)"
 )
 """Kinds of units, which section titles and folders speak of; no unit of its own."""
-_PATH = re.compile(r"[\d/\\]")
+_CHINESE = re.compile(r"[\u4e00-\u9fff()]+")
+_SHORTEST, _ALIKE = 3, 70
+"""A text of so many characters that looks so much like a unit's name is meant as one."""
 _NO_UNIT = frozenset(("", "无", "不是单位"))
 _ORGANISATION = re.compile(
     r"(公司|集团|部门|部|处|科|科室|所|站|局|中心|支部|总支|党委|党组|车间|工段|段|院|校|厂|队|班|组|室|办|办公室|机关|委员会|工会|团委)$"
@@ -70,8 +72,9 @@ class Units(dict[str, Named]):
         names = tuple(self.register.units[unit].name for unit in units)
         return Named(problem="unit-ambiguous", found=text.strip(), near=names)
 
-    def _near(self, text: str) -> tuple[str, ...]:
-        return nearest(text, [name for unit in self.register.units for name in (unit.name, *unit.aliases)])
+    def _near(self, text: str, cutoff: float = 60) -> tuple[str, ...]:
+        names = [name for unit in self.register.units for name in (unit.name, *unit.aliases)]
+        return nearest(text, names, cutoff=cutoff)
 
     def within(self, text: str) -> Named:
         """The unit that a title, sheet or file name speaks of: the longest name that stands free in it.
@@ -85,7 +88,9 @@ class Units(dict[str, Named]):
         rest = self._without_vocabulary(name)
         if decided := self._decisions.settled(UNIT, name, rest):
             return self[decided]
-        if len(rest) > 2 and _ORGANISATION.search(rest) and not _GENERIC.fullmatch(rest) and not _PATH.search(rest):
+        if len(rest) < _SHORTEST or not _CHINESE.fullmatch(rest) or _GENERIC.fullmatch(rest):
+            return NOBODY
+        if _ORGANISATION.search(rest) or self._near(rest, cutoff=_ALIKE):
             return Named(problem="unit-unknown", found=rest, near=self._near(rest))
         return NOBODY
 

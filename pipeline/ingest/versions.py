@@ -6,8 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from functools import cache
+from itertools import accumulate, combinations
 from pathlib import PurePosixPath
+
+import numpy as np
+import pandas as pd
 
 from pipeline.ingest.decisions import VERSION, concerns
 from pipeline.ingest.pointing import said
@@ -25,6 +29,7 @@ _MOST = 0.5
 
 Part = tuple[str, str]
 """A file and a ledger."""
+Frames = Mapping[str, pd.DataFrame]
 Records = Mapping[str, Mapping[int, set[int]]]
 """Ledger → unit → digests of the records."""
 
@@ -56,6 +61,8 @@ class _Pair:
     second: Reading
     ledgers: tuple[str, ...]
     shared: int
+    keys: tuple[frozenset[int], frozenset[int]]
+    """Digests of all that either holds in these ledgers."""
 
     def parts(self, reading: Reading) -> set[Part]:
         return {(reading.file, ledger) for ledger in self.ledgers}
@@ -73,11 +80,14 @@ class _Verdicts:
     applied: set[int] = field(default_factory=set)
 
 
-def set_aside(readings: Sequence[Reading], definitions: Definitions) -> SetAside:
-    """Compare files that answer for the same units and ledgers and share most of their records."""
+def set_aside(readings: Sequence[Reading], frames: Frames, definitions: Definitions) -> SetAside:
+    """Compare files that answer for the same units and ledgers and share most of their records.
+
+    `frames` are the records of all tables of the readings, in their order.
+    """
     found = _Verdicts()
     undecided = []
-    for pair in _pairs(readings):
+    for pair in _pairs(readings, frames):
         ruling = _ruling(pair, definitions.rulings)
         if ruling:
             found.applied.add(ruling.row)
@@ -101,28 +111,49 @@ def set_aside(readings: Sequence[Reading], definitions: Definitions) -> SetAside
 # --- which files are versions --------------------------------------------------------------------------------------------
 
 
-def _pairs(readings: Sequence[Reading]) -> Iterable[_Pair]:
-    records = [_records(reading) for reading in readings]
-    holders: dict[int, list[int]] = {}
-    for i, mine in enumerate(records):
-        for digest in set().union(*(digests for units in mine.values() for digests in units.values())):
-            holders.setdefault(digest, []).append(i)
-    shared = Counter(pair for files in holders.values() if len(files) > 1 for pair in combinations(files, 2))
-    for (i, j), count in sorted(shared.items()):
-        ledgers = tuple(sorted(records[i].keys() & records[j].keys()))
-        same_units = all(records[i][ledger].keys() == records[j][ledger].keys() for ledger in ledgers)
-        fewest = min(_size(records[i], ledgers), _size(records[j], ledgers))
+def _pairs(readings: Sequence[Reading], frames: Frames) -> Iterable[_Pair]:
+    ends = tuple(accumulate((len(reading.tables) for reading in readings), initial=0))
+    of_file = cache(lambda i: {ledger: _slice(frame, ends[i], ends[i + 1]) for ledger, frame in frames.items()})
+    for (i, j), count in _shared(ends, frames):
+        mine, theirs = _records(of_file(i)), _records(of_file(j))
+        ledgers = tuple(sorted(mine.keys() & theirs.keys()))
+        same_units = all(mine[ledger].keys() == theirs[ledger].keys() for ledger in ledgers)
+        fewest = min(_size(mine, ledgers), _size(theirs, ledgers))
         if ledgers and same_units and count > _MOST * fewest:
-            yield _Pair(readings[i], readings[j], ledgers, count)
+            keys = _keys(of_file(i), ledgers), _keys(of_file(j), ledgers)
+            yield _Pair(readings[i], readings[j], ledgers, count, keys)
 
 
-def _records(reading: Reading) -> Records:
-    found: dict[str, dict[int, set[int]]] = {}
-    for table in reading.tables:
-        units = found.setdefault(table.ledger, {}) if table.numbers("unit") else {}
-        for unit, near, key in zip(*(table.numbers(name) for name in ("unit", "near", "key")), strict=True):
-            units.setdefault(unit, set()).add(near or key)
-    return found
+def _shared(ends: Sequence[int], frames: Frames) -> Iterable[tuple[tuple[int, int], int]]:
+    """Pairs of files, by their place, that have records in common, and how many."""
+    files = np.searchsorted(ends, range(ends[-1]), side="right") - 1
+    held = [pd.DataFrame({"file": files[frame["table"]], "digest": _digest(frame)}) for frame in frames.values()]
+    if not held:
+        return ()
+    each = pd.concat(held).drop_duplicates().sort_values("file", kind="stable")
+    again = each[each["digest"].duplicated(keep=False)].groupby("digest")["file"].agg(list)
+    return sorted(Counter(pair for holders in again for pair in combinations(holders, 2)).items())
+
+
+def _digest(frame: pd.DataFrame) -> pd.Series[int]:
+    return frame["near"].where(frame["near"] != 0, frame["key"])
+
+
+def _slice(frame: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
+    """The records of the tables from `first` up to `last`."""
+    return frame.iloc[slice(*frame["table"].searchsorted([first, last]))]
+
+
+def _records(frames: Frames) -> Records:
+    return {
+        ledger: {unit: set(digests) for unit, digests in _digest(frame).groupby(frame["unit"])}
+        for ledger, frame in frames.items()
+        if len(frame)
+    }
+
+
+def _keys(frames: Frames, ledgers: Iterable[str]) -> frozenset[int]:
+    return frozenset(key for ledger in ledgers for key in frames[ledger]["key"].tolist())
 
 
 def _size(records: Records, ledgers: Iterable[str]) -> int:
@@ -154,7 +185,7 @@ def _older(pair: _Pair, ruling: Ruling | None, definitions: Definitions) -> Read
         return first if ranks[0] < ranks[1] else second
     if first.modified and second.modified and first.modified != second.modified:
         return first if first.modified < second.modified else second
-    return second if _keys(pair, first) == _keys(pair, second) else None
+    return second if pair.keys[0] == pair.keys[1] else None
 
 
 def _rank(file: str, definitions: Definitions) -> tuple[int, int]:
@@ -171,7 +202,7 @@ def _rank(file: str, definitions: Definitions) -> tuple[int, int]:
 
 def _superseded(pair: _Pair, older: Reading, definitions: Definitions) -> Finding:
     newer = pair.second if older is pair.first else pair.first
-    before, after = _keys(pair, older), _keys(pair, newer)
+    before, after = pair.keys if older is pair.first else pair.keys[::-1]
     why = f"新增或改动{len(after - before)}条，删去或改动{len(before - after)}条"
     values = said(other=newer.file, why=why, count=str(len(after & before)))
     origin = Origin(older.file)
@@ -183,10 +214,6 @@ def _conflict(pair: _Pair, reading: Reading, definitions: Definitions) -> Findin
     values = said(other=other, count=str(pair.shared))
     unit = _unit(pair, definitions)
     return Finding("file-conflict", Severity.ERROR, Origin(reading.file), unit, pair.ledger, "", values)
-
-
-def _keys(pair: _Pair, reading: Reading) -> set[int]:
-    return {key for table in reading.tables if table.ledger in pair.ledgers for key in table.numbers("key")}
 
 
 def _unit(pair: _Pair, definitions: Definitions) -> str:

@@ -58,7 +58,7 @@ def fixed(comparison: Comparison, figures: Figures) -> Checked:
             lines.append(_line(comparison, number, found.start, found.end, verdict, message))
         if found.kind == "date" or verdict or printed.text == found.text:
             seen.add(partner)
-    return Checked(tuple(lines), frozenset(seen))
+    return Checked((*lines, *_renamed_units(comparison)), frozenset(seen))
 
 
 # --- slots -----------------------------------------------------------------------------------------------------------
@@ -179,6 +179,20 @@ def _fixed(printed: Token, found: Token, alone: bool, figures: Figures) -> tuple
     if found.kind == "unit" and found.value != printed.value:
         return "contradiction", f"单位与运行结果不符：应为“{printed.text}”"
     return "", ""
+
+
+def _renamed_units(comparison: Comparison) -> Iterator[Line]:
+    """A unit of the original whose place in its sentence is taken by a name that the register does not know."""
+    for place, (_, printed) in enumerate(comparison.old.places):
+        if printed is None or printed.kind != "unit" or place in comparison.alignment.forth:
+            continue
+        before, behind = (comparison.alignment.forth.get(each) for each in (place - 1, place + 1))
+        if int(printed.value) != comparison.original.unit and before is not None and behind is not None:
+            number, first = comparison.new.places[before]
+            end, last = comparison.new.places[behind]
+            if first and last and number == end and first.end < last.start:
+                message = f"单位与运行结果不符：应为“{printed.text}”"
+                yield _line(comparison, number, first.end, last.start, "contradiction", message)
 
 
 def _alone(token: Token, number: int, comparison: Comparison) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from lxml import etree
 
@@ -57,6 +58,8 @@ class Paragraph:
     cell: tuple[int, int, int] | None = None
     aside: bool = False
     """In a text box, header, footer or note; these come behind the running text."""
+    source: tuple[str, int] = ("", 0)
+    """The member of the package, and which of its paragraphs this is, counted from 1, text boxes and all."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,11 +95,14 @@ def _of_package(whole: Package) -> Manuscript:
     for member in (whole.main, *whole.of_type(_OTHER_PARTS)):
         root = etree.fromstring(whole.members[member])
         cells = _cells(root)
-        for element in _elements(root):
+        for number, element in enumerate(root.iter(f"{_W}p"), 1):
+            if next(element.iterancestors(_FALLBACK), None) is not None:
+                continue
             place = next((cells[each] for each in element.iterancestors(f"{_W}tc") if each in cells), None)
             boxed = next(element.iterancestors(f"{_W}p"), None) is not None
             aside = boxed or member != whole.main
-            (floating if aside else running).append(_paragraph(element, place, aside=aside))
+            paragraph = Paragraph(*_contents(element), place, aside, (member, number))
+            (floating if aside else running).append(paragraph)
     about, numbers = _map(whole)
     return Manuscript((*running, *floating), about, numbers)
 
@@ -111,12 +117,29 @@ def _plain(path: Path) -> Manuscript:
     raise UsageError(f"“{path.name}”不是文本文件，或者编码不是 UTF-8 和 GB18030")
 
 
+def rewritten(data: bytes, change: Callable[[str], str]) -> bytes:
+    """The document with every paragraph's text changed to one of the same length, for programs that read it."""
+    whole = package.read(data)
+    stream = io.BytesIO()
+    with ZipFile(stream, "w") as archive:
+        for name, content in whole.members.items():
+            texts = name in (whole.main, *whole.of_type(_OTHER_PARTS))
+            archive.writestr(name, _rewritten(content, change) if texts else content)
+    return stream.getvalue()
+
+
+def _rewritten(xml: bytes, change: Callable[[str], str]) -> bytes:
+    root = etree.fromstring(xml)
+    for paragraph in root.iter(f"{_W}p"):
+        found = _atoms(paragraph)
+        text = change("".join(atom.text for atom in found))
+        for atom in found:
+            if atom.element.tag == f"{_W}t":
+                atom.element.text = text[atom.start : atom.end]
+    return etree.tostring(root)
+
+
 # --- paragraphs ------------------------------------------------------------------------------------------------------
-
-
-def _elements(root: Element) -> list[Element]:
-    """The paragraphs of a part in reading order, those of cells where they stand."""
-    return [each for each in root.iter(f"{_W}p") if next(each.iterancestors(_FALLBACK), None) is None]
 
 
 def _atoms(paragraph: Element) -> list[_Atom]:
@@ -151,7 +174,7 @@ def _unprinted(element: Element) -> bool:
     return parent is None or parent.tag != f"{_W}r" or breaks
 
 
-def _paragraph(element: Element, cell: tuple[int, int, int] | None, *, aside: bool) -> Paragraph:
+def _contents(element: Element) -> tuple[str, tuple[Control, ...]]:
     found = _atoms(element)
     controls: dict[Element, Control] = {}
     for atom in found:
@@ -160,7 +183,7 @@ def _paragraph(element: Element, cell: tuple[int, int, int] | None, *, aside: bo
         if holder is not None and key:
             start = controls[holder].start if holder in controls else atom.start
             controls[holder] = Control(key, start, atom.end)
-    return Paragraph("".join(atom.text for atom in found), tuple(controls.values()), cell, aside)
+    return "".join(atom.text for atom in found), tuple(controls.values())
 
 
 def _key(control: Element) -> str:

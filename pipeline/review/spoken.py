@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from pipeline.model import Indicator
 from pipeline.publish.narrative import Run
-from pipeline.publish.tags import Tag
-from pipeline.review import handwritten, lexicon
+from pipeline.publish.tags import JOINED, Tag
+from pipeline.review import handwritten, lexicon, profiles
 from pipeline.review.adopt import Slot
 from pipeline.review.comparison import Comparison
 from pipeline.review.places import Line
@@ -18,6 +19,8 @@ Said = Mapping[tuple[int, int], Slot]
 _BASES = re.compile("|".join(sorted(lexicon.COMPARED_WITH, key=len, reverse=True)))
 _LAST = frozenset("。；！？")
 _PREVIOUS = ("环比", "上期")
+_LOST = 0.3
+"""The least confidence that words name another indicator where the name of the right one is gone."""
 
 
 def lines(found: Comparison, said: Said, run: Run) -> Iterator[Line]:
@@ -26,30 +29,47 @@ def lines(found: Comparison, said: Said, run: Run) -> Iterator[Line]:
     for slot in found.slots:
         for place in slot.where:
             if place in found.alignment.forth and not slot.tag.aspect:
-                yield from _other_words(found, place, slot.tag, before, said)
+                yield from _other_words(found, place, slot.tag, before, said, run)
     yield from _directions(found)
 
 
-def _other_words(found: Comparison, place: int, tag: Tag, before: Said, said: Said) -> Iterator[Line]:
-    """The original's words were heard rightly, and those of the report name another indicator."""
+def _other_words(found: Comparison, place: int, tag: Tag, before: Said, said: Said, run: Run) -> Iterator[Line]:
+    """The clause before the number now names another indicator, or all words together do."""
     old_number, old = found.old.places[place]
     number, new = found.new.places[found.alignment.forth[place]]
     if not old or not new:
         return
-    once, now = before.get((old_number, old.start)), said.get((number, new.start))
-    if not once or not now or once.proposal.indicator != tag.indicator.id:
-        return
-    other = now.proposal.indicator
-    if other and other != tag.indicator.id and now.proposal.confidence >= handwritten.SURE:
-        message = f"这里的文字说的是“{_name(other, found)}”，数字是“{tag.indicator.name}”的"
-        yield Line(
-            number + 1, new.start, new.end, new.text, other, "", now.proposal.confidence, "contradiction", message
-        )
+    clause = _clause(found.report.paragraphs[number].text, new)
+    once = _clause(found.original.paragraphs[old_number].text, old)
+    lost = _core(tag.indicator) in once and _core(tag.indicator) not in clause
+    other = _named(clause, once, run) if lost else None
+    if other is None:
+        other = _heard(before.get((old_number, old.start)), said.get((number, new.start)), tag, run, lost=lost)
+    if other and other.id not in tag.indicator.id.split(JOINED):
+        message = f"这里的文字说的是“{other.name}”，数字是“{tag.indicator.name}”的"
+        yield Line(number + 1, new.start, new.end, new.text, other.id, "", None, "contradiction", message)
 
 
-def _name(id: str, found: Comparison) -> str:
-    named = {tag.indicator.id: tag.indicator.name for tag in found.original.tags.values()}
-    return named.get(id, id)
+def _heard(once: Slot | None, now: Slot | None, tag: Tag, run: Run, *, lost: bool) -> Indicator | None:
+    """What the words say now, if they were heard rightly in the original."""
+    least = _LOST if lost else handwritten.SURE
+    if not once or not now or once.proposal.indicator != tag.indicator.id or now.proposal.confidence < least:
+        return None
+    return next((each for each in run.basis.definitions.indicators if each.id == now.proposal.indicator), None)
+
+
+def _named(clause: str, once: str, run: Run) -> Indicator | None:
+    """The indicator whose name is new in a clause; of several the longest name."""
+    new = [each for each in run.basis.definitions.indicators if _core(each) in clause and _core(each) not in once]
+    return max(new, key=lambda each: len(_core(each)), default=None)
+
+
+def _core(indicator: Indicator) -> str:
+    return profiles.core(indicator.name)
+
+
+def _clause(text: str, token: Token) -> str:
+    return re.split("[，。；：！？、]", text[: token.start])[-1].replace(" ", "").replace("\u3000", "")
 
 
 # --- directions without a number -------------------------------------------------------------------------------------

@@ -47,6 +47,7 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Open]:
         path.write_bytes(world if isinstance(world, bytes) else world.html())
         contexts.append(browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **context}))
         page = contexts[-1].new_page()
+        page.set_default_timeout(10_000)
         page.on("console", lambda message: trouble.append(message.text))
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.on("request", lambda request: trouble.extend(_fetched(request, path)))
@@ -111,6 +112,11 @@ def rows(page: Page, place: str = "#figures") -> list[list[str]]:
     return [line.locator("td").all_inner_texts() for line in lines]
 
 
+def names(page: Page) -> list[str]:
+    """The units of the rows of the figures."""
+    return [line[0].split("\n")[-1] for line in rows(page)]
+
+
 def choose(page: Page, label: str, option: str, place: str = "#figures") -> None:
     page.locator(place).get_by_label(label, exact=True).select_option(label=option)
 
@@ -126,7 +132,7 @@ def all_units(page: Page, indicator: str = "组织学习次数") -> None:
 def test_the_page_begins_with_the_figures_of_the_whole_and_who_is_silent(opened: Open) -> None:
     page = opened(world())
     assert len(rows(page)) > 20
-    assert {line[0].split("\n")[-1] for line in rows(page)} == {"集团"}
+    assert set(names(page)) == {"集团"}
     expect(page.locator("#coverage .tile.bad")).to_contain_text("未报送")
     expect(page.locator("#coverage .silent")).to_contain_text("一车队")
     expect(page.locator(".fates")).to_contain_text("计入 55 行")
@@ -136,13 +142,12 @@ def test_a_click_on_a_heading_sorts_up_then_down_with_the_unknown_last(opened: O
     page = opened(world())
     all_units(page)
     heading = page.locator("#figures").get_by_role("columnheader", name="数值")
-    names = lambda: [line[0].split("\n")[-1] for line in rows(page)]  # noqa: E731 - read again after each click
-    assert names() == ["集团", "甲公司", "乙公司", "一车队"]
+    assert names(page) == ["集团", "甲公司", "乙公司", "一车队"]
     heading.get_by_role("button").click()
-    assert names() == ["乙公司", "甲公司", "集团", "一车队"]
+    assert names(page) == ["乙公司", "甲公司", "集团", "一车队"]
     expect(heading).to_have_attribute("aria-sort", "ascending")
     heading.get_by_role("button").click()
-    assert names() == ["集团", "甲公司", "乙公司", "一车队"]
+    assert names(page) == ["集团", "甲公司", "乙公司", "一车队"]
     expect(heading).to_have_attribute("aria-sort", "descending")
 
 
@@ -152,7 +157,7 @@ def test_a_unit_can_be_taken_with_all_under_it(opened: Open) -> None:
     choose(page, "单位", "　乙公司")
     assert len(rows(page)) == 1
     page.get_by_label("含所属单位").check()
-    assert [line[0].split("\n")[-1] for line in rows(page)] == ["乙公司", "一车队"]
+    assert names(page) == ["乙公司", "一车队"]
 
 
 @pytest.mark.parametrize(
@@ -169,7 +174,7 @@ def test_only_what_needs_a_look_can_be_shown(opened: Open, only: str, units: lis
     page = opened(world())
     all_units(page)
     choose(page, "只看", only)
-    assert [line[0].split("\n")[-1] for line in rows(page)] == units
+    assert names(page) == units
 
 
 def test_typing_finds_units_and_indicators_and_clearing_brings_all_back(opened: Open) -> None:

@@ -11,9 +11,9 @@ from pipeline.model import BLANK, Definitions, Field, FieldType, Ledger, Unit
 REPORTER = "填报单位"
 """Stands above every table, so that a column which only repeats it is not asked for."""
 
-_GIVEN: frozenset[FieldType] = frozenset({"date", "datetime", "indicator", "measure"})
 Look: TypeAlias = Literal["date", "moment", "text", "middle"]
 
+_GIVEN: frozenset[FieldType] = frozenset({"date", "datetime", "indicator", "measure"})
 _LOOKS: Mapping[FieldType, Look] = {"date": "date", "datetime": "moment", "text": "text", "media": "text"}
 _WIDTHS: Mapping[FieldType, float] = {"datetime": 17, "text": 34, "media": 20, "unit": 22, "choices": 20}
 _GIVEN_WIDTHS: Mapping[FieldType, float] = {"date": 16, "indicator": 36}

@@ -28,7 +28,8 @@ _FORMATS: Mapping[Look, Mapping[str, str | bool]] = {
     "text": {"text_wrap": True, "valign": "vcenter"},
     "middle": {"align": "center", "valign": "vcenter"},
 }
-_SPAN_WORDS = {"year": 'yyyy"年"', "month": 'yyyy"年"m"月"'}
+_LINES: Mapping[str, str | int] = {"border": 1, "border_color": "#7F7F7F"}
+_PERIOD_FORMATS = {"year": 'yyyy"年"', "month": 'yyyy"年"m"月"'}
 
 
 def entry(book: Workbook, paper: Paper, blank: Blank, page: Page) -> None:
@@ -37,7 +38,7 @@ def entry(book: Workbook, paper: Paper, blank: Blank, page: Page) -> None:
     _ruled(book, paper, page.columns, last)
     top(paper, blank, blank.title(page))
     paper.header([column.header for column in page.columns])
-    _given(paper, blank, page)
+    _given(book, paper, blank, page)
     for number, column in enumerate(page.columns):
         source = _source(paper, page, number)
         end = last if column.given else LAST_ROW
@@ -66,15 +67,15 @@ def _ruled(book: Workbook, paper: Paper, columns: Sequence[Column], last: int) -
     """
     for number, column in enumerate(columns):
         paper.sheet.set_column(number, number, column.width, book.add_format(dict(_FORMATS[column.look])))
-    lines = book.add_format({"border": 1, "border_color": "#7F7F7F"})
+    lines = book.add_format(dict(_LINES))
     paper.sheet.conditional_format(
         FIRST_ROW, 0, last, len(columns) - 1, {"type": "formula", "criteria": "=TRUE", "format": lines}
     )
 
 
-def _given(paper: Paper, blank: Blank, page: Page) -> None:
+def _given(book: Workbook, paper: Paper, blank: Blank, page: Page) -> None:
     """A row for every indicator that is reported directly, its value left blank."""
-    period = paper.looks.number(period_format(blank.period))
+    period = book.add_format({**_LINES, **_FORMATS["middle"], "num_format": period_format(blank.period)})
     start = datetime.combine(blank.period.start, time())
     for row, name in enumerate(page.indicators, FIRST_ROW):
         indicator = blank.definitions.indicator(name)
@@ -92,7 +93,7 @@ def period_format(period: Period) -> str:
 
     As a day it is counted whatever the 统计截止; as a text the reader would have to say that no day is known.
     """
-    return _SPAN_WORDS.get(period.span) or f'yyyy"{period.label[4:]}"'
+    return _PERIOD_FORMATS.get(period.span) or f'yyyy"{period.label[4:]}"'
 
 
 # --- drop-downs ----------------------------------------------------------------------------------------------------------
@@ -131,7 +132,7 @@ def missing(page: Page) -> str:
     if page.given:
         given = [column for column in page.columns if column.field.type == "indicator"]
         return f'=SUMPRODUCT(({_range(page, given)}<>"")*({_range(page, page.open)}=""))'
-    blanks = "+".join(f'({_range(page, [column])}="")' for column in page.columns if column.required)
+    blanks = "+".join(f'({_range(page, [column])}="")' for column in page.columns if column.required) or "0"
     return f'=SUMPRODUCT(({_said(page)})*({_range(page, page.columns[:1])}<>"{NOTHING}")*({blanks}))'
 
 

@@ -42,6 +42,7 @@ def guide(paper: Paper, blank: Blank) -> None:
     for page in blank.pages:
         if not page.given:
             row = _example(paper, blank, page, row + 1)
+    paper.sheet.fit_to_pages(1, 2 if blank.last else 1)
     paper.sheet.print_area(0, 0, row, paper.columns - 1)
     paper.sheet.set_footer(f"&L表号：{blank.code}&C第 &P 页　共 &N 页")
 

@@ -30,7 +30,7 @@ def _encrypted(stream: io.BytesIO, folder: str, files: Sequence[tuple[str, bytes
     with pyzipper.AESZipFile(stream, "w", ZIP_STORED, encryption=pyzipper.WZ_AES) as target:
         target.setpassword(password.encode())
         for name, data in files:
-            target.writestr(pyzipper.AESZipInfo(f"{folder}/{name}", _DATE), data)
+            target.writestr(target.zipinfo_cls(f"{folder}/{name}", _DATE), data)
 
 
 def _info(name: str) -> ZipInfo:

@@ -10,8 +10,14 @@ const DOUBTFUL = [3, 4, 5];
 async function unpacked() {
   const stored = JSON.parse(document.getElementById("data").textContent);
   if (!stored.deflate) return stored;
-  const bytes = Uint8Array.from(atob(stored.deflate), (char) => char.charCodeAt(0));
-  return JSON.parse(await inflated(bytes));
+  return JSON.parse(await inflated(bytesOf(atob(stored.deflate))));
+}
+
+/** A loop: mapping 3 MB char by char takes half a second. */
+function bytesOf(text) {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }
 
 /** `bytes` are those of a zlib stream: two bytes of header, then deflated data. */

@@ -24,7 +24,14 @@ function section(id) { return document.getElementById(id); }
 function choice(label, options, value, changed) {
   const select = element("select", { change: () => changed(select.value) }, options.map(option));
   select.value = value;
-  return { node: element("label", { class: "field" }, element("span", {}, label), select), select };
+  return { node: labelled(label, select), select };
+}
+
+let controls = 0;
+
+function labelled(label, control) {
+  control.id = `control-${controls += 1}`;
+  return element("div", { class: "field" }, element("label", { for: control.id }, label), control);
 }
 
 function option([value, text]) {
@@ -34,7 +41,7 @@ function option([value, text]) {
 
 function search(label, changed) {
   const input = element("input", { type: "search", autocomplete: "off", input: () => changed(input.value) });
-  return { node: element("label", { class: "field" }, element("span", {}, label), input), input };
+  return { node: labelled(label, input), input };
 }
 
 function tick(label, changed) {

@@ -1,0 +1,171 @@
+"""What a run leaves: each part of the output as (path below the run's folder, bytes), in an order that never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TypeAlias
+
+import pandas as pd
+
+from pipeline.figures import measure
+from pipeline.model import Definitions, Figure, Figures, Finding, Origin, Scope, Sheet
+from pipeline.period import Period
+from pipeline.publish import narrative, packs, page, plain, problem_list, problems, tables, template
+from pipeline.publish.narrative import Document, Run
+from pipeline.publish.page.contents import Change
+
+File: TypeAlias = tuple[str, bytes]
+Sources: TypeAlias = Callable[[str], tuple[bytes, Sequence[Sheet] | None]]
+Months: TypeAlias = Mapping[Period, Mapping[tuple[int, Scope, str], Figure]]
+
+UNIT_TEMPLATE = "单位通报.docx"
+
+
+@dataclass(eq=False)
+class Material:
+    """All that documents are made from; what several of them need is worked out once."""
+
+    templates: Path
+    definitions: Definitions
+    figures: Figures
+    findings: tuple[Finding, ...]
+    sources: Sources
+    """A file's name → its bytes, and its sheets where it is no .xlsx."""
+    declared: Mapping[str, Sequence[int]]
+    """File → units that it says it is of."""
+    changes: Sequence[Change] | None = None
+    """What differs from the last run; None if there was none."""
+    jobs: int = 1
+    zipped: bool = False
+    reports: tuple[Document, ...] = field(init=False, default=())
+
+    @cached_property
+    def monthly(self) -> Months:
+        return measure.monthly(self.figures.harvest, self.definitions, self.figures.period, self.figures.as_of)
+
+    @cached_property
+    def months(self) -> tuple[Figures, ...]:
+        harvest, as_of = self.figures.harvest, self.figures.as_of
+        return tuple(Figures(month, min(month.end, as_of), by_key, harvest) for month, by_key in self.monthly.items())
+
+    @cached_property
+    def counted(self) -> Mapping[str, pd.DataFrame]:
+        return measure.counted(self.figures.harvest, self.definitions, self.figures.period, self.figures.as_of)
+
+    @cached_property
+    def behind(self) -> Callable[[str], pd.DataFrame]:
+        """The records behind an indicator."""
+
+        @cache
+        def behind(indicator: str) -> pd.DataFrame:
+            figures, definitions = self.figures, self.definitions
+            wanted = definitions.indicator(indicator)
+            return measure.matching(figures.harvest, definitions, wanted, figures.period, figures.as_of)
+
+        return behind
+
+    @cached_property
+    def narrative(self) -> Run:
+        return narrative.run(self.figures, self.definitions, self.first, self.months)
+
+    def first(self, indicator: str, unit: int, scope: str) -> tuple[int, Origin | None]:
+        """How many records are behind a figure, and where the first of them stands."""
+        records = self.behind(indicator)
+        units = {unit} if scope == "own" else set(self.definitions.register.below(unit))
+        mine = records[records["unit"].isin(units)]
+        if mine.empty:
+            return 0, None
+        first = mine.sort_values(["table", "row"]).iloc[0]
+        table = self.figures.harvest.tables[int(first["table"])]
+        return len(mine), Origin(table.file, table.sheet, int(first["row"]))
+
+
+def made(material: Material, parts: Sequence[str]) -> Iterator[File]:
+    """The documents of the wanted parts; reports come first, for what they print may give findings."""
+    if "reports" in parts:
+        yield from _reports(material)
+    yield from lists(material)
+    if "tables" in parts:
+        yield "汇总表.xlsx", _tables(material)
+    if "units" in parts:
+        yield from _units(material)
+    if "page" in parts:
+        yield "核对.html", _page(material)
+
+
+def lists(material: Material) -> Iterator[File]:
+    """Figures, findings and accounts for machines, and the findings for people."""
+    figures, definitions, findings = material.figures, material.definitions, material.findings
+    yield "figures.csv", plain.figures(figures, definitions)
+    yield "findings.csv", plain.findings(findings)
+    yield "accounting.csv", plain.accounting(figures.harvest.accounting)
+    yield "问题清单.xlsx", problem_list.workbook(findings, definitions, figures.period, figures.as_of)
+
+
+def returned(material: Material) -> Iterator[File]:
+    """Only what goes back to the units about their findings."""
+    yield from packs.returned(
+        material.figures,
+        material.definitions,
+        counted=material.counted,
+        findings=material.findings,
+        sources=material.sources,
+        declared=material.declared,
+    )
+
+
+def _reports(material: Material) -> Iterator[File]:
+    material.reports = narrative.reports(
+        material.templates, material.figures, material.definitions, material.first, material.months
+    )
+    for report in material.reports:
+        yield f"报告/{report.name}", report.report
+        yield f"报告/核稿/{report.name}", report.review
+        material.findings += report.findings
+
+
+def _tables(material: Material) -> bytes:
+    return tables.workbook(
+        material.figures, material.definitions, material.monthly, material.counted, material.findings
+    )
+
+
+def _units(material: Material) -> Iterator[File]:
+    path = material.templates / UNIT_TEMPLATE
+    yield from packs.packs(
+        material.figures,
+        material.definitions,
+        monthly=material.monthly,
+        counted=material.counted,
+        findings=material.findings,
+        narrative_run=material.narrative,
+        template=template.compiled(path) if path.exists() else None,
+        sources=material.sources,
+        declared=material.declared,
+        zipped=material.zipped,
+        jobs=material.jobs,
+    )
+
+
+def _page(material: Material) -> bytes:
+    def say(finding: Finding) -> tuple[str, str, str]:
+        return problems.title(finding), problems.message(finding), problems.advice(finding)
+
+    wordings = [
+        (report.name, tag.indicator.id, tag.figure.unit, tag.figure.scope, str(tag))
+        for report in material.reports
+        for tag in report.printed
+    ]
+    return page.html(
+        material.figures,
+        material.definitions,
+        monthly=material.months,
+        findings=material.findings,
+        say=say,
+        traces=material.behind,
+        wordings=wordings,
+        changes=material.changes,
+    )

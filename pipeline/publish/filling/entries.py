@@ -1,0 +1,89 @@
+"""The text of a cell with tags in; compiled once, filled as a number or as text.
+
+The tags are those of the Word templates, and so are the sandbox and the messages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from html import unescape
+from typing import TypeAlias
+
+import jinja2
+from jinja2 import meta, nodes
+from markupsafe import escape
+
+from pipeline.publish import template
+from pipeline.publish.tags import CHANGES, END, MARK, Numbers, Tag
+from pipeline.publish.template import meant
+from pipeline.publish.workbook.text import printable
+
+ORDINAL = "序号"
+"""In a repeated row: the how manieth it is."""
+
+_SEAM = "<r/>"
+"""Between the differently formatted pieces of a cell's text, which is escaped, so that none can be in it."""
+_TAG = re.compile(rf"{{(?:{_SEAM})*([{{%]).*?[%}}](?:{_SEAM})*}}", re.DOTALL)
+_MARKER = re.compile(f"{MARK}([0-9]+){END}")
+_ENVIRONMENT = template.environment()
+
+Value: TypeAlias = Tag | int | tuple[str, ...]
+"""A figure to be stored as a number, an ordinal, or the pieces of a text."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """`names` are those that the tags look up, `used` all that they mention."""
+
+    template: jinja2.Template
+    names: frozenset[str]
+    used: frozenset[str]
+
+    def check(self, known: Collection[str]) -> None:
+        """ValueError, with the nearest names, for one that is not known."""
+        for name in sorted(self.names - set(known)):
+            raise ValueError(f"没有“{name}”这个名称{meant(name, known)}")
+
+    def value(self, context: Mapping[str, object], numbers: Numbers) -> Value:
+        """A number if the filled text is one tag and nothing else, and no style asks for words."""
+        try:
+            text = self.template.render(context)
+        except (jinja2.TemplateError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
+            raise ValueError(template.reason(error)) from error
+        lone = _MARKER.fullmatch(text.replace(_SEAM, "").strip())
+        if lone and _plain(tag := numbers.printed[int(lone[1])].tag):
+            return tag
+        if self.names == {ORDINAL} and text.strip().isdecimal():
+            return int(text)
+        return tuple(_worded(piece, numbers) for piece in text.split(_SEAM))
+
+
+def entry(pieces: Sequence[str]) -> Entry | None:
+    """None if no tag is in the text; ValueError if one is written wrongly."""
+    source = template.braced(_SEAM.join(str(escape(piece)) for piece in pieces))
+    if not any(opening in source.replace(_SEAM, "") for opening in ("{{", "{%")):
+        return None
+    source = _TAG.sub(_whole, source)
+    try:
+        tree = _ENVIRONMENT.parse(source)
+        compiled = _ENVIRONMENT.from_string(source)
+    except jinja2.TemplateSyntaxError as error:
+        raise ValueError(template.reason(error)) from error
+    names = frozenset(meta.find_undeclared_variables(tree))
+    attributes = {node.attr for node in tree.find_all(nodes.Getattr)}
+    return Entry(compiled, names, names | attributes)
+
+
+def _whole(found: re.Match[str]) -> str:
+    """A tag in one piece: where its format changes, the change moves behind it."""
+    return template.half_width(found[0].replace(_SEAM, "")) + _SEAM * found[0].count(_SEAM)
+
+
+def _plain(tag: Tag) -> bool:
+    return not (tag.style or tag.measure or tag.wording or tag.aspect in CHANGES)
+
+
+def _worded(text: str, numbers: Numbers) -> str:
+    return printable(_MARKER.sub(lambda found: numbers.printed[int(found[1])].text, unescape(text)))

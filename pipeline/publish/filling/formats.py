@@ -1,0 +1,76 @@
+"""The styles part of a workbook: the same look with the number format that a figure needs."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+from lxml import etree
+from openpyxl.styles.numbers import BUILTIN_FORMATS
+
+from pipeline.model import Indicator
+from pipeline.publish import words
+from pipeline.publish.words import Hedge
+from pipeline.publish.workbook.package import Element, M
+
+_UNDECIDED = ("General", "@")
+"""A cell of these formats takes the indicator's."""
+_FIRST_OWN = 164
+"""Numbers of formats below are the office programs'."""
+
+
+class Formats:
+    """The styles part, edited in place. A look is the index of an xf, as cells state it in ``s``."""
+
+    def __init__(self, root: Element) -> None:
+        self._root = root
+        self._made: dict[tuple[int, str], int] = {}
+
+    def fitting(self, look: int, indicator: Indicator, hedge: Hedge) -> int:
+        """The look itself where its number format suits; ValueError if it would show a wrong number."""
+        own = self._code(look)
+        if own in _UNDECIDED or (hedge and ";" in own):
+            return self._with(look, words.number_format(indicator, hedge))
+        if ("%" in own) != indicator.percent:
+            raise ValueError(_misfit(indicator))
+        if not hedge:
+            return look
+        return self._with(look, f'{own}"{hedge}"' if hedge == "余" else f'"{hedge}"{own}')
+
+    def _code(self, look: int) -> str:
+        number = int(self._collection("cellXfs")[look].get("numFmtId", "0"))
+        own = {int(item.get("numFmtId", "0")): item.get("formatCode", "") for item in self._collection("numFmts")}
+        return own.get(number) or BUILTIN_FORMATS.get(number, "General")
+
+    def _with(self, look: int, code: str) -> int:
+        if (look, code) not in self._made:
+            looks = self._collection("cellXfs")
+            xf = deepcopy(looks[look])
+            xf.set("numFmtId", str(self._number(code)))
+            xf.set("applyNumberFormat", "1")
+            looks.append(xf)
+            looks.set("count", str(len(looks)))
+            self._made[look, code] = len(looks) - 1
+        return self._made[look, code]
+
+    def _number(self, code: str) -> int:
+        formats = self._collection("numFmts")
+        known = {item.get("formatCode", ""): int(item.get("numFmtId", "0")) for item in formats}
+        if code not in known:
+            known[code] = max([_FIRST_OWN - 1, *known.values()]) + 1
+            etree.SubElement(formats, f"{M}numFmt", numFmtId=str(known[code]), formatCode=code)
+            formats.set("count", str(len(formats)))
+        return known[code]
+
+    def _collection(self, name: str) -> Element:
+        """A collection of the part; the number formats, which come first, may have to be made."""
+        found = self._root.find(f"{M}{name}")
+        if found is None:
+            found = self._root.makeelement(f"{M}{name}", {})
+            self._root.insert(0, found)
+        return found
+
+
+def _misfit(indicator: Indicator) -> str:
+    if indicator.percent:
+        return f"“{indicator.name}”是百分数，单元格的数字格式请设为“百分比”或“常规”"
+    return f"“{indicator.name}”不是百分数，单元格的数字格式请不要设为“百分比”"

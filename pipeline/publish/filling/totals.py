@@ -1,0 +1,66 @@
+"""What the totals of a filled sheet come to, for readers that show a stored value and never calculate.
+
+Sums of cells are computed, also guarded ones (``IF(COUNT(C6:C9)=0,"…",SUM(C6:C9))``). Any other formula is left without a
+value, for none is better than a stale one, and office programs calculate all when they open the file.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+from openpyxl.utils import range_boundaries
+
+Stored: TypeAlias = int | float | str | None
+"""A number, a text, or None where a cell's value is not known here."""
+
+_CELLS = r"[$A-Z0-9:, ]+"
+_SUM = re.compile(
+    rf'(?:IF\(COUNT\((?P<counted>{_CELLS})\)=0,"(?P<mark>[^"]*)",)?SUM\((?P<summed>{_CELLS})\)(?(mark)\))'
+)
+_RANGE = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]+(?::\$?[A-Z]{1,3}\$?[0-9]+)?")
+
+
+class Totals:
+    """`cells` are the values of a sheet by (row, column), without the empty ones; `formulas` those that have none yet."""
+
+    def __init__(self, cells: Mapping[tuple[int, int], Stored], formulas: Mapping[tuple[int, int], str]) -> None:
+        self._values = dict(cells)
+        self._formulas = formulas
+        self._open: set[tuple[int, int]] = set()
+
+    def value(self, place: tuple[int, int]) -> Stored:
+        """None if it is more than a sum of known cells."""
+        if place in self._formulas and place not in self._values and place not in self._open:
+            self._open.add(place)
+            self._values[place] = self._total(self._formulas[place])
+        return self._values.get(place)
+
+    def _total(self, formula: str) -> Stored:
+        found = _SUM.fullmatch(formula)
+        if not found:
+            return None
+        summed = self._numbers(found["summed"])
+        counted = self._numbers(found["counted"]) if found["counted"] else summed
+        if summed is None or counted is None:
+            return None
+        if found["mark"] is not None and not counted:
+            return found["mark"]
+        return sum(map(int, summed)) if all(isinstance(each, int) for each in summed) else math.fsum(summed)
+
+    def _numbers(self, references: str) -> list[int | float] | None:
+        """The numbers in the cells; None if one of them is not known."""
+        values: list[Stored] = []
+        for reference in references.replace(" ", "").split(","):
+            if not _RANGE.fullmatch(reference):
+                return None
+            values += [self.value(place) for place in self._filled(reference)]
+        return None if None in values else [each for each in values if isinstance(each, int | float)]
+
+    def _filled(self, reference: str) -> Iterable[tuple[int, int]]:
+        left, top, right, bottom = range_boundaries(reference)
+        assert None not in (left, top, right, bottom)
+        taken = self._values.keys() | self._formulas.keys()
+        return sorted((row, column) for row, column in taken if top <= row <= bottom and left <= column <= right)
