@@ -331,6 +331,11 @@ def test_a_hostile_name_arrives_as_it_was() -> None:
     assert {file for file, _ in read["places"]["tables"]} == set(HOSTILE)
 
 
+def test_half_a_character_in_the_name_of_a_file_stops_nothing() -> None:
+    accounts = [Account("台\udcff账.xlsx", "学习", "study", "集团", 1, 1)]
+    assert contents(pages.world(GROUP, accounts=accounts))["coverage"]["accounts"][0][0] == "台?账.xlsx"
+
+
 def test_the_data_holds_no_character_that_ends_a_script() -> None:
     [text] = re.findall(r'id="data">(.*?)</script>', hostile().html().decode(), re.DOTALL)
     assert not set("<>&\u2028\u2029") & set(text)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from pipeline.model import (
     ABOUT,
@@ -69,6 +70,7 @@ def parts(cell: Cell) -> tuple[str, ...]:
     return tuple(part for found in _PART.findall(text(cell)) if (part := found.strip()))
 
 
+@lru_cache(maxsize=1 << 14)
 def is_ditto(written: str) -> bool:
     """Blank, or 同上: what stands above holds here too."""
     return not (tight := _tight(_folded(written))) or tight.rstrip("。") in _DITTO

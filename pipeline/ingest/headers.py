@@ -12,6 +12,8 @@ from pipeline.model import Cell, Sheet
 from pipeline.spelling import normal
 
 _DEEPEST = 5
+_LONGEST = 40
+"""Characters of a header."""
 _PARTS = SUBHEADS | {"合计", "小计"}
 """Below a group heading these are the column that the group names."""
 _INSTRUCTION = re.compile(r"填|选|如[:：]|例如|格式|必须|请|下拉|精确到|写明|注明|一行|不得|按.{1,6}要求")
@@ -51,13 +53,11 @@ def blocks(sheet: Sheet, headings: Headings) -> tuple[Block, ...]:
 
 def _is_header(row: list[Cell], headings: Headings) -> bool:
     """At least two known headings, and at least half of what stands in the row."""
-    filled = [cell for cell in row if cell is not None and cell != ""]
-    texts = [cell for cell in filled if isinstance(cell, str)]
-    if len(texts) < 2 or len(texts) * 5 < len(filled) * 4:
+    texts = [cell for cell in row if isinstance(cell, str) and cell]
+    if len(texts) < 2 or (len(row) - row.count(None) - row.count("")) * 4 > len(texts) * 5:
         return False
-    known = sum(1 for text in texts if len(text) <= 40 and headings[text].known)
-    fields = sum(1 for text in texts if len(text) <= 40 and headings[text].meanings)
-    return known >= 2 and fields >= 1 and known * 2 >= len(texts)
+    known = [heading for text in texts if len(text) <= _LONGEST and (heading := headings[text]).known]
+    return len(known) >= 2 and len(known) * 2 >= len(texts) and any(heading.meanings for heading in known)
 
 
 def _block(sheet: Sheet, row: int, after: int, headings: Headings) -> Block:

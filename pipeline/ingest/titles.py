@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from pipeline.ingest.units import NOBODY, Named, Units
@@ -50,6 +51,7 @@ def _number(text: str) -> int:
     return _CHINESE.get(text) or int(text)
 
 
+@lru_cache(maxsize=1 << 12)
 def period(text: str) -> Period | None:
     """The period that a text states together with its year: ``2023年上半年``, ``2023H1``, ``202306``, ``23年3月``."""
     name = _YEAR_WORDS.sub(lambda m: m[0].translate(_DIGITS), normal(text))

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.ingest.candidates import Place
+from pipeline.ingest.cells import Quantity
 from pipeline.ingest.columns import Part, Readers
 from pipeline.ingest.rows import Kind
-from pipeline.model import EXACT, MICRO, Cell, Finding, Severity
+from pipeline.model import EXACT, MICRO, Finding, Severity
 from pipeline.spelling import normal
 
 _PARTIAL = ("其中", "累计", "本年累计")
+_BLANK = (None, "")
 _MOST_ROWS = 3
 
 
@@ -28,8 +30,12 @@ class _Column:
 
 def unlabelled(part: Part, readers: Readers) -> Part:
     """The part without rows of nothing but numbers that are the sums of the rows above: totals by arithmetic."""
-    columns = [_column(part, place, readers) for place in _quantity_places(part)]
-    summed = {row for row in part.rows if _is_sum(part, row, columns)}
+    numbers = {place.column for place in _quantity_places(part)}
+    others = [place.column for place in part.region.places.values() if place.column not in numbers]
+    grid = part.sheet.rows
+    bare = [row for row in part.rows if all(grid[row][column] in _BLANK for column in others)]
+    columns = [_column(part, place, readers) for place in _quantity_places(part)] if bare else []
+    summed = {row for row in bare if _is_sum(part, row, columns)}
     if not summed:
         return part
     kinds = {row: Kind.TOTAL if row in summed else kind for row, kind in part.region.kinds.items()}
@@ -38,13 +44,9 @@ def unlabelled(part: Part, readers: Readers) -> Part:
 
 
 def _is_sum(part: Part, row: int, columns: Sequence[_Column]) -> bool:
-    cells = part.sheet.rows[row]
-    filled = [column for column in columns if cells[column.place.column] not in (None, "")]
-    others = {place.column for place in part.region.places.values()} - {column.place.column for column in columns}
-    if not filled or any(cells[column] not in (None, "") for column in others):
-        return False
+    filled = [column for column in columns if part.sheet.rows[row][column.place.column] not in _BLANK]
     above = [other for other in part.rows if other < row]
-    return bool(above[1:]) and all(column.values[row] == column.sum(above) for column in filled)
+    return bool(filled) and bool(above[1:]) and all(c.values[row] == c.sum(above) for c in filled)
 
 
 def mismatches(parts: Sequence[Part], readers: Readers) -> Iterable[Finding]:
@@ -77,7 +79,8 @@ def _column(part: Part, place: Place, readers: Readers) -> _Column:
     default = place.meaning.field.default
     blank = default * MICRO if default is not None else None
     grid, column = part.sheet.rows, place.column
-    numbers = ((row, _number(grid[row][column], place, readers)) for row in part.rows)
+    read = readers.quantities(place.meaning.field.whole, place.meaning.scale)
+    numbers = ((row, _exact(read[grid[row][column]])) for row in part.rows)
     return _Column(place, {row: blank if number is None else number for row, number in numbers})
 
 
@@ -86,10 +89,9 @@ def _is_partial(part: Part, row: int) -> bool:
     return any(text.startswith(_PARTIAL) for text in texts[:2])
 
 
-def _number(cell: Cell, place: Place, readers: Readers) -> int | None:
+def _exact(quantity: Quantity) -> int | None:
     """Millionths; None where the cell states no exact number."""
-    quantity = readers.quantities(place.meaning.field.whole, place.meaning.scale)[cell]
-    return quantity.value if quantity.kind == EXACT and not quantity.problem else None
+    return quantity.value if quantity.kind == EXACT else None
 
 
 def _sums(column: _Column, row: int, totals: Sequence[int], earlier: int) -> tuple[int, set[int]]:
@@ -110,7 +112,8 @@ def _sums(column: _Column, row: int, totals: Sequence[int], earlier: int) -> tup
 def _disagreement(
     part: Part, row: int, column: _Column, sums: tuple[int, set[int]], readers: Readers
 ) -> Iterable[Finding]:
-    total = _number(part.sheet.rows[row][column.place.column], column.place, readers)
+    read = readers.quantities(column.place.meaning.field.whole, column.place.meaning.scale)
+    total = _exact(read[part.sheet.rows[row][column.place.column]])
     counted, possible = sums
     if total is None or total in possible:
         return

@@ -49,6 +49,7 @@ class Units(dict[str, Named]):
         self._words = tuple(sorted({normal(word) for word in _vocabulary(definitions)}, key=len, reverse=True))
         self._pattern = _pattern(tuple(self.register.spellings))
         self._decisions = decisions
+        self._spoken: dict[str, Named] = {}
 
     def decided(self) -> str:
         """The name of the unit that a decision without a text says the whole file is of."""
@@ -81,6 +82,11 @@ class Units(dict[str, Named]):
 
         A name inside a longer organisation's name (``第二公司`` in ``第二公司机关支部``) does not stand free.
         """
+        if text not in self._spoken:
+            self._spoken[text] = self._within(text)
+        return self._spoken[text]
+
+    def _within(self, text: str) -> Named:
         name = _SECTION.sub("", normal(text))
         spans = self._free_spans(name)
         if spans:

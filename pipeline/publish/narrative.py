@@ -23,7 +23,7 @@ from pipeline.publish.unit_tags import Basis
 FOLDER = "报告"
 """Below templates/ and below the output of a run."""
 
-_PERIODS: Mapping[str, Callable[[Period], bool]] = {
+PERIODS: Mapping[str, Callable[[Period], bool]] = {
     "上半年": lambda period: period.span == "half" and period.number == 1,
     "下半年": lambda period: period.span == "half" and period.number == 2,
     "半年": lambda period: period.span == "half",
@@ -102,11 +102,16 @@ def unit(compiled: Meant, definitions: Definitions) -> int:
 
 def fits(compiled: Meant, period: Period) -> bool:
     """Whether a template is meant for such a period: its keyword 期间 says so, else its file name."""
-    wanted = compiled.keywords.get("期间") or _period_in(compiled.name)
-    if wanted not in _PERIODS:
-        hint = f"期间只能是{'、'.join(_PERIODS)}"
+    wanted = kind(compiled.name, compiled.keywords)
+    if wanted not in PERIODS:
+        hint = f"期间只能是{'、'.join(PERIODS)}"
         raise TemplateError(compiled.name, "文档属性“标记”", f"看不懂期间“{wanted}”，{hint}")
-    return _PERIODS[wanted](period)
+    return PERIODS[wanted](period)
+
+
+def kind(name: str, keywords: Mapping[str, str]) -> str:
+    """What a template's keyword 期间 or else its file name says that it is for; one of PERIODS if it can be understood."""
+    return keywords.get("期间") or _period_in(name)
 
 
 def document(compiled: Compiled, run: Run, unit: int | None = None, *, review: bool = True) -> Document:

@@ -60,11 +60,11 @@ class Package:
         """The same package with everything but `changing` (and the parts of the numbers) zipped for `packed`."""
         gone = frozenset(changing)
         kept = {name: data for name, data in self.members.items() if name not in gone}
-        return replace(self, bases={review: _zipped(self._base(kept, review)) for review in (False, True)})
+        return replace(self, bases={review: zipped(self._base(kept, review)) for review in (False, True)})
 
     def packed(self, parts: Mapping[str, bytes], *, review: bool = False) -> bytes:
         """The whole .docx: the kept members and `parts`."""
-        return _zipped(parts, self.bases[review])
+        return zipped(parts, self.bases[review])
 
     def _base(self, kept: Mapping[str, bytes], review: bool) -> dict[str, bytes]:
         number = re.sub(r"\D", "", self.map)
@@ -139,7 +139,7 @@ def _xml(tree: etree._Element) -> bytes:
     return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def _zipped(members: Mapping[str, bytes], base: bytes = b"") -> bytes:
+def zipped(members: Mapping[str, bytes], base: bytes = b"") -> bytes:
     """The members after those of `base`, all dated 1980-01-01 and made by the same system everywhere."""
     stream = io.BytesIO(base)
     with ZipFile(stream, "a", ZIP_DEFLATED, compresslevel=zlib.Z_DEFAULT_COMPRESSION) as archive:

@@ -27,9 +27,9 @@ from pipeline.spelling import nearest
 
 _PATCHED_PARTS = ("document.main", "header", "footer", "footnotes", "endnotes")
 
-_OPENING = re.compile(r"[{｛](?:<[^>]*>)*[{｛%％#＃]")
-_CLOSING = re.compile(r"[}｝%％#＃](?:<[^>]*>)*[}｝]")
-_TO_ASCII = str.maketrans("｛｝％＃", "{}%#")
+OPENING = re.compile(r"[{｛](?:<[^>]*>)*[{｛%％#＃]")
+CLOSING = re.compile(r"[}｝%％#＃](?:<[^>]*>)*[}｝]")
+TO_ASCII = str.maketrans("｛｝％＃", "{}%#")
 _TAG = re.compile(r"{{.*?}}|{%.*?%}", re.DOTALL)
 _QUOTED = re.compile(r"""("[^"]*"|'[^']*')""")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -111,8 +111,8 @@ def _patched(data: bytes) -> str:
 
 def braced(xml: str) -> str:
     """With the braces and signs of its tags in ASCII, also where markup parts them."""
-    xml = _OPENING.sub(lambda found: found[0].translate(_TO_ASCII), xml)
-    return _CLOSING.sub(lambda found: found[0].translate(_TO_ASCII), xml)
+    xml = OPENING.sub(lambda found: found[0].translate(TO_ASCII), xml)
+    return CLOSING.sub(lambda found: found[0].translate(TO_ASCII), xml)
 
 
 def half_width(tag: str) -> str:
@@ -207,6 +207,7 @@ _REASONS = (
 
 
 def reason(error: Exception) -> str:
+    """What Jinja or a tag complains of, as a clerk is told."""
     message = str(error)
     for pattern, wording in _REASONS:
         if found := re.search(pattern, message):

@@ -107,9 +107,11 @@ def findings() -> list[Finding]:
 
 
 def rows(page: Page, place: str = "#figures") -> list[list[str]]:
-    """The texts of the rows that the table holds at the moment."""
-    lines = page.locator(f"{place} .grid tbody tr[data-place]").all()
-    return [line.locator("td").all_inner_texts() for line in lines]
+    """The texts of the rows that the table holds, read at one moment."""
+    found: list[list[str]] = page.locator(f"{place} .grid tbody tr[data-place]").evaluate_all(
+        "(lines) => lines.map((line) => [...line.cells].map((cell) => cell.innerText))"
+    )
+    return found
 
 
 def names(page: Page) -> list[str]:

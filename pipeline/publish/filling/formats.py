@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 
 from lxml import etree
@@ -14,6 +15,8 @@ from pipeline.publish.workbook.package import Element, M
 
 _UNDECIDED = ("General", "@")
 """A cell of these formats takes the indicator's."""
+_SECTION = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')
+_CONDITIONS = re.compile(r"(?:\[[^\]]*\])*")
 _FIRST_OWN = 164
 """Numbers of formats below are the office programs'."""
 
@@ -24,17 +27,28 @@ class Formats:
     def __init__(self, root: Element) -> None:
         self._root = root
         self._made: dict[tuple[int, str], int] = {}
+        self._approximate: set[int] = set()
 
     def fitting(self, look: int, indicator: Indicator, hedge: Hedge) -> int:
         """The look itself where its number format suits; ValueError if it would show a wrong number."""
         own = self._code(look)
-        if own in _UNDECIDED or (hedge and ";" in own):
-            return self._with(look, words.number_format(indicator, hedge))
+        if own in _UNDECIDED:
+            own = words.number_format(indicator)
         if ("%" in own) != indicator.percent:
             raise ValueError(_misfit(indicator))
+        return self.hedged(self._with(look, own), hedge)
+
+    def hedged(self, look: int, hedge: Hedge) -> int:
+        """The look with 约, 余 or 近 at its numbers."""
         if not hedge:
             return look
-        return self._with(look, f'{own}"{hedge}"' if hedge == "余" else f'"{hedge}"{own}')
+        new = self._with(look, _hedged(self._code(look), hedge))
+        self._approximate.add(new)
+        return new
+
+    def approximate(self, look: int) -> bool:
+        """Whether the look says that its number is none."""
+        return look in self._approximate
 
     def _code(self, look: int) -> str:
         number = int(self._collection("cellXfs")[look].get("numFmtId", "0"))
@@ -42,6 +56,8 @@ class Formats:
         return own.get(number) or BUILTIN_FORMATS.get(number, "General")
 
     def _with(self, look: int, code: str) -> int:
+        if code == self._code(look):
+            return look
         if (look, code) not in self._made:
             looks = self._collection("cellXfs")
             xf = deepcopy(looks[look])
@@ -68,6 +84,21 @@ class Formats:
             found = self._root.makeelement(f"{M}{name}", {})
             self._root.insert(0, found)
         return found
+
+
+def _hedged(code: str, hedge: Hedge) -> str:
+    """At each section for numbers, behind its colour or condition; the fourth is for texts."""
+    sections = _SECTION.split(code)
+    return ";".join([*(_marked(section, hedge) for section in sections[:3]), *sections[3:]])
+
+
+def _marked(section: str, hedge: Hedge) -> str:
+    conditions = _CONDITIONS.match(section)
+    assert conditions is not None
+    start, shown = conditions[0], section[conditions.end() :]
+    if not shown:
+        return section
+    return f'{start}{shown}"{hedge}"' if hedge == "余" else f'{start}"{hedge}"{shown}'
 
 
 def _misfit(indicator: Indicator) -> str:

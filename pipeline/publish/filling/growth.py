@@ -154,7 +154,7 @@ def _outside(growth: Growth, row: int, fixed: bool, end: bool) -> int:  # noqa: 
 
 
 def _tokens(formula: str) -> list[Token]:
-    return Tokenizer(f"={formula}").items
+    return list(Tokenizer(f"={formula}").items)
 
 
 def _reference(token: Token) -> re.Match[str] | None:

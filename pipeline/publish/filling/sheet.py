@@ -173,6 +173,7 @@ def _stretches(sheet: Sheet, growth: Growth) -> Iterator[tuple[Block | None, lis
 def total(sheet: Sheet, writer: Writer) -> None:
     """Store what the formulas of a filled sheet come to, where that is known."""
     cells: dict[tuple[int, int], Stored] = {}
+    approximate: set[tuple[int, int]] = set()
     formulas: dict[tuple[int, int], tuple[Element, str]] = {}
     for cell in sheet.root.iterfind(f"{M}sheetData/{M}row/{M}c"):
         formula = cell.find(f"{M}f")
@@ -180,6 +181,8 @@ def total(sheet: Sheet, writer: Writer) -> None:
             formulas[place(cell.get("r", ""))] = cell, formula.text or ""
         elif len(cell):
             cells[place(cell.get("r", ""))] = writer.stored(cell)
+            if writer.approximate(cell):
+                approximate.add(place(cell.get("r", "")))
     totals = Totals(cells, {at: text for at, (_, text) in formulas.items()})
     for at, (cell, _) in formulas.items():
-        writer.result(cell, totals.value(at))
+        writer.result(cell, totals.value(at), approximate=not approximate.isdisjoint(totals.reads(at)))

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TypeAlias
 
-from openpyxl.utils import range_boundaries
+from pipeline.publish.workbook.marks import place as place_of
 
 Stored: TypeAlias = int | float | str | None
 """A number, a text, or None where a cell's value is not known here."""
@@ -20,7 +20,7 @@ _CELLS = r"[$A-Z0-9:, ]+"
 _SUM = re.compile(
     rf'(?:IF\(COUNT\((?P<counted>{_CELLS})\)=0,"(?P<mark>[^"]*)",)?SUM\((?P<summed>{_CELLS})\)(?(mark)\))'
 )
-_RANGE = re.compile(r"\$?[A-Z]{1,3}\$?[0-9]+(?::\$?[A-Z]{1,3}\$?[0-9]+)?")
+_RANGE = re.compile(r"(?<![!\w$:.])\$?[A-Z]{1,3}\$?[0-9]+(?::\$?[A-Z]{1,3}\$?[0-9]+)?")
 
 
 class Totals:
@@ -37,6 +37,17 @@ class Totals:
             self._open.add(place)
             self._values[place] = self._total(self._formulas[place])
         return self._values.get(place)
+
+    def reads(self, place: tuple[int, int]) -> set[tuple[int, int]]:
+        """The cells of this sheet on which the formula depends, through other formulas too."""
+        found: set[tuple[int, int]] = set()
+        waiting = [place]
+        while waiting:
+            for reference in _RANGE.findall(self._formulas.get(waiting.pop(), "")):
+                new = set(self._filled(reference)) - found
+                found |= new
+                waiting += new
+        return found
 
     def _total(self, formula: str) -> Stored:
         found = _SUM.fullmatch(formula)
@@ -56,11 +67,11 @@ class Totals:
         for reference in references.replace(" ", "").split(","):
             if not _RANGE.fullmatch(reference):
                 return None
-            values += [self.value(place) for place in self._filled(reference)]
+            values += [self.value(place) for place in sorted(self._filled(reference))]
         return None if None in values else [each for each in values if isinstance(each, int | float)]
 
-    def _filled(self, reference: str) -> Iterable[tuple[int, int]]:
-        left, top, right, bottom = range_boundaries(reference)
-        assert None not in (left, top, right, bottom)
+    def _filled(self, reference: str) -> set[tuple[int, int]]:
+        first, _, last = reference.partition(":")
+        (top, left), (bottom, right) = place_of(first), place_of(last or first)
         taken = self._values.keys() | self._formulas.keys()
-        return sorted((row, column) for row, column in taken if top <= row <= bottom and left <= column <= right)
+        return {(row, column) for row, column in taken if top <= row <= bottom and left <= column <= right}

@@ -43,6 +43,10 @@ def _text(item: Element) -> str:
     return "".join(text.text or "" for text in item.iterfind(f"{M}t"))
 
 
+def look_of(cell: Element) -> int:
+    return int(cell.get("s", "0"))
+
+
 class Writer:
     """Writes into the cells of one workbook."""
 
@@ -69,8 +73,10 @@ class Writer:
             cell.remove(value)
         cell.attrib.pop("t", "")
 
-    def result(self, cell: Element, value: Stored) -> None:
-        """What a formula comes to; nothing if that is not known."""
+    def result(self, cell: Element, value: Stored, *, approximate: bool) -> None:
+        """What a formula comes to; nothing if that is not known. One that reads approximate figures is 约 itself."""
+        if approximate:
+            cell.set("s", str(self._formats.hedged(look_of(cell), "约")))
         if value is None:
             return
         etree.SubElement(cell, f"{M}v").text = str(value)
@@ -84,13 +90,16 @@ class Writer:
             return int(value) if value.lstrip("-").isdecimal() else float(value)
         return None if kind == "e" else ""
 
+    def approximate(self, cell: Element) -> bool:
+        return self._formats.approximate(look_of(cell))
+
     def _figure(self, cell: Element, tag: Tag) -> None:
         figure, indicator = tag.figure, tag.indicator
         number = words.cell(figure.value, indicator)
         if number is None:
             _write(cell, [NOT_APPLICABLE if figure.denominator == 0 and not tag.aspect else UNKNOWN], [])
             return
-        look = self._formats.fitting(int(cell.get("s", "0")), indicator, words.hedge(figure, indicator))
+        look = self._formats.fitting(look_of(cell), indicator, words.hedge(figure, indicator))
         cell.set("s", str(look))
         _store(cell, repr(number))
 

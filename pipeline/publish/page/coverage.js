@@ -1,5 +1,5 @@
 /** Who reported, and what became of every row that was read. */
-const FATES = [["counted", "计入"], ["out_of_period", "不在本期"], ["duplicate", "重复"], ["rejected", "有错未计入"], ["structure", "标题、合计等"]];
+const FATES = [["counted", "计入"], ["out_of_period", "不在本期"], ["duplicate", "重复"], ["rejected", "有错未计入"], ["structure", "标题合计等"]];
 const TILES = [["due", "应报单位"], ["received", "已报单位"], ["rate", "报送率"]];
 
 function coverage(book) {
@@ -23,7 +23,7 @@ function silence(book, silent) {
 
 function fates(rows) {
   const parts = FATES.map(([fate, name]) => ({ fate, name, count: rows[fate] }));
-  const strip = element("div", { class: "strip", "aria-hidden": "true" }, parts.map(({ fate, count }) => {
+  const strip = element("div", { class: "strip", "aria-hidden": "true" }, parts.filter(({ count }) => count).map(({ fate, count }) => {
     const part = element("span", { class: fate });
     part.style.flexGrow = count;
     return part;
@@ -35,7 +35,7 @@ function fates(rows) {
 function filesRead(accounts) {
   const cells = ["文件", "工作表", "台账", "单位", "读取", ...FATES.map(([, name]) => name)];
   const columns = cells.map((name, place) => ({
-    name, cell: (row) => String(row[place]), order: (row) => row[place], kind: place > 3 ? "number" : null, width: ["24%", "11%", "10%", "15%"][place],
+    name, cell: (row) => String(row[place]), order: (row) => row[place], kind: place > 3 ? "number" : null, width: ["21%", "10%", "10%", "14%"][place],
   }));
   const grid = new Grid("每个文件的行", columns);
   grid.node.classList.add("wide");

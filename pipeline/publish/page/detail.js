@@ -98,7 +98,7 @@ class Detail {
     const several = this.book.scopeOf(row) === "all";
     const rows = shown.slice(0, PARTS).map((each) => [...(several ? [each.unit] : []), each.day, each.file, each.sheet, String(each.row), each.adds]);
     const headers = [...(several ? ["单位"] : []), "日期", "文件", "工作表", "行", "计入"];
-    return [element("h3", {}, `记录 ${total} 条`), table(headers, rows, [...(several ? [null] : []), "day", "path", null, "number", "number"]), this.rest(row, total - rows.length)];
+    return [element("h3", {}, `记录 ${total} 条`), table(headers, rows, [...(several ? [null] : []), "day", "path", null, "number", "number"]), unclear(shown), this.rest(row, total - rows.length)];
   }
 
   none(row) {
@@ -112,4 +112,8 @@ class Detail {
     const where = ledger && ledger.sheet ? `汇总表.xlsx 的工作表“${ledger.sheet}”` : "“单位”文件夹里各单位自己的汇总";
     return [element("p", { class: "rest" }, `其余 ${count} 条见 ${where}。`)];
   }
+}
+
+function unclear(records) {
+  return records.some((each) => each.adds === "—") ? element("p", { class: "rest" }, "“—”：这一条的数不明，或这个指标只看日期。") : null;
 }

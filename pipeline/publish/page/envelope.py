@@ -29,6 +29,9 @@ SCRIPTS = (
 INLINE = 300_000
 """Characters of data up to which they stand in the page as they are."""
 
+_LONE = "replace"
+"""Names of files may hold half characters, which UTF-8 has no bytes for."""
+
 _POLICY = "default-src 'none'; style-src '{style}'; script-src '{script}'; base-uri 'none'; form-action 'none'"
 _ESCAPES = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"})
 
@@ -43,7 +46,7 @@ def page(heading: Mapping[str, str], contents: Mapping[str, object]) -> bytes:
         script=script,
         data=_data(contents),
     )
-    return text.encode()
+    return text.encode(errors=_LONE)
 
 
 def _part(name: str) -> str:
@@ -62,7 +65,7 @@ def _data(contents: Mapping[str, object]) -> str:
     """As JSON in which no tag can begin or end; deflated if it is large."""
     text = _json(contents)
     if len(text) > INLINE:
-        text = _json({"deflate": base64.b64encode(zlib.compress(text.encode(), 9)).decode()})
+        text = _json({"deflate": base64.b64encode(zlib.compress(text.encode(errors=_LONE), 9)).decode()})
     return text.translate(_ESCAPES)
 
 

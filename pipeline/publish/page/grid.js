@@ -16,7 +16,7 @@ class Grid {
     columns.forEach((column, place) => { this.table.querySelectorAll("col")[place].style.width = column.width; });
     this.node = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `${label}，可以上下滚动`, scroll: () => this.draw() }, this.table);
     this.note = element("p", { class: "print-only" });
-    new ResizeObserver(() => this.draw(true)).observe(this.node);
+    new ResizeObserver(() => this.resized()).observe(this.node);
     onPrint((printing) => this.print(printing));
   }
 
@@ -58,6 +58,11 @@ class Grid {
     this.body.replaceChildren(this.space(first), ...rows, this.space(this.rows.length - last));
     if (focused) this.focus();
     this.measure(rows[0]);
+  }
+
+  resized() {
+    this.draw();
+    this.measure(this.body.querySelector("tr[data-place]"));
   }
 
   window() {
