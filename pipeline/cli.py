@@ -125,6 +125,22 @@ def trace(
 
 
 @app.command()
+def forms(
+    period: Annotated[str | None, typer.Argument(metavar="报告期", help="不写则为最近一次之后的半年")] = None,
+    input: Input = Path("input"),
+    output: Output = Path("output"),
+    templates: Templates = Path("templates"),
+) -> None:
+    """给每个应报单位做一份填报表，有下拉选项和填写提示。例：pipeline forms 2023H1"""
+    from pipeline import run as story
+    from pipeline.figures import archive
+    from pipeline.period import Period
+
+    place = story.forms(Period.parse(period) if period else None, output, templates, input / archive.SIGNED)
+    print(f"填报表 {sum(1 for _ in place.glob('*.xlsx'))} 份，在 {place}")
+
+
+@app.command()
 def adopt(
     report: Annotated[Path, typer.Argument(metavar="旧报告", help="去年的报告，.docx 或 .txt")],
     templates: Templates = Path("templates"),

@@ -80,6 +80,12 @@ class Period:
         return Period.of(year, self.span, number)
 
     @property
+    def following(self) -> Period:
+        count = 12 // _MONTHS[self.span]
+        year, number = (self.start.year, self.number + 1) if self.number < count else (self.start.year + 1, 1)
+        return Period.of(year, self.span, number)
+
+    @property
     def last_year(self) -> Period:
         return Period.of(self.start.year - 1, self.span, self.number)
 

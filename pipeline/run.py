@@ -20,6 +20,7 @@ from pipeline.ingest.collect import Collected
 from pipeline.model import Definitions, Figures, Finding, Harvest, Indicator, Scope, Severity, Sheet
 from pipeline.period import Period
 from pipeline.publish import deliver, plain, words
+from pipeline.publish import forms as collecting
 from pipeline.publish.page.contents import Change
 from pipeline.review import trace as tracing
 from pipeline.spelling import nearest, normal
@@ -200,6 +201,28 @@ def check(options: Options, progress: Progress = Progress()) -> Outcome:
     lists = ((name, content) for name, content in documents.lists(material) if name != "figures.csv")
     deliver.folder(place, chain(lists, documents.returned(material)))
     return _outcome(place, found, found.findings)
+
+
+def forms(period: Period | None, output: Path, templates: Path, signed: Path) -> Path:
+    """Collection workbooks for the units that are due, with the figures of the period before beside.
+
+    Without a period they are for the half-year after the latest that was run.
+    """
+    definitions = definitions_.load(templates)
+    runs = archive.runs(output / archive.FILE)
+    period = period or max((run.period.following for run in runs if run.period.span == "half"), default=None)
+    if period is None:
+        raise UsageError("不知道是哪个报告期的填报表。请写明，例如 pipeline forms 2023H2")
+    before = archive.signed(signed, definitions).get(period.previous, {})
+    for last in [run for run in runs if run.period == period.previous][:1]:
+        before = before or archive.values(output / archive.FILE, last, definitions)
+    values = {
+        unit.index: {each.id: before.get((unit.index, each.scope, each.id)) for each in definitions.indicators}
+        for unit in definitions.register.units
+    }
+    place = output / collecting.FOLDER / period.id
+    deliver.folder(place, collecting.forms(definitions, period, values if before else {}))
+    return place
 
 
 def close(period: Period, input: Path, output: Path) -> Path:

@@ -55,11 +55,8 @@ class Draft:
     def lose_all(self) -> None:
         for control in self.controls:
             self.lose(control)
-        self.members = {
-            name: data
-            for name, data in self.members.items()
-            if not name.startswith("customXml/") or b"urn:ledger-pipeline" not in data
-        }
+        maps = [name for name, data in self.members.items() if b"urn:ledger-pipeline" in data]
+        self.members |= dict.fromkeys(maps, b"<nothing/>")
 
     def plain(self) -> list[Any]:
         """Texts outside of controls."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.ingest import cells
+from pipeline.ingest import cells, moments, quantities
 from pipeline.model import (
     ABOUT,
     ALMOST,
@@ -30,7 +30,7 @@ from pipeline.model import (
 # --- quantities ------------------------------------------------------------------------------------------------------
 
 
-def units(quantity: cells.Quantity) -> tuple[Fraction | int, ...]:
+def units(quantity: quantities.Quantity) -> tuple[Fraction | int, ...]:
     """Value, low and high, in ones."""
     return Fraction(quantity.value, MICRO), Fraction(quantity.low, MICRO), Fraction(quantity.high, MICRO)
 
@@ -96,7 +96,7 @@ def units(quantity: cells.Quantity) -> tuple[Fraction | int, ...]:
     ],
 )
 def test_a_stated_number_is_exact(cell: Cell, number: int) -> None:
-    assert cells.quantity(cell) == cells.Quantity(number * MICRO, number * MICRO, number * MICRO, EXACT)
+    assert quantities.quantity(cell) == quantities.Quantity(number * MICRO, number * MICRO, number * MICRO, EXACT)
 
 
 @pytest.mark.parametrize(
@@ -133,23 +133,23 @@ def test_a_stated_number_is_exact(cell: Cell, number: int) -> None:
     ],
 )
 def test_an_approximate_number_is_an_interval(cell: str, value: int, low: int, high: int, kind: int) -> None:
-    assert cells.quantity(cell) == cells.Quantity(value * MICRO, low * MICRO, high * MICRO, kind)
+    assert quantities.quantity(cell) == quantities.Quantity(value * MICRO, low * MICRO, high * MICRO, kind)
 
 
 @pytest.mark.parametrize("cell", [None, "", "  ", "\u3000", "\n"])
 def test_a_blank_is_unknown_and_no_problem(cell: Cell) -> None:
-    assert cells.quantity(cell) == cells.Quantity(0, 0, 0, UNKNOWN)
+    assert quantities.quantity(cell) == quantities.Quantity(0, 0, 0, UNKNOWN)
 
 
 @pytest.mark.parametrize("cell", ["/", "／", "—", "-", "－", "——", "--", "╱", " / ", "不适用", "N/A"])
 def test_a_stroke_is_not_applicable(cell: str) -> None:
-    assert cells.quantity(cell) == cells.Quantity(0, 0, 0, NOT_APPLICABLE)
+    assert quantities.quantity(cell) == quantities.Quantity(0, 0, 0, NOT_APPLICABLE)
 
 
 @pytest.mark.parametrize("cell", ["同上", " 同 上 ", "〃", "″"])
 def test_ditto_asks_for_the_cell_above(cell: str) -> None:
-    assert cells.quantity(cell) == cells.Quantity(0, 0, 0, UNKNOWN, same=True)
-    assert cells.when(cell) == cells.When(0, 0, DAY, same=True)
+    assert quantities.quantity(cell) == quantities.Quantity(0, 0, 0, UNKNOWN, same=True)
+    assert moments.when(cell) == moments.When(0, 0, DAY, same=True)
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_ditto_asks_for_the_cell_above(cell: str) -> None:
     ],
 )
 def test_what_is_no_count_is_unknown_with_its_code(problem: str, cell: Cell) -> None:
-    assert cells.quantity(cell) == cells.Quantity(0, 0, 0, UNKNOWN, problem)
+    assert quantities.quantity(cell) == quantities.Quantity(0, 0, 0, UNKNOWN, problem)
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_what_is_no_count_is_unknown_with_its_code(problem: str, cell: Cell) -> 
     ],
 )
 def test_measures_are_kept_to_the_millionth(cell: Cell, scale: Fraction, value: str, low: str, high: str) -> None:
-    read = cells.quantity(cell, whole=False, scale=Fraction(scale))
+    read = quantities.quantity(cell, whole=False, scale=Fraction(scale))
     assert units(read) == (Fraction(value), Fraction(low), Fraction(high))
 
 
@@ -218,16 +218,16 @@ def test_measures_are_kept_to_the_millionth(cell: Cell, scale: Fraction, value: 
 )
 def test_money_and_time_with_their_own_unit_do_not_take_the_columns(cell: str, scale: Fraction, number: int) -> None:
     """Money is kept in 万元 and time in hours."""
-    assert units(cells.quantity(cell, whole=False, scale=scale))[0] == number
+    assert units(quantities.quantity(cell, whole=False, scale=scale))[0] == number
 
 
 @pytest.mark.parametrize("cell", ["1.2", 1.2, "1.2万", "1.2w", "1万2千"])
 def test_ten_thousand_is_applied_once_whether_header_or_cell_says_so(cell: Cell) -> None:
-    assert units(cells.quantity(cell, scale=Fraction(10_000)))[0] == 12_000
+    assert units(quantities.quantity(cell, scale=Fraction(10_000)))[0] == 12_000
 
 
 def test_an_approximation_under_a_header_in_ten_thousands_is_widened_after_scaling() -> None:
-    assert units(cells.quantity("1.3余", scale=Fraction(10_000))) == (13_000, 13_001, 13_999)
+    assert units(quantities.quantity("1.3余", scale=Fraction(10_000))) == (13_000, 13_001, 13_999)
 
 
 def chinese(number: int) -> str:
@@ -246,27 +246,27 @@ def chinese(number: int) -> str:
 def test_an_integer_reads_back_however_its_figures_are_written(number: int) -> None:
     full_width = str(number).translate(str.maketrans("0123456789", "０１２３４５６７８９"))
     for cell in (number, float(number), str(number), f"{number:,}", full_width, f"{number}人", f"共{number}人次"):
-        assert units(cells.quantity(cell)) == (number, number, number)
+        assert units(quantities.quantity(cell)) == (number, number, number)
 
 
 @given(st.integers(0, 9999), st.integers(1, 9999))
 def test_an_integer_in_chinese_numerals_reads_back(low: int, high: int) -> None:
-    assert units(cells.quantity(chinese(low)))[0] == low
+    assert units(quantities.quantity(chinese(low)))[0] == low
     joint = "" if low >= 1000 or low == 0 else "零"
     written = f"{chinese(high)}万{joint}{chinese(low) if low else ''}"
-    assert units(cells.quantity(written))[0] == high * 10_000 + low
+    assert units(quantities.quantity(written))[0] == high * 10_000 + low
 
 
 @given(st.decimals(0, 10**9, places=6))
 def test_a_decimal_is_exact_to_the_millionth(number: object) -> None:
-    assert units(cells.quantity(str(number), whole=False))[0] == Fraction(str(number))
+    assert units(quantities.quantity(str(number), whole=False))[0] == Fraction(str(number))
 
 
 @given(st.integers(10, 10**6), st.booleans())
 def test_about_contains_the_number_and_almost_and_more_lie_on_their_side(number: int, whole: bool) -> None:
-    about = cells.quantity(f"约{number}", whole=whole)
+    about = quantities.quantity(f"约{number}", whole=whole)
     assert about.low <= about.value <= about.high
-    almost, more = cells.quantity(f"近{number}", whole=whole), cells.quantity(f"{number}余", whole=whole)
+    almost, more = quantities.quantity(f"近{number}", whole=whole), quantities.quantity(f"{number}余", whole=whole)
     assert almost.problem or almost.low <= almost.high < almost.value
     assert more.problem or more.value < more.low <= more.high
 
@@ -275,7 +275,7 @@ def test_about_contains_the_number_and_almost_and_more_lie_on_their_side(number:
 def test_adjacent_numerals_span_both(digit: str, unit: str) -> None:
     first = "一二三四五六七八九".index(digit) + 1
     size = {"": 1, "十": 10, "百": 100, "千": 1000, "万": 10_000, "十万": 100_000}[unit]
-    read = cells.quantity(f"{digit}{'一二三四五六七八九'[first]}{unit}人")
+    read = quantities.quantity(f"{digit}{'一二三四五六七八九'[first]}{unit}人")
     assert units(read) == (first * size, first * size, (first + 2) * size - 1)
 
 
@@ -334,7 +334,7 @@ MARCH_5 = seconds(2023, 3, 5)
     ],
 )
 def test_a_full_date_is_that_day_without_notes(cell: Cell) -> None:
-    assert cells.when(cell) == cells.When(MARCH_5, MARCH_5, DAY)
+    assert moments.when(cell) == moments.When(MARCH_5, MARCH_5, DAY)
 
 
 @pytest.mark.parametrize(
@@ -342,8 +342,8 @@ def test_a_full_date_is_that_day_without_notes(cell: Cell) -> None:
     ["3月5日", "3月5号", "03月05日", "3 月 5 日", "三月五日", "3.5", "3.05", "3/5", "3月5日（周日）", 3.05],
 )
 def test_a_missing_year_is_taken_from_the_sheet_and_said_else_asked(cell: Cell) -> None:
-    assert cells.when(cell, year=2023) == cells.When(MARCH_5, MARCH_5, DAY, notes=("date-year-assumed",))
-    assert cells.when(cell).problem == "date-ambiguous"
+    assert moments.when(cell, year=2023) == moments.When(MARCH_5, MARCH_5, DAY, notes=("date-year-assumed",))
+    assert moments.when(cell).problem == "date-ambiguous"
 
 
 @pytest.mark.parametrize(
@@ -351,7 +351,7 @@ def test_a_missing_year_is_taken_from_the_sheet_and_said_else_asked(cell: Cell) 
     [("十二月二十一日", 12, 21), ("十月十日", 10, 10), ("元月五日", 1, 5), ("6月三十日", 6, 30), ("3-15", 3, 15)],
 )
 def test_months_and_days_in_chinese_numerals(cell: str, month: int, day: int) -> None:
-    assert cells.when(cell, year=2023).start == seconds(2023, month, day)
+    assert moments.when(cell, year=2023).start == seconds(2023, month, day)
 
 
 @pytest.mark.parametrize(
@@ -382,7 +382,7 @@ def test_months_and_days_in_chinese_numerals(cell: str, month: int, day: int) ->
     ],
 )
 def test_a_time_of_day_is_kept_and_the_event_ends_that_day(cell: Cell, hour: int, minute: int) -> None:
-    assert cells.when(cell) == cells.When(seconds(2023, 3, 5, hour, minute), MARCH_5, DAY, timed=True)
+    assert moments.when(cell) == moments.When(seconds(2023, 3, 5, hour, minute), MARCH_5, DAY, timed=True)
 
 
 @pytest.mark.parametrize(
@@ -402,8 +402,8 @@ def test_a_range_without_a_year_is_one_event_at_its_start(
     cell: str, start: tuple[int, ...], end: tuple[int, ...]
 ) -> None:
     notes = ("date-year-assumed", "date-from-range")
-    assert cells.when(cell, year=2023) == cells.When(seconds(*start), seconds(*end), DAY, notes=notes)
-    assert cells.when(cell).problem == "date-ambiguous"
+    assert moments.when(cell, year=2023) == moments.When(seconds(*start), seconds(*end), DAY, notes=notes)
+    assert moments.when(cell).problem == "date-ambiguous"
 
 
 @pytest.mark.parametrize(
@@ -422,11 +422,11 @@ def test_a_range_without_a_year_is_one_event_at_its_start(
     ],
 )
 def test_a_range_ends_on_its_last_day(cell: str, start: tuple[int, ...], end: tuple[int, ...]) -> None:
-    assert cells.when(cell) == cells.When(seconds(*start), seconds(*end), DAY, notes=("date-from-range",))
+    assert moments.when(cell) == moments.When(seconds(*start), seconds(*end), DAY, notes=("date-from-range",))
 
 
 def test_a_range_with_times_starts_at_the_first() -> None:
-    read = cells.when("2023年3月5日9:00至3月6日17:00")
+    read = moments.when("2023年3月5日9:00至3月6日17:00")
     assert (read.start, read.end, read.timed) == (seconds(2023, 3, 5, 9), seconds(2023, 3, 6), True)
 
 
@@ -455,7 +455,7 @@ def test_a_range_with_times_starts_at_the_first() -> None:
 def test_a_coarse_date_spans_its_month_quarter_half_or_year(
     cell: Cell, precision: int, start: tuple[int, ...], end: tuple[int, ...]
 ) -> None:
-    assert cells.when(cell) == cells.When(seconds(*start), seconds(*end), precision, notes=("date-month-only",))
+    assert moments.when(cell) == moments.When(seconds(*start), seconds(*end), precision, notes=("date-month-only",))
 
 
 @pytest.mark.parametrize(
@@ -473,14 +473,14 @@ def test_a_coarse_date_without_a_year_says_both(
     cell: Cell, precision: int, start: tuple[int, ...], end: tuple[int, ...]
 ) -> None:
     notes = ("date-year-assumed", "date-month-only")
-    assert cells.when(cell, year=2023) == cells.When(seconds(*start), seconds(*end), precision, notes=notes)
-    assert cells.when(cell).problem == "date-ambiguous"
+    assert moments.when(cell, year=2023) == moments.When(seconds(*start), seconds(*end), precision, notes=notes)
+    assert moments.when(cell).problem == "date-ambiguous"
 
 
 @pytest.mark.parametrize("cell", ["2023年1-6月", "2023年1月至6月", "2023年1月-2023年6月"])
 def test_a_range_of_months_spans_them_all(cell: str) -> None:
     notes = ("date-month-only", "date-from-range")
-    assert cells.when(cell) == cells.When(seconds(2023, 1, 1), seconds(2023, 6, 30), MONTH, notes=notes)
+    assert moments.when(cell) == moments.When(seconds(2023, 1, 1), seconds(2023, 6, 30), MONTH, notes=notes)
 
 
 @pytest.mark.parametrize(
@@ -489,10 +489,10 @@ def test_a_range_of_months_spans_them_all(cell: str) -> None:
 )
 def test_a_number_that_may_have_lost_its_zero_has_two_readings(number: float, days: tuple[int, int]) -> None:
     readings = tuple(seconds(2023, int(number), day) for day in days)
-    read = cells.when(number, year=2023)
+    read = moments.when(number, year=2023)
     assert (read.problem, read.start, read.end, read.readings) == ("date-ambiguous", 0, 0, readings)
     for reading in readings:
-        assert cells.settled(read, reading) == cells.When(reading, reading, DAY, notes=("date-year-assumed",))
+        assert moments.settled(read, reading) == moments.When(reading, reading, DAY, notes=("date-year-assumed",))
 
 
 @pytest.mark.parametrize(
@@ -501,33 +501,33 @@ def test_a_number_that_may_have_lost_its_zero_has_two_readings(number: float, da
 )
 def test_a_number_with_one_possible_reading_and_any_text_is_that_day(cell: Cell, month: int, day: int) -> None:
     day_meant = seconds(2023, month, day)
-    assert cells.when(cell, year=2023) == cells.When(day_meant, day_meant, DAY, notes=("date-year-assumed",))
+    assert moments.when(cell, year=2023) == moments.When(day_meant, day_meant, DAY, notes=("date-year-assumed",))
 
 
 def test_a_year_and_month_that_may_have_lost_a_zero_settle_on_the_whole_month() -> None:
-    read = cells.when(2023.1)
+    read = moments.when(2023.1)
     assert read.readings == (seconds(2023, 1, 1), seconds(2023, 10, 1))
-    assert cells.settled(read, read.readings[1]).end == seconds(2023, 10, 31)
+    assert moments.settled(read, read.readings[1]).end == seconds(2023, 10, 31)
 
 
 def test_a_serial_number_counts_from_the_epoch_of_its_book() -> None:
-    assert cells.when("45000").start == seconds(2023, 3, 15)
-    assert cells.when(43538.0, date_1904=True).start == seconds(2023, 3, 15)
+    assert moments.when("45000").start == seconds(2023, 3, 15)
+    assert moments.when(43538.0, date_1904=True).start == seconds(2023, 3, 15)
 
 
 @pytest.mark.parametrize(("serial", "day"), [(32874, (1990, 1, 1)), (65745, (2079, 12, 31))])
 def test_serial_numbers_are_taken_from_1990_to_2079(serial: int, day: tuple[int, ...]) -> None:
-    assert cells.when(serial).start == seconds(*day)
+    assert moments.when(serial).start == seconds(*day)
 
 
 def test_a_day_alone_belongs_to_a_sheet_of_one_month() -> None:
-    assert cells.when("5日", year=2023, span=(3, 3)).start == MARCH_5
-    assert cells.when("5日", year=2023, span=(1, 6)).problem == "date-ambiguous"
+    assert moments.when("5日", year=2023, span=(3, 3)).start == MARCH_5
+    assert moments.when("5日", year=2023, span=(1, 6)).problem == "date-ambiguous"
 
 
 @pytest.mark.parametrize(("span", "problem"), [((3, 3), "date-ambiguous"), ((1, 6), ""), ((5, 5), ""), (None, "")])
 def test_a_number_alone_may_be_a_day_in_a_sheet_of_another_month(span: tuple[int, int] | None, problem: str) -> None:
-    assert cells.when("5", year=2023, span=span).problem == problem
+    assert moments.when("5", year=2023, span=span).problem == problem
 
 
 @pytest.mark.parametrize(
@@ -577,14 +577,14 @@ def test_a_number_alone_may_be_a_day_in_a_sheet_of_another_month(span: tuple[int
     ],
 )
 def test_what_is_no_date_has_its_code_and_no_time(problem: str, cell: Cell) -> None:
-    assert cells.when(cell, year=2023) == cells.When(0, 0, DAY, problem=problem)
+    assert moments.when(cell, year=2023) == moments.When(0, 0, DAY, problem=problem)
 
 
 def test_a_day_that_only_leap_years_have_waits_for_its_year() -> None:
-    assert cells.when("2月29日").problem == "date-ambiguous"
-    assert cells.when("2月29日", year=2024).start == seconds(2024, 2, 29)
-    assert cells.when("2月29日", year=2023).problem == "date-invalid"
-    assert cells.when("2月30日").problem == "date-invalid"
+    assert moments.when("2月29日").problem == "date-ambiguous"
+    assert moments.when("2月29日", year=2024).start == seconds(2024, 2, 29)
+    assert moments.when("2月29日", year=2023).problem == "date-invalid"
+    assert moments.when("2月30日").problem == "date-invalid"
 
 
 days = st.dates(date(1990, 1, 1), date(2079, 12, 31))
@@ -613,16 +613,18 @@ def test_every_day_reads_back_from_every_full_style(day: date) -> None:
     if year >= 2000:
         styles += [f"{year % 100:02d}.{month}.{number}", f"{year % 100:02d}年{month}月{number}日"]
     for style in styles:
-        assert cells.when(style) == cells.When(seconds(year, month, number), seconds(year, month, number), DAY), style
+        assert moments.when(style) == moments.When(seconds(year, month, number), seconds(year, month, number), DAY), (
+            style
+        )
 
 
 @given(days, st.integers(0, 40), st.sampled_from("-~—至～"))
 def test_every_range_reads_back_and_never_runs_backwards(day: date, length: int, sign: str) -> None:
     last = day + timedelta(days=length)
-    read = cells.when(f"{day.year}年{day.month}月{day.day}日{sign}{last.year}年{last.month}月{last.day}日")
+    read = moments.when(f"{day.year}年{day.month}月{day.day}日{sign}{last.year}年{last.month}月{last.day}日")
     assert (read.start, read.end) == (seconds(day.year, day.month, day.day), seconds(last.year, last.month, last.day))
     if length:
-        assert cells.when(f"{last:%Y.%m.%d}{sign}{day:%Y.%m.%d}").problem == "date-invalid"
+        assert moments.when(f"{last:%Y.%m.%d}{sign}{day:%Y.%m.%d}").problem == "date-invalid"
 
 
 @given(days, st.integers(1, 86_399))
@@ -634,7 +636,7 @@ def test_every_time_of_day_reads_back(day: date, second: int) -> None:
         f"{moment:%Y年%m月%d日%H时%M分%S秒}",
         f"{moment:%Y-%m-%dT%H:%M:%S}",
     ):
-        read = cells.when(cell)
+        read = moments.when(cell)
         assert (read.start, read.timed) == (seconds(day.year, day.month, day.day) + second, True)
 
 
@@ -707,7 +709,7 @@ anything = st.one_of(
 
 @given(anything, st.booleans(), st.sampled_from([Fraction(1), Fraction(10_000), Fraction(1, 10_000), Fraction(1, 60)]))
 def test_every_cell_gives_a_quantity_that_holds_together(cell: Cell, whole: bool, scale: Fraction) -> None:
-    read = cells.quantity(cell, whole=whole, scale=scale)
+    read = quantities.quantity(cell, whole=whole, scale=scale)
     assert 0 <= read.low <= read.high < 2**63
     assert 0 <= read.value < 2**63
     assert read.low <= read.value <= read.high or read.kind in (ALMOST, MORE)
@@ -719,7 +721,7 @@ def test_every_cell_gives_a_quantity_that_holds_together(cell: Cell, whole: bool
 def test_every_cell_gives_a_date_that_holds_together(
     cell: Cell, year: int | None, span: tuple[int, int] | None, date_1904: bool
 ) -> None:
-    read = cells.when(cell, year=year, span=span, date_1904=date_1904)
+    read = moments.when(cell, year=year, span=span, date_1904=date_1904)
     assert read.end % 86_400 == 0
     assert read.start // 86_400 <= read.end // 86_400
     assert read.timed == (read.start % 86_400 > 0)

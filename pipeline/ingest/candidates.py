@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.ingest import cells
+from pipeline.ingest import moments, quantities
 from pipeline.ingest.headers import Column
 from pipeline.ingest.headings import Meaning
 from pipeline.model import DAY, Cell, Definitions, Field, Ledger
@@ -105,16 +105,16 @@ def _mostly(reads: Callable[[Cell], bool], column: int, data: Data) -> bool:
 
 
 def _is_day(cell: Cell) -> bool:
-    when = None if isinstance(cell, date) else cells.when(cell, year=_ANY_YEAR)
+    when = None if isinstance(cell, date) else moments.when(cell, year=_ANY_YEAR)
     return when is None or (when.precision == DAY and when.problem not in ("date-invalid", "date-missing"))
 
 
 def _is_date(cell: Cell) -> bool:
-    return isinstance(cell, date) or cells.when(cell, year=_ANY_YEAR).problem not in ("date-invalid", "date-missing")
+    return isinstance(cell, date) or moments.when(cell, year=_ANY_YEAR).problem not in ("date-invalid", "date-missing")
 
 
 def _is_quantity(cell: Cell) -> bool:
-    return isinstance(cell, int | float) or cells.quantity(cell, whole=False).problem != "quantity-invalid"
+    return isinstance(cell, int | float) or quantities.quantity(cell, whole=False).problem != "quantity-invalid"
 
 
 def _is_anything(cell: Cell) -> bool:

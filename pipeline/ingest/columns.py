@@ -10,13 +10,14 @@ from functools import cache
 from itertools import compress
 from statistics import median
 
-from pipeline.ingest import cells
+from pipeline.ingest import cells, moments, quantities
 from pipeline.ingest.candidates import Place
-from pipeline.ingest.cells import Quantity, When
 from pipeline.ingest.choices import Choices, Chosen
 from pipeline.ingest.decisions import UNDECIDED, Decisions
 from pipeline.ingest.locate import Region
+from pipeline.ingest.moments import When
 from pipeline.ingest.pointing import letter, said
+from pipeline.ingest.quantities import Quantity
 from pipeline.model import (
     ABSENT,
     EXACT,
@@ -46,7 +47,7 @@ class Quantities(dict[Cell, Quantity]):
         self._whole, self._scale = whole, scale
 
     def __missing__(self, cell: Cell) -> Quantity:
-        quantity = self[cell] = cells.quantity(cell, whole=self._whole, scale=self._scale)
+        quantity = self[cell] = quantities.quantity(cell, whole=self._whole, scale=self._scale)
         return quantity
 
 
@@ -59,7 +60,7 @@ class Dates(dict[Cell, When]):
         self._span = (month, month) if month else None
 
     def __missing__(self, cell: Cell) -> When:
-        when = self[cell] = cells.when(cell, year=self._year, span=self._span, date_1904=self._date_1904)
+        when = self[cell] = moments.when(cell, year=self._year, span=self._span, date_1904=self._date_1904)
         return when
 
 
@@ -157,7 +158,7 @@ def shown(cell: Cell) -> str:
     return cells.text(cell)[:40]
 
 
-def quantities(part: Part, field: Field, readers: Readers, findings: list[Finding]) -> list[Quantity]:
+def numbers(part: Part, field: Field, readers: Readers, findings: list[Finding]) -> list[Quantity]:
     """A quantity column; blank is the field's default or unknown, an unreadable cell of 次数 is 1 with its error."""
     default = NO_QUANTITY if field.default is None else _exactly(field.default)
     place = part.region.places.get(field.name)
@@ -244,7 +245,7 @@ def texts(part: Part, field: Field) -> list[str]:
     return [cell if type(cell) is str else cells.text(cell) for cell in part.cells(place)]
 
 
-def moments(part: Part, field: Field, readers: Readers, findings: list[Finding]) -> list[When | None]:
+def times(part: Part, field: Field, readers: Readers, findings: list[Finding]) -> list[When | None]:
     """A secondary time such as 办结时间: blank is unknown; what cannot be read is unknown with its error."""
     place = part.region.places.get(field.name)
     if place is None:

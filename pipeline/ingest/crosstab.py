@@ -9,11 +9,11 @@ from datetime import date
 from fractions import Fraction
 
 from pipeline.ingest import digests, owners, titles
-from pipeline.ingest.cells import Quantity
 from pipeline.ingest.columns import Readers, flat_quantities, shown
 from pipeline.ingest.declare import Declared
 from pipeline.ingest.parse import Parsed, stated_type
 from pipeline.ingest.pointing import letter, said
+from pipeline.ingest.quantities import Quantity
 from pipeline.ingest.rows import LABELS
 from pipeline.ingest.units import Named, Units
 from pipeline.model import (

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from pipeline.ingest import cells
+from pipeline.ingest import cells, moments
 from pipeline.ingest.candidates import STANDS_IN, Place
-from pipeline.ingest.cells import When
 from pipeline.ingest.columns import Dates, Part, Readers, shown
 from pipeline.ingest.headings import Meaning
+from pipeline.ingest.moments import When
 from pipeline.ingest.pointing import letter
 from pipeline.model import Cell, Finding, Origin, Severity
 
@@ -129,7 +129,7 @@ def _settled(read: list[When]) -> list[When]:
             after = min((w.start for w in read[i + 1 :] if not w.problem), default=None)
             fitting = [s for s in when.readings if (before is None or before <= s) and (after is None or s <= after)]
             if len(fitting) == 1:
-                settled[i] = cells.settled(when, fitting[0])
+                settled[i] = moments.settled(when, fitting[0])
     return settled
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from pipeline.ingest import crosstab, decisions, declare, forms, locate, parse, totals
+from pipeline.ingest import crosstab, decisions, declare, forms, locate, parse, reported, totals
 from pipeline.ingest.columns import Part, Readers
 from pipeline.ingest.crosstab import Sums
 from pipeline.ingest.decisions import UNDECIDED, Decisions
@@ -116,7 +116,8 @@ def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understood:
 
 def _part(page: Page, region: Region, declared: Declared) -> Part:
     records = [row for row, kind in region.kinds.items() if kind is Kind.RECORD]
-    return Part(page.file, page.sheet, region, records, declared.year, _month(declared.period), page.date_1904)
+    part = Part(page.file, page.sheet, region, records, declared.year, _month(declared.period), page.date_1904)
+    return replace(part, rows=[]) if reported.untouched(part) else part
 
 
 def _month(period: Period | None) -> int | None:

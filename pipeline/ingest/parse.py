@@ -148,9 +148,9 @@ def _typed(
     for field in part.region.ledger.fields:
         if field.type == "quantity":
             if field.name == "value":
-                read = reported.quantities(part, work.definitions, masks, findings)
+                read = reported.values(part, work.definitions, masks, findings)
             else:
-                read = columns.quantities(part, field, readers, findings)
+                read = columns.numbers(part, field, readers, findings)
             columns.outliers(part, field, read, units, findings)
             flat |= columns.flat_quantities(field.name, read, keep)
         elif field.type in ("choice", "choices", "role", "media", "indicator"):
@@ -159,7 +159,7 @@ def _typed(
         elif field.type == "text":
             flat[field.name] = list(compress(columns.texts(part, field), keep))
         elif field.type == "datetime" and field.name != "start_date":
-            flat |= columns.flat_moments(field.name, columns.moments(part, field, readers, findings), keep)
+            flat |= columns.flat_moments(field.name, columns.times(part, field, readers, findings), keep)
     return flat
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from pipeline.ingest import cells
-from pipeline.ingest.cells import Quantity
+from pipeline.ingest import quantities
 from pipeline.ingest.columns import Part, shown, texts
+from pipeline.ingest.quantities import Quantity
 from pipeline.model import UNKNOWN, Cell, Definitions, Finding, Indicator, Severity
 from pipeline.spelling import normal
 
@@ -15,7 +15,7 @@ _FACTORS = {"元": Fraction(1, 10_000), "千元": Fraction(1, 10), "亿元": Fra
 """To 万元, in which money is kept."""
 
 
-def quantities(part: Part, definitions: Definitions, masks: Sequence[int], findings: list[Finding]) -> list[Quantity]:
+def values(part: Part, definitions: Definitions, masks: Sequence[int], findings: list[Finding]) -> list[Quantity]:
     """The values, 元 as 万元 where the indicator is counted so; counted things must be whole."""
     place, vocabulary = part.region.places["value"], part.region.ledger.field("indicator").vocabulary
     assert vocabulary is not None
@@ -40,11 +40,11 @@ def quantities(part: Part, definitions: Definitions, masks: Sequence[int], findi
 
 def _quantity(cell: Cell, measure: str, indicator: Indicator | None, scale: Fraction) -> Quantity:
     if indicator is None:
-        return cells.quantity(cell, whole=False, scale=scale)
+        return quantities.quantity(cell, whole=False, scale=scale)
     factor = _factor(indicator.measure_word, normal(measure))
     if factor is None or (isinstance(cell, str) and "万" in cell and "元" not in cell and measure.startswith("万")):
         return Quantity(0, 0, 0, UNKNOWN, problem="quantity-ambiguous")
-    return cells.quantity(cell, whole=indicator.whole, scale=scale * factor)
+    return quantities.quantity(cell, whole=indicator.whole, scale=scale * factor)
 
 
 def _factor(expected: str, stated: str) -> Fraction | None:
@@ -56,3 +56,11 @@ def _factor(expected: str, stated: str) -> Fraction | None:
     if stated == "万元" or stated in _FACTORS:
         return None
     return Fraction(10_000) if stated == f"万{expected}" else Fraction(1)
+
+
+def untouched(part: Part) -> bool:
+    """A form whose indicators are named and whose values are all blank: nobody has reported anything."""
+    place = part.region.places.get("value") if part.region.ledger.id == "reported" else None
+    if place is None or part.broken(place):
+        return False
+    return all(cell is None or cell == "" for cell in part.cells(place, merged=False))

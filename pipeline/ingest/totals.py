@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.ingest.candidates import Place
-from pipeline.ingest.cells import Quantity
 from pipeline.ingest.columns import Part, Readers
+from pipeline.ingest.quantities import Quantity
 from pipeline.ingest.rows import Kind
 from pipeline.model import EXACT, MICRO, Finding, Severity
 from pipeline.spelling import normal

@@ -15,13 +15,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
-
 from pipeline.errors import TemplateError
 from pipeline.model import Definitions, Figures
 from pipeline.publish import context, narrative
 from pipeline.publish.filling import form, frame, sheet
-from pipeline.publish.filling.entries import ORDINAL, entry
+from pipeline.publish.filling.entries import ORDINAL, tagged
 from pipeline.publish.filling.form import Form
 from pipeline.publish.filling.formats import Formats
 from pipeline.publish.filling.growth import Growth, Mover
@@ -88,8 +86,8 @@ def _fill(form: Form, names: Mapping[str, object], items: Mapping[str, Any], num
         filler.fill(each)
         sheet.total(each, writer)
     for item in form.strings:
-        if entry(pieces_of(item)):
-            item[:] = [etree.SubElement(item, f"{M}t")]
+        if tagged(pieces_of(item)):
+            item[:] = [item.makeelement(f"{M}t", {})]
 
 
 def _packed(package: Package, mover: Mover, form: Form) -> bytes:

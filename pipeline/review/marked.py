@@ -83,9 +83,9 @@ class Document:
     def comment(self, place: int, start: int, end: int, text: str, author: str) -> None:
         """Anchor a comment at the span; without a date, so that the same document always comes out."""
         paragraph = self._paragraphs[place]
-        following = _run_from(paragraph, end)
+        _run_from(paragraph, end)
         first = _run_from(paragraph, start)
-        last = following.getprevious() if following is not None else _run_of(_characters(paragraph)[-1])
+        last = _run_of(_characters(paragraph)[end - 1])
         if first is None or last is None:
             return
         id = str(max((int(each.get(f"{_W}id", "0")) for each in self._comments), default=-1) + 1)
@@ -237,11 +237,13 @@ def _new(name: str, **attributes: str) -> Element:
 
 
 def _comment(id: str, text: str, author: str) -> Element:
-    comment, paragraph, run, content = _new("comment", id=id, author=author), _new("p"), _new("r"), _new("t")
-    _write(content, text)
-    run.append(content)
-    paragraph.append(run)
-    comment.append(paragraph)
+    comment = _new("comment", id=id, author=author)
+    for line in text.split("\n"):
+        paragraph, run, content = _new("p"), _new("r"), _new("t")
+        _write(content, line)
+        run.append(content)
+        paragraph.append(run)
+        comment.append(paragraph)
     return comment
 
 

@@ -62,10 +62,9 @@ class Entry:
 
 def entry(pieces: Sequence[str]) -> Entry | None:
     """None if no tag is in the text; ValueError if one is written wrongly."""
-    source = template.braced(_SEAM.join(str(escape(piece)) for piece in pieces))
-    if not any(opening in source.replace(_SEAM, "") for opening in ("{{", "{%")):
+    if not tagged(pieces):
         return None
-    source = _TAG.sub(_whole, source)
+    source = _TAG.sub(_whole, template.braced(_SEAM.join(str(escape(piece)) for piece in pieces)))
     try:
         tree = _ENVIRONMENT.parse(source)
         compiled = _ENVIRONMENT.from_string(source)
@@ -74,6 +73,11 @@ def entry(pieces: Sequence[str]) -> Entry | None:
     names = frozenset(meta.find_undeclared_variables(tree))
     attributes = {node.attr for node in tree.find_all(nodes.Getattr)}
     return Entry(compiled, names, names | attributes)
+
+
+def tagged(pieces: Sequence[str]) -> bool:
+    text = template.braced("".join(pieces))
+    return "{{" in text or "{%" in text
 
 
 def _whole(found: re.Match[str]) -> str:

@@ -73,7 +73,7 @@ class Book {
   parts(row) { return this.columns(row).parts[this.unitOf(row)] || ""; }
 
   /** Value with measure word. */
-  worded_value(row) {
+  wordedValue(row) {
     return this.text(row, "value") + (this.isKnown(row) && this.described(row).word ? ` ${this.described(row).word}` : "");
   }
 

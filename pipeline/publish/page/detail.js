@@ -42,7 +42,9 @@ class Detail {
     ];
     return [element("div", { class: "bar-top" }, buttons),
       element("h2", { id: "detail-title", tabindex: "-1" }, `${book.nameOf(row)}　${book.described(row).name}`),
-      element("p", { class: "big" }, element("b", { class: book.isKnown(row) ? null : "mute" }, book.worded_value(row)), element("span", {}, SCOPE_NAMES[book.scopeOf(row)]))];
+      element("p", { class: "big" },
+        element("b", { class: book.isKnown(row) ? null : "mute" }, book.wordedValue(row)),
+        element("span", {}, SCOPE_NAMES[book.scopeOf(row)]))];
   }
 
   facts(row) {
@@ -60,7 +62,8 @@ class Detail {
       ["上次运行", book.changed.has(row) ? book.changed.get(row) || MARKS[0] : ""],
       ["报告里写作", (book.worded.get(row) || []).join("；")],
     ];
-    return element("dl", { class: "facts" }, facts.filter(([, text]) => text).map(([name, text]) => [element("dt", {}, name), element("dd", {}, text)]).flat());
+    const stated = facts.filter(([, text]) => text);
+    return element("dl", { class: "facts" }, stated.map(([name, text]) => [element("dt", {}, name), element("dd", {}, text)]));
   }
 
   past(row, column, change) {
@@ -82,14 +85,15 @@ class Detail {
     if (book.scopeOf(row) === "own" || !book.children[unit].length) return [];
     const rows = [[unit, "own"], ...book.children[unit].map((child) => [child, book.partScope(child)])]
       .map(([part, scope]) => book.row(book.indicatorOf(row), scope, part));
-    return [element("h3", {}, "本级和所属单位"), table(["单位", "数值", "记录"], rows.map((part) => this.part(part, unit)), [null, "number", "number"])];
+    const lines = rows.map((part) => this.part(part, unit));
+    return [element("h3", {}, "本级和所属单位"), table(["单位", "数值", "记录"], lines, [null, "number", "number"])];
   }
 
   part(row, unit) {
     const { book } = this;
     const name = book.unitOf(row) === unit ? `${book.nameOf(row)}（本级）` : book.nameOf(row);
     const open = element("button", { type: "button", class: "open", click: () => this.follow(row) }, name);
-    return [open, book.worded_value(row), String(book.count(row, "records"))];
+    return [open, book.wordedValue(row), String(book.count(row, "records"))];
   }
 
   records(row) {
@@ -98,7 +102,8 @@ class Detail {
     const several = this.book.scopeOf(row) === "all";
     const rows = shown.slice(0, PARTS).map((each) => [...(several ? [each.unit] : []), each.day, each.file, each.sheet, String(each.row), each.adds]);
     const headers = [...(several ? ["单位"] : []), "日期", "文件", "工作表", "行", "计入"];
-    return [element("h3", {}, `记录 ${total} 条`), table(headers, rows, [...(several ? [null] : []), "day", "path", null, "number", "number"]), unclear(shown), this.rest(row, total - rows.length)];
+    const kinds = [...(several ? [null] : []), "day", "path", null, "number", "number"];
+    return [element("h3", {}, `记录 ${total} 条`), table(headers, rows, kinds), unclear(shown), this.rest(row, total - rows.length)];
   }
 
   none(row) {

@@ -34,6 +34,10 @@ function labelled(label, control) {
   return element("div", { class: "field" }, element("label", { for: control.id }, label), control);
 }
 
+function fields(...nodes) {
+  return element("form", { class: "fields", submit: (event) => event.preventDefault() }, nodes);
+}
+
 function option([value, text]) {
   if (Array.isArray(text)) return element("optgroup", { label: value }, text.map(option));
   return element("option", { value }, text);

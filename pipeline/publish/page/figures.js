@@ -2,7 +2,7 @@
 const ONLY = {
   "": ["全部", () => true],
   changed: ["与上次运行不同", (book, row) => book.changed.has(row)],
-  year: ["与去年同期不同", (book, row) => book.amount(row, "last_year") !== null && book.isKnown(row) && book.amount(row, "value") !== book.amount(row, "last_year")],
+  year: ["与去年同期不同", (book, row) => ![null, 0].includes(growth(book, row))],
   unknown: ["未知", (book, row) => book.count(row, "value") === 0],
   below: ["未达标", (book, row) => resultOf(book, row) === BELOW],
   doubtful: ["能否达标还说不准", (book, row) => DOUBTFUL.includes(resultOf(book, row))],
@@ -18,8 +18,8 @@ class FigureTable {
     this.count = element("p", { class: "count", role: "status" });
     this.fields = this.makeFields();
     const again = element("button", { type: "button", click: () => this.clear() }, "清除筛选");
-    section("figures").append(element("form", { class: "fields", submit: (event) => event.preventDefault() }, Object.values(this.fields).map((field) => field.node), again),
-      this.count, this.grid.node, this.grid.note);
+    const nodes = Object.values(this.fields).map((field) => field.node);
+    section("figures").append(fields(nodes, again), this.count, this.grid.node, this.grid.note);
     this.show();
   }
 
@@ -103,17 +103,29 @@ class FigureTable {
 
 function figureColumns(book) {
   const unit = (row) => book.rank[book.unitOf(row)];
+  const scope = (row) => book.scopeOf(row);
+  const amount = (column) => (row) => book.amount(row, column);
+  const records = (row) => book.count(row, "records");
   return [
-    { name: "单位", kind: "unit", cell: (row) => unitCell(book, row), order: unit, width: "16%" },
-    { name: "指标", kind: "spare", cell: (row) => book.described(row).name, order: (row) => book.indicatorOf(row), width: "16%" },
-    { name: "范围", kind: "spare", cell: (row) => SCOPE_NAMES[book.scopeOf(row)], order: (row) => SCOPES.indexOf(book.scopeOf(row)), width: "9%" },
-    { name: "数值", kind: "value number", cell: (row) => valueCell(book, row), order: (row) => book.amount(row, "value"), opens: (row) => `${book.nameOf(row)}，${book.described(row).name}，${SCOPE_NAMES[book.scopeOf(row)]}：${book.worded_value(row)}，看明细`, width: "12%" },
-    { name: "去年同期", kind: "last number", cell: (row) => pastText(book, row, "last_year"), order: (row) => book.amount(row, "last_year"), width: "8%" },
-    { name: "同比", kind: "spare", cell: (row) => book.change(row, "on_year").replace(/^同比/, ""), order: (row) => growth(book, row), width: "12%" },
-    { name: "目标", kind: "spare", cell: (row) => targetCell(book, row), order: (row) => resultOf(book, row), width: "12%" },
-    { name: "记录", kind: "spare number", cell: (row) => String(book.count(row, "records")), order: (row) => book.count(row, "records"), width: "5%" },
-    { name: "说明", kind: "spare", cell: (row) => remarks(book, row), width: "10%" },
+    { name: "单位", kind: "unit", width: "16%", cell: (row) => unitCell(book, row), order: unit },
+    { name: "指标", kind: "spare", width: "16%", cell: (row) => book.described(row).name, order: (row) => book.indicatorOf(row) },
+    { name: "范围", kind: "spare", width: "9%", cell: (row) => SCOPE_NAMES[scope(row)], order: (row) => SCOPES.indexOf(scope(row)) },
+    { name: "数值", kind: "value number", width: "12%", cell: (row) => valueCell(book, row), order: amount("value"), opens: (row) => said(book, row) },
+    { name: "去年同期", kind: "last number", width: "8%", cell: (row) => pastText(book, row, "last_year"), order: amount("last_year") },
+    { name: "同比", kind: "spare", width: "12%", cell: (row) => changeText(book, row), order: (row) => growth(book, row) },
+    { name: "目标", kind: "spare", width: "12%", cell: (row) => targetCell(book, row), order: (row) => resultOf(book, row) },
+    { name: "记录", kind: "spare number", width: "5%", cell: (row) => String(records(row)), order: records },
+    { name: "说明", kind: "spare", width: "10%", cell: (row) => remarks(book, row) },
   ];
+}
+
+/** The whole of a row, for those who hear it. */
+function said(book, row) {
+  return `${book.nameOf(row)}，${book.described(row).name}，${SCOPE_NAMES[book.scopeOf(row)]}：${book.wordedValue(row)}，看明细`;
+}
+
+function changeText(book, row) {
+  return book.change(row, "on_year").replace(/^同比/, "");
 }
 
 /** On a narrow screen the indicator stands over the unit. */

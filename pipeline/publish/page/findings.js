@@ -9,7 +9,7 @@ class FindingList {
     Object.assign(this, { found: book.findings, wanted: { severity: "", code: "", unit: "", file: "", typed: "" } });
     this.count = element("p", { class: "count", role: "status" });
     this.place = element("div", { class: "kinds" });
-    section("findings").append(element("form", { class: "fields", submit: (event) => event.preventDefault() }, this.fields()), this.count, this.place);
+    section("findings").append(fields(this.fields()), this.count, this.place);
     this.show();
     onPrint((printing) => { if (printing) this.place.querySelectorAll("details").forEach((kind) => { kind.open = true; }); });
   }
@@ -64,9 +64,14 @@ class FindingList {
     const total = group.reduce((sum, each) => sum + each.count, 0);
     const list = element("ul");
     const node = element("details", { class: `kind ${severity}` },
-      element("summary", {}, element("b", { class: "sign" }, `${SIGNS[severity]} ${this.found.names[severity]}`), element("span", { class: "title" }, title), element("span", { class: "many" }, `${total} 处`)),
+      element("summary", {},
+        element("b", { class: "sign" }, `${SIGNS[severity]} ${this.found.names[severity]}`),
+        element("span", { class: "title" }, title),
+        element("span", { class: "many" }, `${total} 处`)),
       shared ? element("p", { class: "advice" }, element("b", {}, "怎么办："), advice) : null, list);
-    node.addEventListener("toggle", () => { if (node.open && !list.firstChild) list.after(inSteps(list, group, PLACES, (each) => place(each, shared))); });
+    node.addEventListener("toggle", () => {
+      if (node.open && !list.firstChild) list.after(inSteps(list, group, PLACES, (each) => place(each, shared)));
+    });
     node.open = isOpen;
     return node;
   }
@@ -74,7 +79,6 @@ class FindingList {
 
 function place(each, shared) {
   const where = [each.unit, each.file, each.sheet, each.cells].filter(Boolean);
-  return element("li", {},
-    element("p", { class: "where" }, where.map((text, step) => [step ? element("i", { "aria-hidden": "true" }, " › ") : null, element("span", {}, text)]).flat()),
-    element("p", {}, each.message), shared ? null : element("p", { class: "advice" }, element("b", {}, "怎么办："), each.advice));
+  return element("li", {}, element("p", { class: "where" }, where.join(" › ")), element("p", {}, each.message),
+    shared ? null : element("p", { class: "advice" }, element("b", {}, "怎么办："), each.advice));
 }

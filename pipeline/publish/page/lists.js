@@ -19,7 +19,7 @@ function wordingList(book, detail) {
   const rowOf = ([, [indicator], unit, scope]) => book.row(indicator, scope, unit);
   const known = book.wordings.filter(([, indicators]) => indicators.length);
   const names = ([, indicators]) => indicators.map((indicator) => book.indicators[indicator].name).join(" + ");
-  const values = ([, indicators, unit, scope]) => indicators.map((indicator) => book.worded_value(book.row(indicator, scope, unit))).join(" + ");
+  const values = ([, indicators, unit, scope]) => indicators.map((indicator) => book.wordedValue(book.row(indicator, scope, unit))).join(" + ");
   const [unit, , scope] = nameColumns(book, rowOf);
   const grid = new Grid("写法", [
     { name: "报告", cell: ([report]) => report, order: ([report]) => report, width: "26%" },

@@ -7,7 +7,7 @@ class MonthCharts {
     this.wanted = { compare: "indicators", unit: String(book.root), indicator: "0", scope: "" };
     this.place = element("div", { class: "charts" });
     this.fields = this.makeFields();
-    section("months").append(element("form", { class: "fields", submit: (event) => event.preventDefault() }, this.fields.map((field) => field.node)), this.place);
+    section("months").append(fields(this.fields.map((field) => field.node)), this.place);
     this.show();
   }
 
@@ -33,7 +33,8 @@ class MonthCharts {
   rows() {
     const unit = Number(this.wanted.unit);
     if (this.wanted.compare === "units") return this.book.below(unit).map((each) => this.row(Number(this.wanted.indicator), each));
-    return this.book.indicators.map((_, indicator) => this.row(indicator, unit)).filter((row) => this.book.byMonth(row).some((month) => month.size !== null));
+    const isKnown = (row) => this.book.byMonth(row).some((month) => month.size !== null);
+    return this.book.indicators.map((_, indicator) => this.row(indicator, unit)).filter(isKnown);
   }
 
   row(indicator, unit) {
@@ -44,6 +45,8 @@ class MonthCharts {
     const { book } = this;
     const name = this.wanted.compare === "units" ? book.nameOf(row) : book.described(row).name;
     return element("button", { type: "button", class: "card", click: () => this.detail.open(row) },
-      element("span", { class: "name" }, name), element("span", { class: "sum" }, book.worded_value(row)), bars(book.byMonth(row), book.described(row).percent));
+      element("span", { class: "name" }, name),
+      element("span", { class: "sum" }, book.wordedValue(row)),
+      bars(book.byMonth(row), book.described(row).percent));
   }
 }

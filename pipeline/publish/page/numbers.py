@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TypeVar
 
 from pipeline.model import SCOPES, Figure, Figures, Indicator, Scope
 from pipeline.publish import evidence, words
 from pipeline.publish.words import Comparison, Hedge, Number
 
-Column: TypeAlias = list[int]
+Key = TypeVar("Key", bound=Hashable)
 
 UNKNOWN, NOT_APPLICABLE = 0, 1
 """Codes of what is no number; the page shows their marks."""
@@ -19,6 +19,13 @@ UNKNOWN, NOT_APPLICABLE = 0, 1
 _RESULTS = {"met": 0, "below": 1, "under way": 2, "unknown": 3}
 _WAITING, _NO_FIGURE = 4, 5
 """Results besides: a target is missed while somebody has yet to report; nothing is known at all."""
+
+
+class Codes(dict[Key, int]):
+    """What recurs, each once, in the order of its codes."""
+
+    def code(self, key: Key) -> int:
+        return self.setdefault(key, len(self))
 
 
 class Numbers:
@@ -45,26 +52,18 @@ def columns(
     indicator: Indicator, units: Sequence[int], figures: Figures, months: Sequence[Figures]
 ) -> dict[str, object]:
     """For each scope its columns, with a cell for every unit, and the texts that their codes mean."""
-    numbers, changed = Numbers(indicator), Texts()
+    numbers, changed = Numbers(indicator), Codes({"": 0})
     scopes: dict[str, object] = {scope: _columns(numbers, changed, figures, months, units, scope) for scope in SCOPES}
-    return {**scopes, **numbers.shown(), "changes": changed.all()}
-
-
-class Texts:
-    """Texts that recur, each once; code 0 is none."""
-
-    def __init__(self) -> None:
-        self._codes: dict[str, int] = {"": 0}
-
-    def code(self, text: str) -> int:
-        return self._codes.setdefault(text, len(self._codes))
-
-    def all(self) -> list[str]:
-        return list(self._codes)
+    return {**scopes, **numbers.shown(), "changes": list(changed)}
 
 
 def _columns(
-    numbers: Numbers, changed: Texts, figures: Figures, months: Sequence[Figures], units: Sequence[int], scope: Scope
+    numbers: Numbers,
+    changed: Codes[str],
+    figures: Figures,
+    months: Sequence[Figures],
+    units: Sequence[int],
+    scope: Scope,
 ) -> dict[str, object]:
     indicator, id = numbers.indicator, numbers.indicator.id
     mine = [figures.get(unit, id, scope) for unit in units]

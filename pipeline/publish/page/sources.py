@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
@@ -12,7 +12,7 @@ import numpy as np
 from pipeline.model import DAY, HALF, MONTH, QUARTER, YEAR, Harvest, Indicator
 from pipeline.period import Period, Span
 from pipeline.publish import words
-from pipeline.publish.page.numbers import Texts
+from pipeline.publish.page.numbers import Codes
 from pipeline.publish.words import Number
 
 if TYPE_CHECKING:
@@ -35,12 +35,12 @@ class Sources:
 
     def __init__(self, harvest: Harvest, cap: int) -> None:
         self._harvest, self._cap = harvest, cap
-        self._places: dict[Place, int] = {}
+        self._places: Codes[Place] = Codes()
         self._vague = {ledger: _vague(frame) for ledger, frame in harvest.records.items()}
 
     def behind(self, indicator: Indicator, frame: pd.DataFrame) -> dict[str, object]:
         """By unit how many records there are, and of the first of them the place and what it adds."""
-        adds = Texts()
+        adds = Codes({"": 0})
         groups = {
             unit: [(place, adds.code(text)) for _, place, text in group]
             for unit, group in groupby(self._records(indicator, frame), key=lambda record: record[0])
@@ -48,23 +48,21 @@ class Sources:
         return {
             "units": list(groups),
             "totals": [len(records) for records in groups.values()],
-            "places": [[self._number(place) for place, _ in records[: self._cap]] for records in groups.values()],
+            "places": [[self._places.code(place) for place, _ in records[: self._cap]] for records in groups.values()],
             "adds": [[code for _, code in records[: self._cap]] for records in groups.values()],
-            "texts": adds.all(),
+            "texts": list(adds),
         }
-
-    def _number(self, place: Place) -> int:
-        return self._places.setdefault(place, len(self._places))
 
     def all(self) -> dict[str, object]:
         """The places as columns, and the tables and dates that they name."""
-        tables, days = _Codes(), _Codes()
+        tables: Codes[int] = Codes()
+        days: Codes[str] = Codes()
         columns = {
             "table": [tables.code(table) for table, _, _ in self._places],
             "row": [row for _, row, _ in self._places],
             "day": [days.code(day) for _, _, day in self._places],
         }
-        named = (self._harvest.tables[int(str(table))] for table in tables)
+        named = (self._harvest.tables[table] for table in tables)
         return {**columns, "days": list(days), "tables": [[table.file, table.sheet] for table in named]}
 
     def _records(self, indicator: Indicator, frame: pd.DataFrame) -> Iterator[tuple[int, Place, str]]:
@@ -75,11 +73,6 @@ class Sources:
         columns = (frame["unit"].tolist(), frame["table"].tolist(), frame["row"].tolist(), starts.astype(str).tolist())
         for unit, table, row, day, adds, base in zip(*columns, frame["adds"], bases, strict=True):
             yield unit, (table, row, vague.get((table, row, day), day)), added(adds, base)
-
-
-class _Codes(dict[Hashable, int]):
-    def code(self, key: Hashable) -> int:
-        return self.setdefault(key, len(self))
 
 
 def _added(indicator: Indicator, adds: Number | None, base: Number | None) -> str:

@@ -1,0 +1,213 @@
+"""All Word templates in; all that is wrong with them out, a list and a marked copy each, and the manual of names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile
+
+from pipeline.errors import UsageError
+from pipeline.model import Definitions, Figures, Indicator
+from pipeline.publish import context, narrative, package
+from pipeline.review import (
+    adopt,
+    annotated,
+    expressions,
+    handbook,
+    kinds,
+    manuscript,
+    outline,
+    places,
+    sentences,
+    structure,
+    written_tags,
+)
+from pipeline.review.annotated import Note
+from pipeline.review.manuscript import Manuscript
+from pipeline.review.places import Line
+from pipeline.review.sentences import Stages
+
+VERDICTS = {
+    "unreadable": "不是能打开的 Word 文档",
+    "unclosed": "标签或条件没有结束",
+    "structure": "标签的位置不对",
+    "syntax": "标签没有写对",
+    "unknown-name": "没有这个名称",
+    "unknown-style": "没有这种写法",
+    "wrong-style": "这个指标不能这样写",
+    "wrong-value": "这里不能这样用",
+    "braces": "括号不成对，不是标签",
+    "handwritten": "手写的数字，应当用标签",
+    "missing-figure": "这种报告应有的指标没有用到",
+    "keyword": "文档属性“标记”看不懂",
+    "full-width": "全角符号，能认出，建议改成半角",
+    "sentence": "试填的句子",
+}
+"""The closed list of verdicts."""
+
+NOTICES = frozenset({"full-width", "sentence"})
+"""Those that are no mistakes."""
+
+_AUTHOR = "模板检查"
+_NAMED = 0.45
+"""From this confidence on a typed number is a figure that a tag could print."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checked:
+    """One template; `marked` is a copy with a comment on each place, empty where the file cannot be opened."""
+
+    path: Path
+    lines: tuple[Line, ...]
+    marked: bytes
+    csv: bytes
+
+    @property
+    def mistakes(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.verdict not in NOTICES)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Linted:
+    """`unused` are indicators that no table and no report shows; `handbook` is the 变量手册."""
+
+    templates: tuple[Checked, ...]
+    unused: tuple[Indicator, ...]
+    handbook: bytes
+
+    @property
+    def mistakes(self) -> int:
+        return sum(len(each.mistakes) for each in self.templates)
+
+
+def lint(templates: Path, definitions: Definitions, figures: Figures | None = None) -> Linted:
+    """Check every template of templates/报告; `figures` only fill the values of the handbook."""
+    expected = kinds.expected(templates, definitions)
+    paths = narrative.paths(templates)
+    rehearsed: dict[tuple[str, int], Stages] = {}
+    checked = tuple(_checked(path, definitions, expected.get(path.stem, ()), rehearsed) for path in paths)
+    shown = {id for sheet in definitions.tables for id in sheet.indicators}
+    used = {id for path in paths for id in _used(_text(path), definitions)}
+    unused = tuple(each for each in definitions.indicators if each.id not in shown | used)
+    return Linted(checked, unused, handbook.document(definitions, figures))
+
+
+def _checked(
+    path: Path, definitions: Definitions, expected: Sequence[Indicator], rehearsed: dict[tuple[str, int], Stages]
+) -> Checked:
+    data = path.read_bytes()
+    try:
+        opened, whole = manuscript.of_docx(data, path.name), package.read(data)
+    except (UsageError, KeyError, BadZipFile) as error:
+        unreadable = (_of_document("unreadable", str(error)),)
+        return Checked(path, unreadable, b"", places.table(unreadable))
+    unit, said = _keywords(path.name, whole.keywords, definitions)
+    kind = narrative.kind(path.name, whole.keywords)
+    if (kind, unit) not in rehearsed:
+        rehearsed[kind, unit] = sentences.stages(definitions, kind, unit)
+    found = (*said, *_lines(data, opened, definitions, expected, rehearsed[kind, unit]))
+    lines = tuple(sorted(found, key=lambda line: (line.paragraph, line.start, line.verdict)))
+    marked = annotated.copy(data, path.name, _notes(lines, opened), _AUTHOR)
+    return Checked(path, lines, marked, places.table(lines))
+
+
+def _lines(
+    data: bytes, opened: Manuscript, definitions: Definitions, expected: Sequence[Indicator], stages: Stages
+) -> Iterator[Line]:
+    yield from structure.lines(data, opened.paragraphs)
+    yield from _tags(opened, stages["很大"].names)
+    yield from _typed(opened, definitions)
+    yield from _missing(opened, definitions, expected)
+    yield from sentences.lines(opened.paragraphs, stages)
+
+
+def _of_document(verdict: str, message: str) -> Line:
+    return Line(1, 0, 0, "", verdict=verdict, message=message)
+
+
+def _keywords(name: str, keywords: Mapping[str, str], definitions: Definitions) -> tuple[int, list[Line]]:
+    """Whose report it is, and what cannot be understood of the document property 标记."""
+    said = []
+    kind = narrative.kind(name, keywords)
+    if kind not in narrative.PERIODS:
+        said.append(_of_document("keyword", f"看不懂期间“{kind}”：只能是{'、'.join(narrative.PERIODS)}"))
+    try:
+        if named := keywords.get("单位"):
+            return context.unit_named(named, definitions.register), said
+    except ValueError as error:
+        said.append(_of_document("keyword", str(error)))
+    return definitions.register.root, said
+
+
+# --- tags ------------------------------------------------------------------------------------------------------------
+
+
+def _tags(opened: Manuscript, names: Mapping[str, object]) -> Iterator[Line]:
+    written = [list(written_tags.found(each.text)) for each in opened.paragraphs]
+    scope = expressions.scope((tag for tags in written for tag in tags), names)
+    for number, (paragraph, tags) in enumerate(zip(opened.paragraphs, written, strict=True), 1):
+        for tag in tags:
+            for verdict, message in expressions.wrong(tag, scope):
+                yield Line(number, tag.start, tag.end, tag.raw, verdict=verdict, message=message)
+            if tag.wide:
+                message = f"程序按 {tag.code} 读"
+                yield Line(number, tag.start, tag.end, tag.raw, verdict="full-width", message=message)
+        for start, end in written_tags.stray_braces(paragraph.text):
+            said = "标签要用两个大括号：{{ 名称 }}"
+            yield Line(number, start, end, paragraph.text[start:end], verdict="braces", message=said)
+
+
+# --- figures ---------------------------------------------------------------------------------------------------------
+
+
+def _typed(opened: Manuscript, definitions: Definitions) -> Iterator[Line]:
+    """Numbers in running text whose words name an indicator."""
+    texts = [outline.Paragraph(written_tags.without(each.text)) for each in opened.paragraphs]
+    for slot in adopt.found(texts, definitions):
+        proposal = slot.proposal
+        if proposal.slot.kind in ("figure", "change") and proposal.indicator and proposal.confidence >= _NAMED:
+            message = f"像是手写的指标数，建议改成 {proposal.tag}"
+            place = slot.paragraph, slot.start, slot.end
+            about = proposal.indicator, proposal.style, proposal.confidence
+            yield Line(*place, slot.text, *about, "handwritten", message)
+
+
+def _missing(opened: Manuscript, definitions: Definitions, expected: Sequence[Indicator]) -> Iterator[Line]:
+    used = _used("\n".join(each.text for each in opened.paragraphs), definitions)
+    for each in expected:
+        if each.id not in used:
+            line = _of_document("missing-figure", f"这种报告应有“{each.name}”：{{{{ {each.name} }}}}")
+            yield Line(line.paragraph, 0, 0, "", each.id, "", None, line.verdict, line.message)
+
+
+def _used(text: str, definitions: Definitions) -> set[str]:
+    """The indicators that tags name, by name or id."""
+    said = " ".join(tag.body for tag in written_tags.found(text))
+    words = set(re.findall(r"[\w.]+", said)) | set(re.findall(r"\w+", said))
+    return {each.id for each in definitions.indicators if words & {each.name, each.id}}
+
+
+def _text(path: Path) -> str:
+    try:
+        return "\n".join(each.text for each in manuscript.read(path).paragraphs)
+    except UsageError:
+        return ""
+
+
+# --- the marked copy -------------------------------------------------------------------------------------------------
+
+
+def _notes(lines: Iterable[Line], opened: Manuscript) -> Iterator[Note]:
+    """One comment on each place; the tried sentences of a paragraph in one."""
+    tried: dict[int, list[str]] = {}
+    for line in lines:
+        if line.verdict == "sentence":
+            tried.setdefault(line.paragraph, []).append(line.message)
+        else:
+            text = f"{VERDICTS[line.verdict]}。{line.message}"
+            yield Note(line.paragraph, line.start, line.end, text, opened.paragraphs[line.paragraph - 1].text)
+    for number, said in tried.items():
+        text = opened.paragraphs[number - 1].text
+        yield Note(number, 0, len(text), "试填的句子\n" + "\n".join(said), text)
