@@ -178,6 +178,18 @@ def test_the_same_run_is_kept_once(workspace: Workspace) -> None:
     connection.close()
 
 
+def test_the_archive_forgets_the_oldest_runs(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "_KEPT", 2)
+    for day in ("01", "02", "03"):
+        workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", (f"2023-01-{day}", "中心组学习", "一讲", 5))
+        workspace.run()
+
+    kept = archive.runs(workspace.folder / "output" / "archive.db")
+
+    assert len(kept) == 2
+    assert all(archive.records(workspace.folder / "output" / "archive.db", run_) for run_ in kept)
+
+
 # --- why a figure changed ------------------------------------------------------------------------------------------------
 
 

@@ -25,6 +25,8 @@ from pipeline.period import Period
 
 FILE = "archive.db"
 SIGNED = "往期"
+_KEPT = 60
+"""Runs."""
 _UNSTORED = ("key",)
 """The digest that has names in it is never stored."""
 _SCHEMA = """
@@ -121,6 +123,15 @@ def store(path: Path, run: Run, figures: Figures, definitions: Definitions) -> N
             blob = io.BytesIO()
             frame.drop(columns=list(_UNSTORED)).to_parquet(blob, index=False)
             connection.execute("insert into records values (?, ?, ?)", (run.id, ledger, blob.getvalue()))
+        _forget(connection)
+
+
+def _forget(connection: sqlite3.Connection) -> None:
+    """The archive keeps the latest runs only."""
+    old = "(select id from runs order by place desc limit -1 offset ?)"
+    for table in ("figures", "records"):
+        connection.execute(f"delete from {table} where run in {old}", (_KEPT,))  # noqa: S608 - our own names
+    connection.execute(f"delete from runs where id in {old}", (_KEPT,))  # noqa: S608 - our own names
 
 
 def _row(run: Run) -> tuple[str, ...]:

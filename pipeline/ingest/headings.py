@@ -15,6 +15,7 @@ _NOTE = re.compile(r"\(([^()]*)\)")
 _TRIM = "*※★:：。.、"
 _SCALES = {"万": Fraction(10_000), "万次": Fraction(10_000), "单位:万": Fraction(10_000), "分钟": Fraction(1, 60)}
 _CUMULATIVE = re.compile(r"累计|累积")
+_SUM = re.compile(r"(合计|小计|总计|总数)(人数|人次)?")
 _CURRENT = re.compile(r"^(本月|本期|本季|本季度|当月|当期|本半年)")
 _NOT_READ = frozenset(("不读", "不统计", "忽略", "无"))
 SUBHEADS = frozenset({"本月", "本期", "当月", "本季", "本季度", "累计", "本年累计", "本月数", "累计数"})
@@ -87,7 +88,7 @@ class Headings(dict[str, Heading]):
         meanings = {ledger: found for ledger, found in meanings.items() if ledger not in avoided}
         if meanings:
             return Heading(text, meanings)
-        ignored = bare in self._ignored
+        ignored = bare in self._ignored or bool(_SUM.fullmatch(bare))
         unread = bare in self._unread or any(part in self._unread for part in re.split(r"[/、及和]", bare))
         return Heading(text, unread=unread, name=unread and not ignored, ignored=ignored, avoided=bool(avoided))
 

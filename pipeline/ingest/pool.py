@@ -1,74 +1,166 @@
-"""Sources → readings, one task a file, on a concurrent.futures executor; a crash costs its file, never the run."""
+"""Sources → readings, in batches on a concurrent.futures executor; a crash costs its file, never the run."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+import signal
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from typing import Any, TypeAlias
 
+from pipeline.errors import UsageError
 from pipeline.ingest import understand
 from pipeline.ingest.layouts import Knowledge
 from pipeline.model import Definitions, Finding, Origin, Reading, Severity, Source
 
-_BATCH = 8
+Batch: TypeAlias = Sequence[Source]
+Submit: TypeAlias = Callable[[Batch], "Future[list[Reading]]"]
+Workers: TypeAlias = Callable[[int], AbstractContextManager[Submit]]
+"""How many workers → what hands them a batch, for as long as none of them dies."""
+
+_BATCH, _CLUSTER_BATCH = 8, 24
+_BATCH_SIZE = 4 << 20
+"""A batch holds so many bytes, or one file."""
+_AHEAD = 3
+"""Batches handed out for each worker: enough to keep it busy, and all that has to be read again if one dies."""
 _FEW = 24
 """So few files are read sooner than a worker starts."""
 
+_definitions: Definitions | None = None
 _knowledge: Knowledge | None = None
 
 
 def readings(
-    sources: Sequence[Source], definitions: Definitions, *, jobs: int, progress: Callable[[int], None]
+    sources: Sequence[Source],
+    definitions: Definitions,
+    *,
+    jobs: int,
+    progress: Callable[[int], None],
+    cluster: str = "",
 ) -> tuple[Reading, ...]:
-    """Read all sources, in their order; `progress` hears how many more are done."""
-    if jobs == 1 or len(sources) <= _FEW:
-        return tuple(_alone(sources, Knowledge.of(definitions), progress))
-    done = _in_pool(_batches(sources, _BATCH), definitions, jobs, progress)
-    lost = [source for source in sources if source.name not in done]
-    for source in lost:
-        done |= _in_pool([[source]], definitions, 1, progress)
-        done.setdefault(source.name, _crashed(source, "读取程序中断"))
+    """Read all sources, in their order; `progress` hears of each that is done. `cluster` is a scheduler's address."""
+    done: dict[str, Reading] = {}
+    for reading in _read_all(sources, definitions, jobs, cluster):
+        done[reading.file] = reading
+        progress(1)
     return tuple(done[source.name] for source in sources)
 
 
-def _alone(sources: Sequence[Source], knowledge: Knowledge, progress: Callable[[int], None]) -> Iterator[Reading]:
-    for source in sources:
-        yield _read(source, knowledge)
-        progress(1)
+def _read_all(sources: Sequence[Source], definitions: Definitions, jobs: int, cluster: str) -> Iterator[Reading]:
+    if cluster:
+        workers = partial(_on_cluster, cluster, definitions)
+        return _by_workers(workers, _batches(sources, _CLUSTER_BATCH), jobs)
+    if jobs == 1 or len(sources) <= _FEW:
+        return map(partial(_read, knowledge=Knowledge.of(definitions)), sources)
+    return _by_workers(partial(_in_processes, definitions), _batches(sources, _BATCH), jobs)
 
 
-def _batches(sources: Sequence[Source], size: int) -> list[Sequence[Source]]:
-    return [sources[i : i + size] for i in range(0, len(sources), size)]
+def _batches(sources: Sequence[Source], most: int) -> deque[Batch]:
+    """The largest files first, so that none is left to one worker at the end."""
+    batches: deque[Batch] = deque()
+    batch: list[Source] = []
+    for source in sorted(sources, key=lambda source: -source.size):
+        if batch and (len(batch) == most or sum(s.size for s in batch) + source.size > _BATCH_SIZE):
+            batches.append(batch)
+            batch = []
+        batch.append(source)
+    if batch:
+        batches.append(batch)
+    return batches
 
 
-def _in_pool(
-    batches: Sequence[Sequence[Source]], definitions: Definitions, jobs: int, progress: Callable[[int], None]
-) -> dict[str, Reading]:
-    """What the workers gave; batches of a worker that died are missing."""
-    done: dict[str, Reading] = {}
-    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(definitions,)) as executor:
-        futures: list[Future[list[Reading]]] = []
-        try:
-            futures = [executor.submit(_task, batch) for batch in batches]
-            for future in as_completed(futures):
-                if future.exception() is None:
-                    done |= {reading.file: reading for reading in future.result()}
-                    progress(len(future.result()))
-        except BrokenProcessPool:
-            pass
-        except KeyboardInterrupt:
-            executor.shutdown(wait=False, cancel_futures=True)
-            raise
-    return done
+# --- workers that may die ------------------------------------------------------------------------------------------------
+
+
+def _by_workers(workers: Workers, waiting: deque[Batch], jobs: int) -> Iterator[Reading]:
+    """All batches; what was in hand when a worker died is read again one file at a time, the rest as before."""
+    while waiting:
+        with workers(min(jobs, len(waiting))) as submit:
+            suspects = yield from _until_one_dies(submit, waiting, _AHEAD * jobs)
+        for source in suspects:
+            with workers(1) as submit:
+                lost = yield from _until_one_dies(submit, deque([[source]]), 1)
+            yield from (_crashed(each, "读取程序中断") for each in lost)
+
+
+def _until_one_dies(submit: Submit, waiting: deque[Batch], ahead: int) -> Generator[Reading, None, list[Source]]:
+    """The readings as they come, taking from `waiting`; returns what was in hand when a worker died."""
+    running: dict[Future[list[Reading]], Batch] = {}
+    handed: Batch = ()
+    try:
+        while waiting or running:
+            while waiting and len(running) < ahead:
+                handed = waiting.popleft()
+                running[submit(handed)], handed = handed, ()
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                found = future.result()
+                del running[future]
+                yield from found
+    except Exception:  # noqa: BLE001 - executors differ in how they say that a worker is gone
+        return [source for batch in (handed, *running.values()) for source in batch]
+    return []
+
+
+@contextmanager
+def _in_processes(definitions: Definitions, jobs: int) -> Iterator[Submit]:
+    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(definitions,)) as executor, _stopped(executor):
+        yield lambda batch: executor.submit(_task, batch)
+
+
+@contextmanager
+def _on_cluster(address: str, definitions: Definitions, _: int) -> Iterator[Submit]:
+    """Workers that see the input folder at the same path; the definitions travel to each of them once."""
+    client = _client(address)
+    with client, client.get_executor(pure=False) as executor, _stopped(executor):
+        told = client.scatter(definitions, broadcast=True, hash=False)
+        yield lambda batch: executor.submit(_cluster_task, batch, told)
+
+
+@contextmanager
+def _stopped(executor: Executor) -> Iterator[None]:
+    """Ctrl-C and a dead worker leave nothing waiting in the queue."""
+    try:
+        yield
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _client(address: str) -> Any:
+    try:
+        import distributed
+    except ImportError:
+        raise UsageError("--cluster 需要另装一个包：pip install 'ledger-pipeline[cluster]'") from None
+    client: Any = distributed.Client
+    try:
+        return client(address, timeout="10s", set_as_default=False)
+    except OSError:
+        raise UsageError(f"连不上集群“{address}”：请先启动调度程序，见 docs/scale.md") from None
+
+
+# --- in the worker -----------------------------------------------------------------------------------------------------
 
 
 def _start(definitions: Definitions) -> None:
-    global _knowledge  # noqa: PLW0603 - a worker's own knowledge, made once
-    _knowledge = Knowledge.of(definitions)
+    """Ctrl-C is the driver's to answer."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _learn(definitions)
 
 
-def _task(batch: Sequence[Source]) -> list[Reading]:
+def _learn(definitions: Definitions) -> None:
+    global _definitions, _knowledge
+    if _definitions is not definitions:
+        _definitions, _knowledge = definitions, Knowledge.of(definitions)
+
+
+def _cluster_task(batch: Batch, definitions: Definitions) -> list[Reading]:
+    _learn(definitions)
+    return _task(batch)
+
+
+def _task(batch: Batch) -> list[Reading]:
     assert _knowledge is not None
     return [_read(source, _knowledge) for source in batch]
 

@@ -29,6 +29,7 @@ class Totals:
     def __init__(self, cells: Mapping[tuple[int, int], Stored], formulas: Mapping[tuple[int, int], str]) -> None:
         self._values = dict(cells)
         self._formulas = formulas
+        self._last = max((row for row, _ in (*cells, *formulas)), default=0)
         self._open: set[tuple[int, int]] = set()
 
     def value(self, place: tuple[int, int]) -> Stored:
@@ -73,5 +74,6 @@ class Totals:
     def _filled(self, reference: str) -> set[tuple[int, int]]:
         first, _, last = reference.partition(":")
         (top, left), (bottom, right) = place_of(first), place_of(last or first)
-        taken = self._values.keys() | self._formulas.keys()
-        return {(row, column) for row, column in taken if top <= row <= bottom and left <= column <= right}
+        rows, columns = range(top, min(bottom, self._last) + 1), range(left, right + 1)
+        there = ((row, column) for row in rows for column in columns)
+        return {place for place in there if place in self._values or place in self._formulas}
