@@ -110,6 +110,14 @@ def test_columns_by_which_nothing_decides_keep_a_table_out_only_where_it_would_b
     assert (errors(topics), records(topics, "topic")) == (set(), [("甲",)])
 
 
+def test_a_second_time_without_a_year_is_completed_and_said() -> None:
+    head = "发现时间 | 标题 | 舆情等级 | 处置状态 | 首回时间"
+    reading = read(f"{head}\n2023-03-05 08:00 | 停水 | 一般 | 办结 | 3月5日 9:30", file="东坡水厂2023年舆情.xlsx")
+
+    assert records(reading, "first_reply_at") == [("2023-03-05 09:30",)]
+    assert marks(reading.findings) == {("date-year-assumed", "E2")}
+
+
 # --- 裁定 ----------------------------------------------------------------------------------------------------------------------
 
 

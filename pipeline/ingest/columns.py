@@ -33,6 +33,7 @@ from pipeline.model import (
     Sheet,
 )
 
+YEAR_ASSUMED = "date-year-assumed"
 _LONGEST_DITTO = 6
 _APPROXIMATE = frozenset((1, 2, 3, 4))
 NO_QUANTITY = Quantity(0, 0, 0, UNKNOWN)
@@ -260,6 +261,9 @@ def times(part: Part, field: Field, readers: Readers, findings: list[Finding]) -
             findings.append(part.finding(broken[i][0], Severity.ERROR, i, place, found=broken[i][1]))
         elif when is not None and when.problem and when.problem != "date-missing":
             findings.append(part.finding(when.problem, Severity.ERROR, i, place, found=shown(cell)))
+        elif when is not None and YEAR_ASSUMED in when.notes:
+            year = str(part.year)
+            findings.append(part.finding(YEAR_ASSUMED, Severity.NOTICE, i, place, found=shown(cell), year=year))
         read.append(when if when is not None and not when.problem else None)
     return read
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from pipeline.ingest import cells, moments
 from pipeline.ingest.candidates import STANDS_IN, Place
-from pipeline.ingest.columns import Dates, Part, Readers, shown
+from pipeline.ingest.columns import YEAR_ASSUMED, Dates, Part, Readers, shown
 from pipeline.ingest.headings import Meaning
 from pipeline.ingest.moments import When
 from pipeline.ingest.pointing import letter
@@ -50,7 +50,7 @@ def _unless_ditto(when: When) -> When:
 
 def _note(part: Part, i: int, when: When, dated: _Dated, findings: list[Finding]) -> None:
     for note in when.notes:
-        year = str(part.year) if note == "date-year-assumed" else ""
+        year = str(part.year) if note == YEAR_ASSUMED else ""
         kept = str(date(1970, 1, 1) + timedelta(seconds=when.start)) if note == "date-from-range" else ""
         found = shown(dated.cells[i])
         findings.append(part.finding(note, Severity.NOTICE, i, dated.places[i], found=found, year=year, kept=kept))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from openpyxl.formula import Tokenizer
@@ -153,8 +154,10 @@ def _outside(growth: Growth, row: int, fixed: bool, end: bool) -> int:  # noqa: 
     return growth.last(row) if end else growth.first(row)
 
 
-def _tokens(formula: str) -> list[Token]:
-    return list(Tokenizer(f"={formula}").items)
+@lru_cache(maxsize=1024)
+def _tokens(formula: str) -> tuple[Token, ...]:
+    """Made once, for the formula of a repeated row is moved again for every copy."""
+    return tuple(Tokenizer(f"={formula}").items)
 
 
 def _reference(token: Token) -> re.Match[str] | None:
