@@ -10,8 +10,17 @@ from hypothesis import strategies as st
 from pipeline.model import Book, Cell, Sheet, Source
 
 UNITS = ("东坡水厂", "南浦营业所", "青禾供水分公司")
-WRITTEN = {"东坡水厂": ("东坡水厂", "04东坡水厂", " 东坡水厂 "), "南浦营业所": ("南浦营业所", "南浦所"), "青禾供水分公司": ("青禾供水", "供水分公司")}
-FORMS = {"中心组学习": ("中心组学习", "党委中心组", "理论中心组学习"), "第一议题": ("第一议题", "“第一议题”学习"), "党课": ("党课", "微党课"), "主题党日": ("主题党日", "党日活动")}
+WRITTEN = {
+    "东坡水厂": ("东坡水厂", "04东坡水厂", " 东坡水厂 "),
+    "南浦营业所": ("南浦营业所", "南浦所"),
+    "青禾供水分公司": ("青禾供水", "供水分公司"),
+}
+FORMS = {
+    "中心组学习": ("中心组学习", "党委中心组", "理论中心组学习"),
+    "第一议题": ("第一议题", "“第一议题”学习"),
+    "党课": ("党课", "微党课"),
+    "主题党日": ("主题党日", "党日活动"),
+}
 HEADERS = {
     "unit": ("单位", "单位名称", "填报单位", "所属单位"),
     "date": ("学习时间", "日期", "时 间", "活动时间*", "实际\n时间"),
@@ -67,7 +76,11 @@ def messes(draw: st.DrawFn) -> Mess:
     units = draw(st.sampled_from((UNITS[:1], UNITS[:2], UNITS)))
     whole = draw(events(units))
     monthly = draw(st.booleans())
-    parts = {f"{month}月": [e for e in whole if e.day.month == month] for month in range(1, 7)} if monthly else {"台账": whole}
+    parts = (
+        {f"{month}月": [e for e in whole if e.day.month == month] for month in range(1, 7)}
+        if monthly
+        else {"台账": whole}
+    )
     sheets, counted, rejected = [], [], set()
     for name, mine in parts.items():
         if mine:
@@ -81,10 +94,19 @@ def messes(draw: st.DrawFn) -> Mess:
 
 
 @st.composite
-def _sheets(draw: st.DrawFn, name: str, mine: list[Event], units: tuple[str, ...], *, monthly: bool) -> tuple[Sheet, list[int]]:
+def _sheets(
+    draw: st.DrawFn, name: str, mine: list[Event], units: tuple[str, ...], *, monthly: bool
+) -> tuple[Sheet, list[int]]:
     """The sheet, and Excel's row of every event."""
     sections = len(units) > 1 and draw(st.booleans())
-    columns = ["date", "form", "topic", "count", "sessions", *draw(st.lists(st.sampled_from(("ordinal", "name", "remark")), unique=True))]
+    columns = [
+        "date",
+        "form",
+        "topic",
+        "count",
+        "sessions",
+        *draw(st.lists(st.sampled_from(("ordinal", "name", "remark")), unique=True)),
+    ]
     columns += ["unit"] if len(units) > 1 and not sections else []
     columns = draw(st.permutations(columns))
     headers = [draw(st.sampled_from(HEADERS[column])) for column in columns]
@@ -100,7 +122,7 @@ def _sheets(draw: st.DrawFn, name: str, mine: list[Event], units: tuple[str, ...
             merges.append((len(rows) - 1, 0, len(rows) - 1, len(columns) - 1))
             if draw(st.booleans()):
                 rows.append(list(headers))
-        cells = {
+        cells: dict[str, Cell] = {
             "date": _written(event, style) if event.wrong is None else event.wrong,
             "form": draw(st.sampled_from(FORMS[event.form])),
             "topic": event.topic,
@@ -121,7 +143,9 @@ def _sheets(draw: st.DrawFn, name: str, mine: list[Event], units: tuple[str, ...
     return Sheet(name, rows, tuple(merges)), places
 
 
-def _above(draw: st.DrawFn, columns: list[str], headers: list[str]) -> tuple[list[list[Cell]], list[tuple[int, int, int, int]]]:
+def _above(
+    draw: st.DrawFn, columns: list[str], headers: list[str]
+) -> tuple[list[list[Cell]], list[tuple[int, int, int, int]]]:
     """Title, labels and code rows around the header."""
     width = len(columns)
     rows: list[list[Cell]] = []
@@ -141,9 +165,19 @@ def _above(draw: st.DrawFn, columns: list[str], headers: list[str]) -> tuple[lis
 
 def _below(draw: st.DrawFn, columns: list[str], mine: list[Event]) -> list[list[Cell]]:
     """A total that is right, and a footer."""
-    sums: dict[str, Cell] = {"count": float(sum(e.count for e in mine)), "sessions": float(sum(e.sessions for e in mine))}
+    sums: dict[str, Cell] = {
+        "count": float(sum(e.count for e in mine)),
+        "sessions": float(sum(e.sessions for e in mine)),
+    }
     total: list[Cell] = [sums.get(column) for column in columns]
-    label = next((i for i, column in enumerate(columns) if column not in sums and i <= next(j for j, c in enumerate(columns) if c in sums)), None)
+    label = next(
+        (
+            i
+            for i, column in enumerate(columns)
+            if column not in sums and i <= next(j for j, c in enumerate(columns) if c in sums)
+        ),
+        None,
+    )
     if label is not None:
         total[label] = draw(st.sampled_from(("合计", "总 计", "合计：")))
     footer: list[Cell] = ["注：次数按实际填写。", *[None] * (len(columns) - 1)]
@@ -161,7 +195,7 @@ def _merged(mine: list[Event], places: list[int], column: int) -> list[tuple[int
 
 def _written(event: Event, style: str) -> Cell:
     day = event.day
-    return {
+    written: dict[str, Cell] = {
         "real": datetime(day.year, day.month, day.day),
         "dotted": f"{day.year}.{day.month}.{day.day}",
         "chinese": f"{day.year}年{day.month}月{day.day}日",
@@ -170,4 +204,5 @@ def _written(event: Event, style: str) -> Cell:
         "compact": f"{day:%Y%m%d}",
         "serial": str((day - date(1899, 12, 30)).days),
         "weekday": f"{day.year}/{day.month}/{day.day} 星期{'一二三四五六日'[day.weekday()]}",
-    }[style]
+    }
+    return written[style]

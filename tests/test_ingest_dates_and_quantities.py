@@ -88,7 +88,9 @@ def test_ditto_repeats_the_cell_above() -> None:
 
 
 def test_year_and_month_columns_follow_the_same_rule() -> None:
-    merged = "年份 | 月份 | 谈话类型 | 谈话人数\n2023 | 3月 | 谈心谈话 | 1\n^ | ^ | 谈心谈话 | 2\n^ | 4月 | 谈心谈话 | 1"
+    merged = (
+        "年份 | 月份 | 谈话类型 | 谈话人数\n2023 | 3月 | 谈心谈话 | 1\n^ | ^ | 谈心谈话 | 2\n^ | 4月 | 谈心谈话 | 1"
+    )
     blank = "年份 | 月份 | 谈话类型 | 谈话人数\n2023 | 3 | 谈心谈话 | 1\n2023 | | 谈心谈话 | 2\n2023 | 4 | 谈心谈话 | 1"
 
     assert records(read(merged), "date") == [("2023-03",), ("2023-03",), ("2023-04",)]
@@ -151,8 +153,10 @@ def test_a_whole_column_may_stand_in() -> None:
 
 
 def test_the_quantities_of_a_column() -> None:
-    cells = "25 | 25人 | 约100 | 100余人次 | / | 无 |  | 党员20人、群众5人 | 25（含线上10人）".split(" | ")
-    reading = read("\n".join(["学习时间 | 学习形式 | 实到人数", *(f"2023-03-0{i} | 党课 | {c}" for i, c in enumerate(cells, 1))]))
+    cells = ["25", "25人", "约100", "100余人次", "/", "无", "", "党员20人、群众5人", "25（含线上10人）"]
+    reading = read(
+        "\n".join(["学习时间 | 学习形式 | 实到人数", *(f"2023-03-0{i} | 党课 | {c}" for i, c in enumerate(cells, 1))])
+    )
 
     assert [value for (value,) in records(reading, "attend_count")] == [
         25, 25, (90, 100, 110), (101, 100, 199), "/", 0, "?", 25, 25,
@@ -215,6 +219,8 @@ def test_a_table_that_is_not_counted_has_no_totals_to_disagree() -> None:
     assert {code for code, _ in marks(reading.findings)} == {"column-missing"}
 
 
-@pytest.mark.parametrize("total", ["合计 | | 3 | #REF!", "合计 | | 3 | =", "累计 | | 9 | 99", "其中 | | 1 | 9", "合计 | | | "])
+@pytest.mark.parametrize(
+    "total", ["合计 | | 3 | #REF!", "合计 | | 3 | =", "累计 | | 9 | 99", "其中 | | 1 | 9", "合计 | | | "]
+)
 def test_a_total_that_states_nothing_of_these_rows_is_not_compared(total: str) -> None:
     assert not read(ROWS + total).findings

@@ -50,14 +50,18 @@ def test_an_unknown_unit_is_never_taken_for_the_parent_that_the_folder_names(tit
 
 
 def test_a_broken_unit_cell_is_not_filled_from_above() -> None:
-    reading = read("单位 | 学习时间 | 学习形式\n东坡水厂 | 2023-03-05 | 党课\n#N/A | 2023-03-06 | 党课", file="青禾供水2023年.xlsx")
+    reading = read(
+        "单位 | 学习时间 | 学习形式\n东坡水厂 | 2023-03-05 | 党课\n#N/A | 2023-03-06 | 党课", file="青禾供水2023年.xlsx"
+    )
 
     assert errors(reading) == {("formula-error", "A3")}
     assert len(records(reading, "row")) == 1
 
 
 def test_the_errors_of_a_row_do_not_hide_one_another_and_are_given_once() -> None:
-    reading = read("单位 | 学习时间 | 学习形式\n东坡水场 | 2月30日 | 党课\n南浦所 | #REF! | 党课", file="青禾供水2023年.xlsx")
+    reading = read(
+        "单位 | 学习时间 | 学习形式\n东坡水场 | 2月30日 | 党课\n南浦所 | #REF! | 党课", file="青禾供水2023年.xlsx"
+    )
 
     assert sorted((f.code, f.origin.column) for f in reading.findings) == [
         ("date-invalid", "B"), ("formula-error", "B"), ("unit-unknown", "A"),
@@ -79,7 +83,9 @@ def test_the_errors_of_a_row_do_not_hide_one_another_and_are_given_once() -> Non
     ],
 )
 def test_of_a_role_with_a_name_only_the_role_is_kept(cell: str, role: str) -> None:
-    reading = read(f"授课时间 | 类型 | 宣讲人职务 | 宣讲人\n2023-03-05 | 党课 | {cell} | 戊某", file="东坡水厂宣讲.xlsx")
+    reading = read(
+        f"授课时间 | 类型 | 宣讲人职务 | 宣讲人\n2023-03-05 | 党课 | {cell} | 戊某", file="东坡水厂宣讲.xlsx"
+    )
 
     assert records(reading, "speaker_role") == [(role,)]
     assert "某" not in repr((reading.findings, reading.tables[0].columns))
@@ -87,7 +93,10 @@ def test_of_a_role_with_a_name_only_the_role_is_kept(cell: str, role: str) -> No
 
 def test_several_forms_and_media_in_a_cell_are_all_kept() -> None:
     study = read("学习时间 | 学习形式\n2023-03-05 | 中心组学习、第一议题\n2023-03-06 | 党课\\n主题党日", file=FILE)
-    article = read("刊发日期 | 标题 | 刊发媒体\n2023-03-05 | 春灌 | 集团公众号、市日报/赤霞晚报；深山晚报", file="东坡水厂稿件.xlsx")
+    article = read(
+        "刊发日期 | 标题 | 刊发媒体\n2023-03-05 | 春灌 | 集团公众号、市日报/赤霞晚报；深山晚报",
+        file="东坡水厂稿件.xlsx",
+    )
 
     assert records(study, "form") == [("中心组学习+第一议题",), ("党课+主题党日",)]
     assert records(article, "channel") == [("外部媒体+内部报纸+新媒体",)]
@@ -142,8 +151,12 @@ def test_a_choice_a_unit_and_a_number_are_settled() -> None:
     unit = [("", "单位", "东坡水场", "东坡水厂")]
     total = [(FILE, "数量", "C3", "37")]
 
-    assert records(read("学习时间 | 学习形式\n2023-03-05 | 主题党曰、党课", rulings=choice), "form") == [("党课+主题党日",)]
-    assert records(read("单位 | 学习时间 | 学习形式\n东坡水场 | 2023-03-05 | 党课", file="2023年.xlsx", rulings=unit), "unit") == [("东坡水厂",)]
+    assert records(read("学习时间 | 学习形式\n2023-03-05 | 主题党曰、党课", rulings=choice), "form") == [
+        ("党课+主题党日",)
+    ]
+    assert records(
+        read("单位 | 学习时间 | 学习形式\n东坡水场 | 2023-03-05 | 党课", file="2023年.xlsx", rulings=unit), "unit"
+    ) == [("东坡水厂",)]
     assert records(read(LIST, file="东坡水场2023年.xlsx", rulings=unit), "unit") == [("东坡水厂",)]
     assert not read(LIST + "\n合计 | | 37", file=FILE, rulings=total).findings
 
@@ -168,12 +181,12 @@ FIRST, SECOND = "东坡水厂2023年a.xlsx", "东坡水厂2023年b.xlsx"
         ((FIRST, "版本", "c.xlsx", "以此为准"), ["file-conflict", "file-conflict"], 0),
     ],
 )
-def test_a_conflict_of_versions_is_settled(
-    ruling: tuple[str, str, str, str], codes: list[str], attended: int
-) -> None:
+def test_a_conflict_of_versions_is_settled(ruling: tuple[str, str, str, str], codes: list[str], attended: int) -> None:
     head = "学习时间 | 学习形式 | 学习内容 | 实到人数"
     first = read("\n".join([head, *(f"{row} | {i}" for i, row in enumerate(ROWS, 1))]), file=FIRST)
-    second = read("\n".join([head, *(f"{row} | {n}" for row, n in zip(ROWS, (1, 2, 3, 100), strict=True))]), file=SECOND)
+    second = read(
+        "\n".join([head, *(f"{row} | {n}" for row, n in zip(ROWS, (1, 2, 3, 100), strict=True))]), file=SECOND
+    )
     found = harvest(first, second, rulings=[ruling])
 
     assert [finding.code for finding in found.findings] == codes
@@ -182,7 +195,11 @@ def test_a_conflict_of_versions_is_settled(
 
 
 def test_a_decision_that_settles_nothing_any_more_is_handed_on() -> None:
-    rulings = [("", "取值", "主题党曰", "主题党日"), ("南浦.xlsx", "列", "类别", "学习形式"), ("", "取值", "党棵", "没有这个")]
+    rulings = [
+        ("", "取值", "主题党曰", "主题党日"),
+        ("南浦.xlsx", "列", "类别", "学习形式"),
+        ("", "取值", "党棵", "没有这个"),
+    ]
     found = harvest(read("学习时间 | 学习形式\n2023-03-05 | 主题党曰", rulings=rulings), rulings=rulings)
 
     assert [ruling.row for ruling in found.unapplied] == [3, 4]

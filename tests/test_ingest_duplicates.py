@@ -11,7 +11,9 @@ HEAD = "学习时间 | 学习形式 | 学习内容 | 实到人数"
 ROWS = [f"2023-0{i}-05 | 中心组学习 | 报告{i} | 1{i}" for i in range(1, 7)]
 
 
-def ledger(*rows: str, file: str = "东坡水厂2023年上半年学习台账.xlsx", head: str = HEAD, modified: str = "") -> Reading:
+def ledger(
+    *rows: str, file: str = "东坡水厂2023年上半年学习台账.xlsx", head: str = HEAD, modified: str = ""
+) -> Reading:
     return read("\n".join([head, *rows]), file=file, modified=modified)
 
 
@@ -37,7 +39,13 @@ def test_an_equal_row_is_counted_once_and_the_later_is_named() -> None:
 
 
 def test_ordinals_and_remarks_do_not_make_rows_different() -> None:
-    found = harvest(ledger("1 | 2023-03-05 | 党课 | 报告 | 甲", "2 | 2023-03-05 | 党课 | 报告 | 乙", head="序号 | 学习时间 | 学习形式 | 学习内容 | 备注"))
+    found = harvest(
+        ledger(
+            "1 | 2023-03-05 | 党课 | 报告 | 甲",
+            "2 | 2023-03-05 | 党课 | 报告 | 乙",
+            head="序号 | 学习时间 | 学习形式 | 学习内容 | 备注",
+        )
+    )
 
     assert counted(found) == 1
 
@@ -45,7 +53,9 @@ def test_ordinals_and_remarks_do_not_make_rows_different() -> None:
 @pytest.mark.parametrize("header", ["被谈话人", "姓名", "谈话同志"])
 def test_ten_talks_of_one_day_with_ten_people_are_ten(header: str) -> None:
     rows = [f"2023-03-05 | 谈心谈话 | 思想动态 | {name}某" for name in "甲乙丙丁戊己庚辛壬癸"]
-    found = harvest(ledger(*rows, rows[0], head=f"谈话时间 | 谈话类型 | 谈话主题 | {header}", file="东坡水厂2023年谈话.xlsx"))
+    found = harvest(
+        ledger(*rows, rows[0], head=f"谈话时间 | 谈话类型 | 谈话主题 | {header}", file="东坡水厂2023年谈话.xlsx")
+    )
 
     assert counted(found, "talk") == 10
     assert ("row-duplicate", "12") in marks(found.findings)
@@ -158,7 +168,9 @@ def test_monthly_parts_are_added() -> None:
 
 
 def test_rows_outside_the_period_and_after_the_day_are_listed() -> None:
-    found = harvest(ledger("2022-12-31 | 党课 | 甲", "2023-06-25 | 党课 | 乙", "6月29日-7月2日 | 党课 | 丙"), as_of="2023-06-20")
+    found = harvest(
+        ledger("2022-12-31 | 党课 | 甲", "2023-06-25 | 党课 | 乙", "6月29日-7月2日 | 党课 | 丙"), as_of="2023-06-20"
+    )
 
     assert marks(found.findings, "date-out-of-period", "date-in-future") == {
         ("date-out-of-period", "2"), ("date-in-future", "3"), ("date-out-of-period", "4"),

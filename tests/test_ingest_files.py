@@ -69,11 +69,15 @@ def ods() -> bytes:
     document, out = OpenDocumentSpreadsheet(), io.BytesIO()
     table = Table(name="学习")
     spans = {(top, left): (bottom - top + 1, right - left + 1) for top, left, bottom, right in MERGES}
-    covered = {(r, c) for t, l, b, e in MERGES for r in range(t, b + 1) for c in range(l, e + 1)} - spans.keys()
+    covered = {
+        (r, c) for top, left, bottom, right in MERGES for r in range(top, bottom + 1) for c in range(left, right + 1)
+    } - spans.keys()
     for row, cells in enumerate(GRID):
         line = TableRow()
         for column, cell in enumerate(cells):
-            line.addElement(CoveredTableCell() if (row, column) in covered else _ods_cell(cell, spans.get((row, column))))
+            line.addElement(
+                CoveredTableCell() if (row, column) in covered else _ods_cell(cell, spans.get((row, column)))
+            )
         table.addElement(line)
     document.spreadsheet.addElement(table)
     document.save(out)
@@ -98,7 +102,9 @@ def read(data: bytes, name: str, tmp_path: Path) -> Reading:
     return understand.file(Source(f"2023年/{name}", path, "0", len(data)), knowledge())
 
 
-@pytest.mark.parametrize(("made", "name"), [(xlsx, "台账.xlsx"), (xls, "台账.xls"), (xls, "台账.et"), (ods, "台账.ods")])
+@pytest.mark.parametrize(
+    ("made", "name"), [(xlsx, "台账.xlsx"), (xls, "台账.xls"), (xls, "台账.et"), (ods, "台账.ods")]
+)
 def test_a_ledger_reads_the_same_from_every_format(made: Callable[[], bytes], name: str, tmp_path: Path) -> None:
     reading = read(made(), name, tmp_path)
 

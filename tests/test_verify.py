@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -71,9 +72,9 @@ VALUES: Values = {
 """中心组学习 is 6, last year 4: 同比增长50%."""
 
 
-@pytest.fixture
-def templates(tmp_path: Path) -> Path:
-    folder = tmp_path / "templates" / "报告"
+@pytest.fixture(scope="module")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("reports") / "templates" / "报告"
     folder.mkdir(parents=True)
     source = docx.Document(str(TEMPLATES / "报告" / "上半年工作报告.docx"))
     body = source.element.body
@@ -85,8 +86,9 @@ def templates(tmp_path: Path) -> Path:
     return folder.parent
 
 
-def printed(templates: Path, values: Values = VALUES) -> bytes:
-    run = narrative.run(figures(values), definitions())
+@lru_cache
+def printed(templates: Path) -> bytes:
+    run = narrative.run(figures(VALUES), definitions())
     return narrative.document(template.compiled(templates / "报告" / "上半年报告.docx"), run).report
 
 
@@ -135,14 +137,13 @@ def test_an_untouched_report_has_one_ok_line_for_each_number(templates: Path, an
     assert result.contradictions == 0
 
 
-@pytest.mark.parametrize("anew", [True, False])
-@pytest.mark.parametrize("lost", [True, False])
+@pytest.mark.parametrize(("anew", "lost"), [(True, False), (True, True), (False, False)])
 @pytest.mark.parametrize(
     ("old", "new", "verdict"),
     [
         ("6", "7", "changed"),
         ("6", "16", "changed"),
-        ("6", "６", "reworded"),
+        ("6", "６", "ok"),
         ("6", "六", "reworded"),
         ("6", "近6", "changed"),
         ("1200余", "1300余", "changed"),
@@ -167,8 +168,6 @@ def test_an_untouched_report_has_one_ok_line_for_each_number(templates: Path, an
 def test_a_number_may_be_worded_in_any_valid_style_and_no_other_way(
     templates: Path, old: str, new: str, verdict: str, lost: bool, anew: bool
 ) -> None:
-    if lost and not anew:
-        pytest.skip("without controls and original only the words are left, see below")
     result = verified(templates, retyped(templates, old, new, lost=lost), anew=anew)
 
     worst = [line for line in result.lines if line.text not in ("6", "12.25", "36") or line.verdict != "ok"]
@@ -371,7 +370,7 @@ def test_the_list_and_the_marked_copy_say_the_same(templates: Path) -> None:
     result = verified(templates, edited)
 
     rows = list(csv.DictReader(io.StringIO(result.csv.decode("utf-8-sig"))))
-    assert list(rows[0]) == "paragraph start end text indicator style confidence verdict message".split()
+    assert ",".join(rows[0]) == "paragraph,start,end,text,indicator,style,confidence,verdict,message"
     assert [row["verdict"] for row in rows if row["verdict"] != "ok"] == ["handwritten", "changed"]
     comments = [comment.text for comment in docx.Document(io.BytesIO(result.marked)).comments]
     assert len(comments) == 2
@@ -387,7 +386,7 @@ def test_the_marked_copy_is_the_same_every_time(templates: Path) -> None:
 
 
 def test_every_verdict_has_its_words_and_contradictions_are_verdicts() -> None:
-    assert CONTRADICTIONS <= VERDICTS.keys()
+    assert not CONTRADICTIONS - VERDICTS.keys()
 
 
 # --- three hundred edits ---------------------------------------------------------------------------------------------

@@ -32,6 +32,8 @@ class Declared:
     unit: Named = NOBODY
     stated: tuple[int, ...] = ()
     """Every unit that label, title, sheet, file or folder names: a record's own unit must be each of them or below it."""
+    around: tuple[int, ...] = ()
+    """Those of them that sheet, file and folder name: a section title may take the place of the title above."""
     period: Period | None = None
     year: int | None = None
     title: Title = Title()
@@ -46,13 +48,19 @@ def declared(sheet: Sheet, title: Iterable[int], path: Sequence[Statement], unit
     named = own if own.names_unit else above.title
     of_sheet = titles.of_name(sheet.name, units)
     periods = own.periods or above.title.periods
-    stated = [*(Statement(period=period) for period in periods), of_sheet, *path]
-    period, year = titles.narrowed(stated, sheet.name)
-    spoken = [*named.spoken, of_sheet.unit, *(statement.unit for statement in path)]
-    unit = _decided(units) or _unit(named.label, spoken, units.register)
-    clear = (unit,) if units.decided() else (named.label, *spoken)
-    clearly = tuple(dict.fromkeys(each.unit for each in clear if each.unit >= 0))
-    return Declared(unit, clearly, period, year, Title(named.label, named.spoken, periods))
+    statements = [*(Statement(period=period) for period in periods), of_sheet, *path]
+    period, year = titles.narrowed(statements, sheet.name)
+    around = (of_sheet.unit, *(statement.unit for statement in path))
+    spoken = Title(named.label, named.spoken, periods)
+    if decided := _decided(units):
+        return Declared(decided, _clear([decided]), _clear([decided]), period, year, spoken)
+    unit = _unit(named.label, (*named.spoken, *around), units.register)
+    stated = _clear((named.label, *named.spoken, *around))
+    return Declared(unit, stated, _clear(around), period, year, spoken)
+
+
+def _clear(named: Iterable[Named]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(each.unit for each in named if each.unit >= 0))
 
 
 def _title(sheet: Sheet, title: Iterable[int], units: Units) -> Title:

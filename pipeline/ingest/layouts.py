@@ -102,7 +102,8 @@ def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understood:
         last = i + 1 == len(located.regions)
         end = rows(page.sheet) if last else max(max(region.kinds, default=0) + 1, start)
         declared = declare.declared(page.sheet, region.title, page.path, knowledge.units, above)
-        part = totals.unlabelled(_part(page, region, declared), knowledge.readers)
+        above_it = counted.get(region.ledger.id, ())
+        part = totals.unlabelled(_part(page, region, declared), above_it, knowledge.readers)
         parsed = parse.table(_work(part, declared, end - start, knowledge))
         if "start_date" in parsed.table.columns:
             counted.setdefault(region.ledger.id, []).append(part)

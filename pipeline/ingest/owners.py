@@ -37,7 +37,7 @@ def owners(part: Part, declared: Declared, units: Units) -> Owners:
     sections = _sections(part, units)
     if sections:
         named = {row: sections.get(row, declared.unit) for row in owned}
-        settled = {row: checked(who, declared, units.register) for row, who in named.items()}
+        settled = {row: _checked(who, declared.around, units.register) for row, who in named.items()}
         return _settled(part, settled, "")
     if declared.unit.unit >= 0:
         return Owners(dict.fromkeys(owned, declared.unit.unit))
@@ -90,10 +90,14 @@ def _broken(part: Part, row: int, place: Place) -> Named:
 
 def checked(named: Named, declared: Declared, register: Register) -> Named:
     """A unit conflicts with what title or file name state, unless it is that unit or one under it."""
+    return _checked(named, declared.stated, register)
+
+
+def _checked(named: Named, stated: Iterable[int], register: Register) -> Named:
     if named.unit < 0:
         return named if named.problem else Named(problem="unit-missing")
     line = {named.unit, *register.ancestors(named.unit)}
-    against = [unit for unit in declared.stated if unit not in line]
+    against = [unit for unit in stated if unit not in line]
     if not against:
         return named
     names = "、".join(register.units[unit].name for unit in (named.unit, *against))

@@ -6,7 +6,7 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Any, TypeAlias
@@ -22,6 +22,7 @@ Workers: TypeAlias = Callable[[int], AbstractContextManager[Submit]]
 """How many workers → what hands them a batch, for as long as none of them dies."""
 
 _BATCH, _CLUSTER_BATCH = 8, 24
+_CLUSTER_JOBS = 64
 _BATCH_SIZE = 4 << 20
 """A batch holds so many bytes, or one file."""
 _AHEAD = 3
@@ -52,7 +53,7 @@ def readings(
 def _read_all(sources: Sequence[Source], definitions: Definitions, jobs: int, cluster: str) -> Iterator[Reading]:
     if cluster:
         workers = partial(_on_cluster, cluster, definitions)
-        return _by_workers(workers, _batches(sources, _CLUSTER_BATCH), jobs)
+        return _by_workers(workers, _batches(sources, _CLUSTER_BATCH), _CLUSTER_JOBS)
     if jobs == 1 or len(sources) <= _FEW:
         return map(partial(_read, knowledge=Knowledge.of(definitions)), sources)
     return _by_workers(partial(_in_processes, definitions), _batches(sources, _BATCH), jobs)
@@ -87,45 +88,40 @@ def _by_workers(workers: Workers, waiting: deque[Batch], jobs: int) -> Iterator[
 
 
 def _until_one_dies(submit: Submit, waiting: deque[Batch], ahead: int) -> Generator[Reading, None, list[Source]]:
-    """The readings as they come, taking from `waiting`; returns what was in hand when a worker died."""
+    """The readings as they come, taking from `waiting`; returns what was in the hands of a worker that died."""
     running: dict[Future[list[Reading]], Batch] = {}
-    handed: Batch = ()
     try:
         while waiting or running:
             while waiting and len(running) < ahead:
-                handed = waiting.popleft()
-                running[submit(handed)], handed = handed, ()
+                running[submit(waiting[0])] = waiting[0]
+                waiting.popleft()
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 found = future.result()
                 del running[future]
                 yield from found
     except Exception:  # noqa: BLE001 - executors differ in how they say that a worker is gone
-        return [source for batch in (handed, *running.values()) for source in batch]
+        suspects = [batch for future, batch in running.items() if future.done()] or list(running.values())
+        waiting.extendleft(batch for batch in running.values() if batch not in suspects)
+        return [source for batch in suspects or [waiting.popleft()] for source in batch]
     return []
 
 
 @contextmanager
 def _in_processes(definitions: Definitions, jobs: int) -> Iterator[Submit]:
-    with ProcessPoolExecutor(jobs, initializer=_start, initargs=(definitions,)) as executor, _stopped(executor):
+    executor = ProcessPoolExecutor(jobs, initializer=_start, initargs=(definitions,))
+    try:
         yield lambda batch: executor.submit(_task, batch)
+    finally:
+        executor.shutdown(cancel_futures=True)
 
 
 @contextmanager
 def _on_cluster(address: str, definitions: Definitions, _: int) -> Iterator[Submit]:
     """Workers that see the input folder at the same path; the definitions travel to each of them once."""
-    client = _client(address)
-    with client, client.get_executor(pure=False) as executor, _stopped(executor):
+    with _client(address) as client:
+        executor = client.get_executor(pure=False)
         told = client.scatter(definitions, broadcast=True, hash=False)
         yield lambda batch: executor.submit(_cluster_task, batch, told)
-
-
-@contextmanager
-def _stopped(executor: Executor) -> Iterator[None]:
-    """Ctrl-C and a dead worker leave nothing waiting in the queue."""
-    try:
-        yield
-    finally:
-        executor.shutdown(wait=False, cancel_futures=True)
 
 
 def _client(address: str) -> Any:

@@ -24,18 +24,27 @@ class _Column:
     place: Place
     values: Mapping[int, int | None]
 
+    @property
+    def name(self) -> str:
+        return self.place.meaning.field.name
+
     def sum(self, rows: Iterable[int]) -> int:
         return sum(self.values[row] or 0 for row in rows)
 
 
-def unlabelled(part: Part, readers: Readers) -> Part:
-    """The part without rows of nothing but numbers that are the sums of the rows above: totals by arithmetic."""
+def unlabelled(part: Part, above: Sequence[Part], readers: Readers) -> Part:
+    """The part without rows of nothing but numbers that are sums of the rows above: totals by arithmetic.
+
+    `above` are the tables of the same ledger above it on the sheet, which a total may include.
+    """
     numbers = {place.column for place in _quantity_places(part)}
     others = [place.column for place in part.region.places.values() if place.column not in numbers]
     grid = part.sheet.rows
     bare = [row for row in part.rows if all(grid[row][column] in _BLANK for column in others)]
     columns = [_column(part, place, readers) for place in _quantity_places(part)] if bare else []
-    summed = {row for row in bare if _is_sum(part, row, columns)}
+    earlier = _sums_by_field(above, readers) if bare else {}
+    before = sum(len(other.rows) for other in above)
+    summed = {row for row in bare if _is_sum(part, row, columns, {}, 0) or _is_sum(part, row, columns, earlier, before)}
     if not summed:
         return part
     kinds = {row: Kind.TOTAL if row in summed else kind for row, kind in part.region.kinds.items()}
@@ -43,10 +52,20 @@ def unlabelled(part: Part, readers: Readers) -> Part:
     return replace(part, region=replace(part.region, kinds=kinds), rows=rows)
 
 
-def _is_sum(part: Part, row: int, columns: Sequence[_Column]) -> bool:
+def _is_sum(part: Part, row: int, columns: Sequence[_Column], earlier: Mapping[str, int], rows_before: int) -> bool:
     filled = [column for column in columns if part.sheet.rows[row][column.place.column] not in _BLANK]
     above = [other for other in part.rows if other < row]
-    return bool(filled) and bool(above[1:]) and all(c.values[row] == c.sum(above) for c in filled)
+    several = len(above) + rows_before > 1
+    return several and bool(filled) and all(c.values[row] == c.sum(above) + earlier.get(c.name, 0) for c in filled)
+
+
+def _sums_by_field(parts: Sequence[Part], readers: Readers) -> Mapping[str, int]:
+    sums: dict[str, int] = {}
+    for part in parts:
+        for place in _quantity_places(part):
+            column = _column(part, place, readers)
+            sums[column.name] = sums.get(column.name, 0) + column.sum(column.values)
+    return sums
 
 
 def mismatches(parts: Sequence[Part], readers: Readers) -> Iterable[Finding]:
@@ -57,14 +76,13 @@ def mismatches(parts: Sequence[Part], readers: Readers) -> Iterable[Finding]:
     stated = [[row for row in _totals(part) if not _is_partial(part, row)] for part in parts]
     if not any(stated):
         return
-    above: dict[str, int] = {}
-    for part, totals in zip(parts, stated, strict=True):
-        for place in _quantity_places(part):
+    for i, (part, totals) in enumerate(zip(parts, stated, strict=True)):
+        above = _sums_by_field(parts[:i], readers) if totals else {}
+        for place in _quantity_places(part) if totals else ():
             column = _column(part, place, readers)
-            name = place.meaning.field.name
             for row in totals:
-                yield from _disagreement(part, row, column, _sums(column, row, totals, above.get(name, 0)), readers)
-            above[name] = above.get(name, 0) + column.sum(column.values)
+                sums = _sums(column, row, totals, above.get(column.name, 0))
+                yield from _disagreement(part, row, column, sums, readers)
 
 
 def _quantity_places(part: Part) -> list[Place]:

@@ -63,7 +63,7 @@ def fit(printed: Numeral, found: Numeral, tag: Tag) -> Fit:
     one, other = amount(printed), amount(found)
     if one is None or other is None:
         return "ok" if printed.text == found.text else "changed"
-    if not _counts_alike(printed, found):
+    if not _counts_alike(printed, found, tag):
         return "changed"
     if one.equals(other):
         return "ok" if printed.text == found.text else "reworded"
@@ -71,11 +71,12 @@ def fit(printed: Numeral, found: Numeral, tag: Tag) -> Fit:
     return "reworded" if any(other.equals(each) for each in _valid(tag, one, other)) else "changed"
 
 
-def _counts_alike(printed: Numeral, found: Numeral) -> bool:
+def _counts_alike(printed: Numeral, found: Numeral, tag: Tag) -> bool:
     """人次 for 人次 or 人, but no 篇 for 次; a measure word that is gone says nothing."""
-    if not printed.measure or not found.measure or found.measure in _MONEY:
+    counted = tag.indicator.measure_word if tag.aspect in CHANGES and not found.percent else printed.measure
+    if not counted or not found.measure or found.measure in _MONEY:
         return True
-    return profiles.alike(found.measure, printed.measure) >= _ALIKE
+    return profiles.alike(found.measure, counted) >= _ALIKE
 
 
 def _valid(tag: Tag, printed: Amount, found: Amount) -> Iterator[Amount]:

@@ -18,6 +18,7 @@ from pipeline.spelling import normal
 
 _TOTAL = re.compile("(?:合计|总计|总数|共计)")
 _SUBTOTAL = re.compile("小计")
+_GENERAL = ("", "数值", "数量", "本期", "本期值", "完成数", "完成情况", "合计", "总计")
 _BRACKET = re.compile(r"\(.*?\)")
 
 
@@ -114,8 +115,9 @@ def _figures(grid: Grid, run: Run, unit: int) -> Iterator[Line]:
         if row and column and cell.value is not None:
             labels = [normal(text) for text in (_label(grid, row), _top(grid, column))]
             indicator = next((names[each] for label in labels for each in _spellings(label) if each in names), None)
-            if indicator:
-                yield _compared(cell, _tag(indicator, labels, run, unit))
+            whose = _unit(labels, run, unit) if indicator else None
+            if indicator and whose is not None:
+                yield _compared(cell, UnitTags(run.basis, Numbers(), whose).tag(indicator))
 
 
 def _top(grid: Grid, column: int) -> str:
@@ -136,10 +138,12 @@ def _spellings(label: str) -> tuple[str, str]:
     return plain, normal(profiles.core(plain))
 
 
-def _tag(indicator: Indicator, labels: list[str], run: Run, unit: int) -> Tag:
+def _unit(labels: list[str], run: Run, unit: int) -> int | None:
+    """The unit that row or column name, else the report's where they name nothing in particular."""
     spellings = run.basis.definitions.register.spellings
-    named = next((spellings[label][0] for label in labels if len(spellings.get(label, ())) == 1), unit)
-    return UnitTags(run.basis, Numbers(), named).tag(indicator)
+    named = [spellings[label][0] for label in labels if len(spellings.get(label, ())) == 1]
+    general = {*_GENERAL, normal(run.basis.figures.period.label)} & set(labels)
+    return named[0] if named else unit if general else None
 
 
 def _compared(cell: Cell, tag: Tag) -> Line:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from pipeline.model import Indicator
 from pipeline.publish.narrative import Run
@@ -25,29 +26,45 @@ _LOST = 0.3
 
 def lines(found: Comparison, said: Said, run: Run) -> Iterator[Line]:
     """`said` is what the words of the report say of each of its numbers."""
-    before = handwritten.slots(found.original.paragraphs, run) if found.original.paragraphs else {}
-    for slot in found.slots:
-        for place in slot.where:
-            if place in found.alignment.forth and not slot.tag.aspect:
-                yield from _other_words(found, place, slot.tag, before, said, run)
+    changed = [each for each in _numbers(found) if each.clause != each.once]
+    before = handwritten.slots(found.original.paragraphs, run) if changed else {}
+    for each in changed:
+        yield from _other_words(each, before, said, run)
     yield from _directions(found)
 
 
-def _other_words(found: Comparison, place: int, tag: Tag, before: Said, said: Said, run: Run) -> Iterator[Line]:
+class _Number(NamedTuple):
+    """One number in both versions, with the clause before it now and in the original."""
+
+    tag: Tag
+    old: tuple[int, Token]
+    new: tuple[int, Token]
+    clause: str
+    once: str
+
+
+def _numbers(found: Comparison) -> Iterator[_Number]:
+    for slot in found.slots:
+        for place in slot.where:
+            old_number, old = found.old.places[place]
+            number, new = found.new.places[found.alignment.forth.get(place, -1)]
+            if place in found.alignment.forth and not slot.tag.aspect and old and new:
+                once = _clause(found.original.paragraphs[old_number].text, old)
+                clause = _clause(found.report.paragraphs[number].text, new)
+                yield _Number(slot.tag, (old_number, old), (number, new), clause, once)
+
+
+def _other_words(number: _Number, before: Said, said: Said, run: Run) -> Iterator[Line]:
     """The clause before the number now names another indicator, or all words together do."""
-    old_number, old = found.old.places[place]
-    number, new = found.new.places[found.alignment.forth[place]]
-    if not old or not new:
-        return
-    clause = _clause(found.report.paragraphs[number].text, new)
-    once = _clause(found.original.paragraphs[old_number].text, old)
-    lost = _core(tag.indicator) in once and _core(tag.indicator) not in clause
-    other = _named(clause, once, run) if lost else None
+    tag, (place, token) = number.tag, number.new
+    lost = _core(tag.indicator) in number.once and _core(tag.indicator) not in number.clause
+    other = _named(number.clause, number.once, run) if lost else None
     if other is None:
-        other = _heard(before.get((old_number, old.start)), said.get((number, new.start)), tag, run, lost=lost)
+        once = before.get((number.old[0], number.old[1].start))
+        other = _heard(once, said.get((place, token.start)), tag, run, lost=lost)
     if other and other.id not in tag.indicator.id.split(JOINED):
         message = f"这里的文字说的是“{other.name}”，数字是“{tag.indicator.name}”的"
-        yield Line(number + 1, new.start, new.end, new.text, other.id, "", None, "contradiction", message)
+        yield Line(place + 1, token.start, token.end, token.text, other.id, "", None, "contradiction", message)
 
 
 def _heard(once: Slot | None, now: Slot | None, tag: Tag, run: Run, *, lost: bool) -> Indicator | None:

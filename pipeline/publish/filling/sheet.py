@@ -183,6 +183,6 @@ def total(sheet: Sheet, writer: Writer) -> None:
             cells[place(cell.get("r", ""))] = writer.stored(cell)
             if writer.approximate(cell):
                 approximate.add(place(cell.get("r", "")))
-    totals = Totals(cells, {at: text for at, (_, text) in formulas.items()})
+    totals = Totals(cells, {at: text for at, (_, text) in formulas.items()}, approximate)
     for at, (cell, _) in formulas.items():
-        writer.result(cell, totals.value(at), approximate=not approximate.isdisjoint(totals.reads(at)))
+        writer.result(cell, totals.value(at), approximate=totals.approximate(at))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from pipeline.publish.workbook.marks import place as place_of
@@ -24,11 +24,20 @@ _RANGE = re.compile(r"(?<![!\w$:.])\$?[A-Z]{1,3}\$?[0-9]+(?::\$?[A-Z]{1,3}\$?[0-
 
 
 class Totals:
-    """`cells` are the values of a sheet by (row, column), without the empty ones; `formulas` those that have none yet."""
+    """`cells` are the values of a sheet by (row, column), without the empty ones; `formulas` those that have none yet.
 
-    def __init__(self, cells: Mapping[tuple[int, int], Stored], formulas: Mapping[tuple[int, int], str]) -> None:
+    Asked from the top to the bottom, as tables add up, no formula waits for a long chain of others.
+    """
+
+    def __init__(
+        self,
+        cells: Mapping[tuple[int, int], Stored],
+        formulas: Mapping[tuple[int, int], str],
+        approximate: Iterable[tuple[int, int]],
+    ) -> None:
         self._values = dict(cells)
         self._formulas = formulas
+        self._approximate = dict.fromkeys(approximate, True)
         self._last = max((row for row, _ in (*cells, *formulas)), default=0)
         self._open: set[tuple[int, int]] = set()
 
@@ -39,16 +48,14 @@ class Totals:
             self._values[place] = self._total(self._formulas[place])
         return self._values.get(place)
 
-    def reads(self, place: tuple[int, int]) -> set[tuple[int, int]]:
-        """The cells of this sheet on which the formula depends, through other formulas too."""
-        found: set[tuple[int, int]] = set()
-        waiting = [place]
-        while waiting:
-            for reference in _RANGE.findall(self._formulas.get(waiting.pop(), "")):
-                new = set(self._filled(reference)) - found
-                found |= new
-                waiting += new
-        return found
+    def approximate(self, place: tuple[int, int]) -> bool:
+        """Whether the cell holds, or its formula reads, a number that is not exact; through other formulas too."""
+        if place not in self._approximate:
+            self._approximate[place] = False
+            references = _RANGE.findall(self._formulas.get(place, ""))
+            read = {cell for reference in references for cell in self._filled(reference)}
+            self._approximate[place] = any(self.approximate(cell) for cell in sorted(read))
+        return self._approximate[place]
 
     def _total(self, formula: str) -> Stored:
         found = _SUM.fullmatch(formula)
