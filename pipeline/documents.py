@@ -13,7 +13,7 @@ import pandas as pd
 from pipeline.figures import measure
 from pipeline.model import Definitions, Figure, Figures, Finding, Origin, Scope, Sheet
 from pipeline.period import Period
-from pipeline.publish import narrative, packs, page, plain, problem_list, problems, tables, template
+from pipeline.publish import filled, narrative, packs, page, plain, problem_list, problems, tables, template
 from pipeline.publish.narrative import Document, Run
 from pipeline.publish.page.contents import Change
 
@@ -90,6 +90,8 @@ def made(material: Material, parts: Sequence[str]) -> Iterator[File]:
     yield from lists(material)
     if "tables" in parts:
         yield "汇总表.xlsx", _tables(material)
+        for name, content in filled.tables(material.templates, material.figures, material.definitions, material.months):
+            yield f"表格/{name}", content
     if "units" in parts:
         yield from _units(material)
     if "page" in parts:
