@@ -35,6 +35,7 @@ PeriodText = Annotated[
     typer.Argument(metavar="报告期", help="2023H1、2023、2023Q2、2023-03 或 2023年上半年；不写则取最近的半年"),
 ]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="统计截止日，如 2023-06-20；不写则为报告期最后一天")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="全部文件重新读取，也不留下缓存；结果相同")]
 Jobs = Annotated[int | None, typer.Option("--jobs", min=1, help="同时读取的进程数，默认等于处理器核数")]
 
 _SEVERITIES = {"error": "错误", "warning": "提醒", "notice": "说明"}
@@ -55,6 +56,8 @@ def run(
     jobs: Jobs = None,
     parts: Annotated[str, typer.Option(help="只做其中几样，用逗号分开：figures,tables,reports,units,page")] = "",
     zip: Annotated[bool, typer.Option("--zip", help="每个单位的文件夹再打一个压缩包；名册里有打包密码的加密")] = False,
+    cluster: Annotated[str, typer.Option(help="由集群读取：调度程序的地址，如 tcp://scheduler:8786")] = "",
+    no_cache: NoCache = False,
     strict: Annotated[bool, typer.Option("--strict", help="有错误时退出码为 1")] = False,
     json: Annotated[bool, typer.Option("--json", help="把小结按 JSON 打印出来")] = False,
 ) -> None:
@@ -62,6 +65,7 @@ def run(
     from pipeline import run as story
 
     options = _options(period, input, output, templates, as_of=as_of, jobs=jobs, parts=parts, zipped=zip)
+    options = replace(options, cluster=cluster, cache=None if no_cache else options.cache)
     with _Screen(quiet=json) as screen:
         outcome = story.run(options, screen.progress)
     _report(outcome, as_json=json)
@@ -258,7 +262,8 @@ def _options(
     if unknown := [part for part in chosen if part not in PARTS]:
         raise UsageError(f"--parts 不认识“{unknown[0]}”，可以写 {'、'.join(PARTS)}")
     wanted = Period.parse(period) if period else None
-    options = Options(input, output, templates, wanted, _day(as_of), parts=chosen, zipped=zipped)
+    kept = output.parent / ".cache"
+    options = Options(input, output, templates, wanted, _day(as_of), parts=chosen, zipped=zipped, cache=kept)
     return options if jobs is None else replace(options, jobs=jobs)
 
 

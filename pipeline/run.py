@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
@@ -15,7 +16,7 @@ from pipeline import documents
 from pipeline.documents import Material
 from pipeline.errors import UsageError
 from pipeline.figures import archive, compare, measure
-from pipeline.ingest import collect, pool, read, reconcile
+from pipeline.ingest import cache, collect, pool, read, reconcile
 from pipeline.ingest.collect import Collected
 from pipeline.model import Definitions, Figures, Finding, Harvest, Indicator, Scope, Severity, Sheet
 from pipeline.period import Period
@@ -40,6 +41,10 @@ class Options:
     jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
     parts: tuple[str, ...] = PARTS
     zipped: bool = False
+    cache: Path | None = None
+    """Where what files gave is kept for the next run; None: nowhere."""
+    cluster: str = ""
+    """The address of a scheduler whose workers read the files."""
 
     @property
     def archive(self) -> Path:
@@ -88,7 +93,10 @@ def measured(options: Options, progress: Progress) -> Measured:
     progress.stage("收集文件", 0)
     collected = collect.collect(options.input)
     progress.stage("读取台账", len(collected.sources))
-    readings = pool.readings(collected.sources, definitions, jobs=options.jobs, progress=progress.done)
+    reader = partial(
+        pool.readings, definitions=definitions, jobs=options.jobs, progress=progress.done, cluster=options.cluster
+    )
+    readings = cache.readings(collected.sources, definitions, reader, options.cache, progress.done)
     progress.stage("核对与计算", 0)
     found = reconcile.reconciled(readings, definitions)
     period = options.period or _latest(found.periods)

@@ -222,11 +222,10 @@ def swapped_numbers(draft: Draft, random: Random) -> tuple[str, str] | None:
         draft.write(one, said[1])
         draft.write(other, said[0])
     else:
-        place, marker = other.getparent().index(other), other.getparent()
-        one.addprevious(stand_in := etree.Element(f"{W}r"))
-        tail = other
-        stand_in.getparent().replace(stand_in, tail)
-        marker.insert(min(place, len(marker)), one)
+        behind = etree.Element(f"{W}r")
+        other.addnext(behind)
+        one.addprevious(other)
+        behind.addprevious(one)
     return " ↔ ".join(said), WRONG
 
 

@@ -33,7 +33,7 @@ HEADERS = {
     "remark": ("备注",),
 }
 STYLES = ("real", "dotted", "chinese", "slashed", "bare", "compact", "serial", "weekday")
-WRONG = ("2月30日", "3月5日、12日", "", "待定")
+WRONG = ("2月30日", "3月5日、12日", "待定")
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,12 @@ class Mess:
 
 @st.composite
 def events(draw: st.DrawFn, units: tuple[str, ...]) -> list[Event]:
-    """Sorted by unit and day, no two alike."""
-    found = []
+    """Sorted by unit and day, no two alike; one blank date at most, for several are a way of writing."""
+    found: list[Event] = []
     for i in range(draw(st.integers(1, 8))):
         day = draw(st.dates(date(2023, 1, 1), date(2023, 6, 30)))
-        wrong = draw(st.sampled_from((None, None, None, None, *WRONG)))
+        blank = () if any(event.wrong == "" for event in found) else ("",)
+        wrong = draw(st.sampled_from((None, None, None, None, *WRONG, *blank)))
         form, unit = draw(st.sampled_from(sorted(FORMS))), draw(st.sampled_from(units))
         found.append(Event(unit, day, form, f"报告{i}", draw(st.integers(1, 60)), draw(st.integers(1, 3)), wrong))
     return sorted(found, key=lambda event: (event.unit, event.day, event.topic))
@@ -126,7 +127,7 @@ def _sheets(
             "date": _written(event, style) if event.wrong is None else event.wrong,
             "form": draw(st.sampled_from(FORMS[event.form])),
             "topic": event.topic,
-            "count": draw(st.sampled_from((float(event.count), f"{event.count}人", str(event.count)))),
+            "count": draw(st.sampled_from(_counts(event))),
             "sessions": float(event.sessions),
             "unit": draw(st.sampled_from(WRITTEN[event.unit])),
             "ordinal": float(i + 1),
@@ -141,6 +142,10 @@ def _sheets(
         merges += _merged(mine, places, columns.index("unit"))
     rows += _below(draw, columns, mine) if total else []
     return Sheet(name, rows, tuple(merges)), places
+
+
+def _counts(event: Event) -> tuple[Cell, ...]:
+    return float(event.count), f"{event.count}人", str(event.count)
 
 
 def _above(

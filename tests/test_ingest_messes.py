@@ -33,7 +33,7 @@ def test_a_messy_ledger_gives_its_true_records_or_an_error_for_exactly_the_rows_
 
 
 @pytest.mark.slow
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(messes())
 def test_thousands_of_messy_ledgers_give_their_true_records(mess: Mess) -> None:
     check(mess)

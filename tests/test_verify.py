@@ -229,7 +229,7 @@ def test_a_deleted_sentence_is_missed_where_it_stood(templates: Path) -> None:
 
 
 def test_a_number_of_a_run_that_has_changed_since_is_old_not_wrongly_typed(templates: Path) -> None:
-    result = verified(templates, printed(templates), VALUES | {"谈心谈话次数": 40})
+    result = verified(templates, printed(templates), {**VALUES, "谈心谈话次数": 40})
 
     assert found(result) == [(1, "", "outdated"), (5, "36", "stale")]
     assert result.contradictions == 1

@@ -17,6 +17,8 @@ from pipeline.model import Definitions, Indicator, Ledger, TableSheet
 T = TypeVar("T")
 
 INDICATORS, TABLES = "indicators.toml", "tables.toml"
+HANDBOOK = "变量手册.docx"
+"""Written by lint."""
 
 _SHEET_NAME = 31
 """Excel's limit."""
@@ -88,10 +90,18 @@ def _read(cls: Callable[..., T], templates: Path, name: str) -> T:
 
 
 def _digests(templates: Path) -> tuple[tuple[str, str], ...]:
-    """sha256 of every file; what office programs and systems leave beside them does not matter."""
+    """sha256 of every file; what office programs, systems, lint and adopt leave beside them does not matter."""
     names = ((path.relative_to(templates), path) for path in templates.rglob("*") if path.is_file())
-    kept = ((name, path) for name, path in names if not any(part.startswith(("~$", ".")) for part in name.parts))
+    kept = ((name, path) for name, path in names if not (_left(path) or any(map(_hidden, name.parts))))
     return tuple(sorted((name.as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in kept))
+
+
+def _hidden(part: str) -> bool:
+    return part.startswith(("~$", "."))
+
+
+def _left(path: Path) -> bool:
+    return path.stem.endswith((".lint", ".verify", ".template")) or path.name == HANDBOOK
 
 
 def _reported(drafts: Iterable[indicators.Draft]) -> tuple[tuple[str, str], ...]:

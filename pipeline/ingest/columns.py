@@ -103,7 +103,7 @@ class Part:
         found = [self.sheet.rows[row][column] for row in self.rows]
         if merged:
             found = self._unmerged(column, found)
-        ditto = {cell for cell in set(found) if _is_ditto(cell)}
+        ditto = {cell for cell in set(found) if type(cell) is str and _is_ditto(cell)}
         if ditto:
             for i, cell in enumerate(found):
                 if cell in ditto and i:
@@ -150,8 +150,8 @@ class Part:
         return found
 
 
-def _is_ditto(cell: Cell) -> bool:
-    return isinstance(cell, str) and 0 < len(cell) <= _LONGEST_DITTO and not cell.isspace() and cells.is_ditto(cell)
+def _is_ditto(cell: str) -> bool:
+    return 0 < len(cell) <= _LONGEST_DITTO and not cell.isspace() and cells.is_ditto(cell)
 
 
 def shown(cell: Cell) -> str:

@@ -32,8 +32,7 @@ def dates(part: Part, readers: Readers, findings: list[Finding]) -> list[When]:
     dated = _in_calendar(part, findings) if part.region.calendar else _in_column(part, findings)
     read = _neighbourly([_unless_ditto(reader[cell]) for cell in dated.cells])
     broken = part.broken(dated.places[0]) if dated.places else {}
-    blank = [i for i, when in enumerate(read) if when.problem == "date-missing" and i not in broken]
-    _stand_in(part, reader, read, dated, blank, findings)
+    _stand_in(part, reader, read, dated, findings)
     for i, when in enumerate(read):
         if when.problem:
             code, found = broken.get(i, (when.problem, shown(dated.cells[i])))
@@ -133,16 +132,15 @@ def _settled(read: list[When]) -> list[When]:
     return settled
 
 
-def _stand_in(
-    part: Part, reader: Dates, read: list[When], dated: _Dated, blank: Sequence[int], findings: list[Finding]
-) -> None:
-    """Where the date is `blank` another column may stand in for it, said once a column."""
-    used = part.region.places.get("start_date")
+def _stand_in(part: Part, reader: Dates, read: list[When], dated: _Dated, findings: list[Finding]) -> None:
+    """Where the date is blank another column may stand in for it, said once a column."""
+    used, other = part.region.places.get("start_date"), part.region.stand_in
     if used and used.meaning.rank == STANDS_IN and part.rows:
         findings.append(_assumed(part, used))
-    other = part.region.stand_in
-    if other is None or not blank:
+    if other is None:
         return
+    broken = part.broken(dated.places[0]) if dated.places else {}
+    blank = (i for i, when in enumerate(read) if when.problem == "date-missing" and i not in broken)
     column = part.cells(other)
     taken = [i for i in blank if column[i] is not None and column[i] != ""]
     for i in taken:

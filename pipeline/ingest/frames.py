@@ -27,6 +27,21 @@ def records(tables: Sequence[Table], definitions: Definitions) -> Mapping[str, p
     return found
 
 
+def equal_but_for_names(tables: Sequence[Table], definitions: Definitions) -> set[str]:
+    """Files with a record that equals another in all that is read, and that only names may tell from it."""
+    files = np.array([table.file for table in tables], dtype=object)
+    found: set[str] = set()
+    for ledger in definitions.ledgers:
+        mine = [i for i, table in enumerate(tables) if table.ledger == ledger.id and table.numbers("row")]
+        if mine:
+            columns = _columns([tables[i] for i in mine])
+            del columns[alike.NAMES]
+            again = pd.Series(alike.key(columns)).duplicated(keep=False).to_numpy()
+            owners = np.repeat(mine, [len(tables[i].columns["row"]) for i in mine])
+            found.update(files[np.unique(owners[again])])
+    return found
+
+
 def _frame(ledger: Ledger, tables: Sequence[tuple[int, Table]]) -> pd.DataFrame:
     columns = _columns([table for _, table in tables])
     columns |= {"key": alike.key(columns), "near": alike.near(ledger.id, columns)}

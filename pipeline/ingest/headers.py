@@ -53,9 +53,11 @@ def blocks(sheet: Sheet, headings: Headings) -> tuple[Block, ...]:
 
 def _is_header(row: list[Cell], headings: Headings) -> bool:
     """At least two known headings, and at least half of what stands in the row."""
-    texts = [cell for cell in row if isinstance(cell, str) and cell]
-    if len(texts) < 2 or (len(row) - row.count(None) - row.count("")) * 4 > len(texts) * 5:
+    empty = row.count("")
+    written = list(map(type, row)).count(str) - empty
+    if written < 2 or (len(row) - row.count(None) - empty) * 4 > written * 5:
         return False
+    texts = [cell for cell in row if isinstance(cell, str) and cell]
     known = [heading for text in texts if len(text) <= _LONGEST and (heading := headings[text]).known]
     return len(known) >= 2 and len(known) * 2 >= len(texts) and any(heading.meanings for heading in known)
 

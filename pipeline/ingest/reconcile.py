@@ -56,9 +56,9 @@ def reconciled(readings: Sequence[Reading], definitions: Definitions) -> Reconci
     findings += aside.findings
     kept, repeated = {}, {}
     for ledger, frame in records.items():
+        said = _Said(ledger, live, definitions)
         same = _repeats(frame)
-        findings += _duplicate_findings(ledger, frame, same, live, definitions)
-        findings += _joint_findings(ledger, frame[~same], live, definitions)
+        findings += [*_duplicates(said, frame, same), *_joint(said, frame[~same])]
         kept[ledger], repeated[ledger] = frame[~same], frame.loc[same, ["table", "row", "unit"]]
     return Reconciled(
         tuple(readings), tuple(live), kept, repeated, aside, tuple(findings), tuple(_half_years(kept, live))
@@ -118,62 +118,59 @@ def _repeats(frame: pd.DataFrame) -> pd.Series[bool]:
     return frame["key"].duplicated() & (frame["near"] != 0)
 
 
-def _duplicate_findings(
-    ledger: str, frame: pd.DataFrame, same: pd.Series[bool], tables: Sequence[Table], definitions: Definitions
-) -> Iterable[Finding]:
-    yield from _alike(frame, same, "key", "row-duplicate", ledger, tables, definitions)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Said:
+    """How findings about the rows of a ledger are made."""
+
+    ledger: str
+    tables: Sequence[Table]
+    definitions: Definitions
+
+    def finding(self, code: str, place: tuple[int, int, int], **values: str) -> Finding:
+        """About a row, given as (table, row, unit)."""
+        table, row, unit = place
+        origin = Origin(self.tables[table].file, self.tables[table].sheet, int(row))
+        return Finding(code, Severity.WARNING, origin, self.unit(unit), self.ledger, "", tuple(values.items()))
+
+    def unit(self, unit: int) -> str:
+        return self.definitions.register.units[unit].name
+
+    def place(self, table: int, row: int) -> str:
+        return f"{self.tables[table].file}【{self.tables[table].sheet}】第{row}行"
+
+
+def _duplicates(said: _Said, frame: pd.DataFrame, same: pd.Series[bool]) -> Iterable[Finding]:
+    yield from _alike(said, frame, same, "key", "row-duplicate")
     rest = frame[~same]
     near = rest["near"].duplicated() & (rest["near"] != 0)
-    yield from _alike(rest, near, "near", "row-suspect-duplicate", ledger, tables, definitions)
+    yield from _alike(said, rest, near, "near", "row-suspect-duplicate")
     undated = rest[rest["near"] == 0]
-    yield from _alike(undated, undated["key"].duplicated(), "key", "row-suspect-duplicate", ledger, tables, definitions)
+    yield from _alike(said, undated, undated["key"].duplicated(), "key", "row-suspect-duplicate")
 
 
-def _alike(
-    frame: pd.DataFrame,
-    later: pd.Series[bool],
-    digest: str,
-    code: str,
-    ledger: str,
-    tables: Sequence[Table],
-    definitions: Definitions,
-) -> Iterable[Finding]:
+def _alike(said: _Said, frame: pd.DataFrame, later: pd.Series[bool], digest: str, code: str) -> Iterable[Finding]:
     """A finding on every later row, with the place of the first."""
     if not later.any():
         return
     wanted = set(frame.loc[later, digest])
     first = frame[frame[digest].isin(wanted)].drop_duplicates(digest).set_index(digest)
-    for row in frame.loc[later, [digest, "table", "row", "unit"]].itertuples(index=False):
-        original = first.loc[row[0]]
-        other = _place(tables[int(original["table"])], int(original["row"]))
-        yield _row_finding(code, ledger, tables[row[1]], int(row[2]), int(row[3]), definitions, other=other)
+    for each, *place in frame.loc[later, [digest, "table", "row", "unit"]].itertuples(index=False):
+        original = first.loc[each]
+        other = said.place(int(original["table"]), int(original["row"]))
+        yield said.finding(code, (place[0], place[1], place[2]), other=other)
 
 
-def _place(table: Table, row: int) -> str:
-    return f"{table.file}【{table.sheet}】第{row}行"
-
-
-def _row_finding(
-    code: str, ledger: str, table: Table, row: int, unit: int, definitions: Definitions, **values: str
-) -> Finding:
-    origin = Origin(table.file, table.sheet, row)
-    name = definitions.register.units[unit].name
-    return Finding(code, Severity.WARNING, origin, name, ledger, "", tuple(values.items()))
-
-
-def _joint_findings(
-    ledger: str, frame: pd.DataFrame, tables: Sequence[Table], definitions: Definitions
-) -> Iterable[Finding]:
+def _joint(said: _Said, frame: pd.DataFrame) -> Iterable[Finding]:
     """联合, 共建, 联办 with the same date and topic in another unit."""
-    topic = _TOPIC.get(ledger)
+    topic = _TOPIC.get(said.ledger)
     if topic is None:
         return
     marked = frame[frame[topic].str.contains(_JOINT, regex=True) & (frame["date_precision"] == DAY)]
     for _, group in marked.groupby([marked["start_date"].dt.normalize(), topic], sort=True):
         units = list(dict.fromkeys(group["unit"]))
-        for table, row, unit in group[["table", "row", "unit"]].itertuples(index=False) if len(units) > 1 else ():
-            other = "、".join(definitions.register.units[each].name for each in units if each != unit)
-            yield _row_finding("row-joint", ledger, tables[int(table)], int(row), int(unit), definitions, other=other)
+        for place in group[["table", "row", "unit"]].itertuples(index=False, name=None) if len(units) > 1 else ():
+            other = "、".join(said.unit(unit) for unit in units if unit != place[2])
+            yield said.finding("row-joint", place, other=other)
 
 
 # --- the period ----------------------------------------------------------------------------------------------------------
@@ -195,23 +192,14 @@ def _out_of_period(found: Reconciled, definitions: Definitions, period: Period, 
     """A file that itself states another period gives no such finding."""
     elsewhere = [bool(table.period) and not table.period.overlaps(period) for table in found.tables]  # type: ignore[union-attr]
     for ledger, frame in found.records.items():
+        said = _Said(ledger, found.tables, definitions)
         out, future = accounts.outside(frame, period, as_of)
         quiet = np.array(elsewhere)[frame["table"].to_numpy()]
         for code, rows in (("date-out-of-period", out & ~quiet), ("date-in-future", future)):
-            for table, row, unit, start in frame.loc[rows, ["table", "row", "unit", "start_date"]].itertuples(
-                index=False
-            ):
+            listed = frame.loc[rows, ["table", "row", "unit", "start_date"]]
+            for *place, start in listed.itertuples(index=False, name=None):
                 day = str(start.date())
-                yield _row_finding(
-                    code,
-                    ledger,
-                    found.tables[table],
-                    int(row),
-                    int(unit),
-                    definitions,
-                    found=day,
-                    expected=period.label,
-                )
+                yield said.finding(code, (place[0], place[1], place[2]), found=day, expected=period.label)
 
 
 # --- coverage ---------------------------------------------------------------------------------------------------------------

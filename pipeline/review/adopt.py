@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.model import Definitions
-from pipeline.review import marked, outline, plaintext, profiles, verdicts
+from pipeline.review import marked, outline, places, plaintext, profiles, verdicts
+from pipeline.review.places import Line
 from pipeline.review.verdicts import WRITTEN, Proposal, Verdict
-
-COLUMNS = ("paragraph", "start", "end", "text", "indicator", "style", "confidence", "verdict", "message")
 
 _COMMENTED: tuple[Verdict, ...] = ("unsure", "none", "target")
 _AUTHOR = "套用模板"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,7 @@ def adopt(path: Path, definitions: Definitions) -> Adopted:
             document.replace(*place, slot.proposal.tag)
         elif slot.proposal.verdict in _COMMENTED:
             document.comment(*place, slot.proposal.message, _AUTHOR)
-    return Adopted(document.packed(), slots, _csv(slots))
+    return Adopted(document.packed(), slots, places.table(map(_line, slots)))
 
 
 def found(
@@ -76,17 +72,7 @@ def _opened(path: Path) -> marked.Document | plaintext.Lines:
         raise UsageError(f"{path.name} 打不开：文件不存在，或正被别的程序使用") from error
 
 
-def _csv(slots: Iterable[Slot]) -> bytes:
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream)
-    writer.writerow(COLUMNS)
-    for slot in slots:
-        place = slot.paragraph, slot.start, slot.end, _as_text(slot.text)
-        found = slot.proposal
-        writer.writerow((*place, found.indicator, found.style, f"{found.confidence:.2f}", found.verdict, found.message))
-    return stream.getvalue().encode("utf-8-sig")
-
-
-def _as_text(value: str) -> str:
-    """What a spreadsheet program would take for a formula, written as text."""
-    return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
+def _line(slot: Slot) -> Line:
+    found = slot.proposal
+    place = slot.paragraph, slot.start, slot.end, slot.text
+    return Line(*place, found.indicator, found.style, found.confidence, found.verdict, found.message)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -18,7 +18,8 @@ from pipeline.spelling import normal
 
 _TOTAL = re.compile("(?:合计|总计|总数|共计)")
 _SUBTOTAL = re.compile("小计")
-_GENERAL = ("", "数值", "数量", "本期", "本期值", "完成数", "完成情况", "合计", "总计")
+_TOTALS = ("合计", "总计")
+_GENERAL = ("", "数值", "数量", "本期", "本期值", "完成数", "完成情况")
 _BRACKET = re.compile(r"\(.*?\)")
 
 
@@ -111,11 +112,14 @@ def _plain(value: Fraction) -> str:
 
 def _figures(grid: Grid, run: Run, unit: int) -> Iterator[Line]:
     names = _names(run)
+    spellings = run.basis.definitions.register.spellings
+    by_unit = any(normal(cell.text) in spellings for (row, column), cell in grid.items() if not row or not column)
+    general = {*_GENERAL, normal(run.basis.figures.period.label), *(_TOTALS if by_unit else ())}
     for (row, column), cell in sorted(grid.items()):
         if row and column and cell.value is not None:
             labels = [normal(text) for text in (_label(grid, row), _top(grid, column))]
             indicator = next((names[each] for label in labels for each in _spellings(label) if each in names), None)
-            whose = _unit(labels, run, unit) if indicator else None
+            whose = _unit(labels, spellings, general, unit) if indicator else None
             if indicator and whose is not None:
                 yield _compared(cell, UnitTags(run.basis, Numbers(), whose).tag(indicator))
 
@@ -138,12 +142,12 @@ def _spellings(label: str) -> tuple[str, str]:
     return plain, normal(profiles.core(plain))
 
 
-def _unit(labels: list[str], run: Run, unit: int) -> int | None:
+def _unit(
+    labels: list[str], spellings: Mapping[str, tuple[int, ...]], general: Collection[str], unit: int
+) -> int | None:
     """The unit that row or column name, else the report's where they name nothing in particular."""
-    spellings = run.basis.definitions.register.spellings
     named = [spellings[label][0] for label in labels if len(spellings.get(label, ())) == 1]
-    general = {*_GENERAL, normal(run.basis.figures.period.label)} & set(labels)
-    return named[0] if named else unit if general else None
+    return named[0] if named else unit if any(label in general for label in labels) else None
 
 
 def _compared(cell: Cell, tag: Tag) -> Line:

@@ -104,5 +104,5 @@ def _plan(title: str, text: str, plan: int) -> int:
     level = _level(text) + 1
     if 0 < plan < level:
         return plan
-    ahead = any(word in title for word in lexicon.PLAN_HEADINGS)
+    ahead = any(word in title.replace("按计划", "") for word in lexicon.PLAN_HEADINGS)
     return level if ahead and not any(word in title for word in lexicon.REVIEW_HEADINGS) else 0

@@ -36,6 +36,6 @@ def _order(line: Line) -> tuple[int, int, int, str, str]:
 
 
 def _row(line: Line) -> tuple[plain.Value, ...]:
-    sure = None if line.confidence is None else round(line.confidence, 2)
+    sure = None if line.confidence is None else f"{line.confidence:.2f}"
     place = line.paragraph, line.start, line.end
     return *place, line.text, line.indicator, line.style, sure, line.verdict, line.message

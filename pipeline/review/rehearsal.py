@@ -16,7 +16,7 @@ Number = int | Fraction
 class Case(NamedTuple):
     """A count and a share: value, low and high; what either was a year and a period ago."""
 
-    count: tuple[Number | None, Number | None, Number | None]
+    counted: tuple[Number | None, Number | None, Number | None]
     share: tuple[Number | None, Number | None, Number | None]
     before: tuple[Number | None, Number | None]
 
@@ -64,6 +64,6 @@ def basis(definitions: Definitions, period: Period, case: Case) -> Basis:
 def _figure(
     key: tuple[Period, int, Scope, str], indicator: Indicator, case: Case, targets: Mapping[str, Target]
 ) -> Figure:
-    value, low, high = case.share if indicator.percent else case.count
+    value, low, high = case.share if indicator.percent else case.counted
     before = case.before[indicator.percent]
     return Figure(*key, value, low, high, previous=before, last_year=before, target=targets.get(indicator.id))
