@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from hashlib import sha256
@@ -23,7 +23,11 @@ from pipeline.period import Period
 from pipeline.publish import deliver, plain, words
 from pipeline.publish import forms as collecting
 from pipeline.publish.page.contents import Change
+from pipeline.review import lint as linting
 from pipeline.review import trace as tracing
+from pipeline.review import verify as verifying
+from pipeline.review.lint import Linted
+from pipeline.review.verify import Verified
 from pipeline.spelling import nearest, normal
 
 PARTS = ("figures", "tables", "reports", "units", "page")
@@ -266,6 +270,22 @@ def trace(
     records = archive.records(options.archive, before)
     changes = tracing.changes(figures, definitions, inputs, wanted, index, place, before, records)
     return Traced(f"{title}（与运行 {before.id} 相比）", changes=changes)
+
+
+def verify(report: Path, options: Options, progress: Progress) -> Verified:
+    """Compare an edited report with the figures of the period that it says it is of."""
+    origin = verifying.origin(report)
+    period, as_of = options.period or origin.period, options.as_of or origin.as_of
+    found = measured(replace(options, period=period, as_of=as_of), progress)
+    material = _material(options, found)
+    return verifying.verify(report, found.figures, found.definitions, material.months, options.templates)
+
+
+def lint(templates: Path, options: Options | None) -> tuple[Linted, str]:
+    """All mistakes of all templates, and the name of the handbook; with options it shows the figures of their period."""
+    definitions = definitions_.load(templates)
+    figures = measured(options, Progress()).figures if options else None
+    return linting.lint(templates, definitions, figures), definitions_.HANDBOOK
 
 
 def _indicator(definitions: Definitions, text: str) -> Indicator:

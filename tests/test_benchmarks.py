@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import __main__ as benchmarks
+from benchmarks import __main__ as benchmarks
 
 pytestmark = pytest.mark.slow
 

@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "run": VALUES | {"definitions", *STAGES, "review", "documents"},
     "workspace": VALUES,
     "watching": set(),
-    "cli": VALUES | {"run", "definitions", *STAGES, "review", "workspace", "watching"},
+    "cli": VALUES | {"run", "definitions", *STAGES, "review", "workspace", "watching", "cli"},
     "__main__": {"cli"},
     "__init__": set(),
 }

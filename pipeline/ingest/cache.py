@@ -59,7 +59,7 @@ def readings(
     """
     if folder is None:
         return tuple(read(sources))
-    place = folder / _fingerprint(definitions)
+    place = folder / "readings" / _fingerprint(definitions)
     stored = dict(_stored(place))
     found = {source.name: reading for source in sources if (reading := _restored(source, stored))}
     fresh = [source for source in sources if source.name not in found]
@@ -85,14 +85,14 @@ def _unsettled(sources: Sequence[Source], found: Mapping[str, Reading], definiti
 
 def _fingerprint(definitions: Definitions) -> str:
     touching = [each for each in definitions.digests if each[0] in _TOUCHING]
-    return sha256(json.dumps([touching, _code()]).encode()).hexdigest()[:32]
+    return sha256(json.dumps([touching, code("ingest")]).encode()).hexdigest()[:32]
 
 
 @cache
-def _code() -> list[str]:
-    """All that can change how bytes are read: the package's modules, the libraries, the interpreter, the machine."""
+def code(*stages: str) -> list[str]:
+    """All that can change a byte: the modules of these stages and those above them, libraries, interpreter, machine."""
     package = Path(__file__).parents[1]
-    modules = sorted([*package.glob("*.py"), *(package / "ingest").glob("*.py")])
+    modules = sorted([*package.glob("*.py"), *(path for stage in stages for path in (package / stage).rglob("*.py"))])
     libraries = [f"{name} {version(name)}" for name in _LIBRARIES]
     return [*(sha256(path.read_bytes()).hexdigest() for path in modules), *libraries, sys.version, sys.byteorder]
 
@@ -172,8 +172,7 @@ def _written(reading: Reading) -> tuple[str, bytes]:
 def _as_json(reading: Reading, numbers: list[bytes]) -> list[Any]:
     modified = reading.modified.isoformat() if reading.modified else None
     tables = [_table_json(table, numbers) for table in reading.tables]
-    findings = [_finding_json(finding) for finding in reading.findings]
-    return [reading.file, tables, reading.unread, findings, modified, reading.units, reading.applied]
+    return [reading.file, tables, reading.unread, findings_json(reading.findings), modified, reading.units, reading.applied]
 
 
 def _table_json(table: Table, numbers: list[bytes]) -> list[Any]:
@@ -189,10 +188,19 @@ def _table_json(table: Table, numbers: list[bytes]) -> list[Any]:
     return [*kept, table.rejected, table.crosstab]
 
 
+def findings_json(findings: Iterable[Finding]) -> list[Any]:
+    return [_finding_json(finding) for finding in findings]
+
+
 def _finding_json(finding: Finding) -> list[Any]:
     origin = finding.origin
     place = [origin.file, origin.sheet, origin.row, origin.column]
     return [finding.code, finding.severity.value, place, finding.unit, finding.ledger, finding.field, finding.values]
+
+
+def findings(kept: Iterable[list[Any]]) -> tuple[Finding, ...]:
+    """Those that `findings_json` wrote."""
+    return tuple(map(_finding, kept))
 
 
 def _restored(source: Source, stored: Mapping[str, _Entry]) -> Reading | None:
@@ -205,14 +213,13 @@ def _restored(source: Source, stored: Mapping[str, _Entry]) -> Reading | None:
 
 
 def _reading(kept: list[Any], numbers: memoryview) -> Reading:
-    file, tables, unread, findings, modified, units, applied = kept
+    file, tables, unread, told, modified, units, applied = kept
     made = []
     for table in tables:
         columns, numbers = _columns(table[4], numbers)
         made.append(_table(table, columns))
     when = datetime.fromisoformat(modified) if modified else None
-    told = tuple(map(_finding, findings))
-    return Reading(file, tuple(made), _tuples(unread), told, when, tuple(units), tuple(applied))
+    return Reading(file, tuple(made), _tuples(unread), findings(told), when, tuple(units), tuple(applied))
 
 
 def _columns(kept: Mapping[str, Any], numbers: memoryview) -> tuple[Columns, memoryview]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from . import corpus, task, workspace
+from . import corpus, workspace
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 ROOT = Path(__file__).parents[2]
@@ -49,7 +49,7 @@ class Cost:
 
 def cost(name: str, folder: Path, jobs: int) -> Cost:
     start = time.perf_counter()
-    command = [sys.executable, "-m", task.__name__, name, str(folder), str(jobs)]
+    command = [sys.executable, "-m", "tests.benchmarks.task", name, str(folder), str(jobs)]
     process = psutil.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     watch = _Watch(process)
     watch.start()

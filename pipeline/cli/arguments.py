@@ -1,0 +1,66 @@
+"""Arguments of the command line → Options of a run; UsageError with one clear line for what cannot be understood."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import OutputError, UsageError
+
+if TYPE_CHECKING:
+    from pipeline.run import Options
+
+
+def options(
+    period: str | None,
+    input: Path,
+    output: Path,
+    templates: Path,
+    *,
+    as_of: str | None = None,
+    jobs: int | None = None,
+    parts: str = "",
+    zipped: bool = False,
+) -> Options:
+    from pipeline.period import Period
+    from pipeline.run import PARTS, Options
+
+    if not input.is_dir():
+        raise UsageError(f"没有文件夹“{input}”：请在放着 input 的文件夹里运行，或用 --input 指明")
+    chosen = tuple(part for part in parts.split(",") if part) or PARTS
+    if unknown := [part for part in chosen if part not in PARTS]:
+        raise UsageError(f"--parts 不认识“{unknown[0]}”，可以写 {'、'.join(PARTS)}")
+    wanted = Period.parse(period) if period else None
+    kept = output.parent / ".cache"
+    made = Options(input, output, templates, wanted, day(as_of), parts=chosen, zipped=zipped, cache=kept)
+    return made if jobs is None else replace(made, jobs=jobs)
+
+
+def day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"看不懂日期“{text}”：请写成 2023-06-20") from None
+
+
+def readable(path: Path) -> Path:
+    if not path.is_file():
+        raise UsageError(f"没有文件“{path}”")
+    return path
+
+
+def beside(path: Path, suffix: str, content: bytes) -> Path:
+    """Write next to the file that was given, under its name with another ending."""
+    return written(path.with_name(path.stem + suffix), content)
+
+
+def written(target: Path, content: bytes) -> Path:
+    try:
+        target.write_bytes(content)
+    except OSError as trouble:
+        raise OutputError(f"写不进“{target}”：可能正在别的程序中打开，请关闭后再试") from trouble
+    return target

@@ -1,0 +1,134 @@
+"""What the command line shows: progress bars on a terminal, plain lines otherwise, and the closing words."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from pipeline.model import Finding
+    from pipeline.review.lint import Linted
+    from pipeline.review.verify import Verified
+    from pipeline.run import Outcome, Progress, Traced
+
+_SEVERITIES = {"error": "错误", "warning": "提醒", "notice": "说明"}
+
+
+class Screen:
+    """Progress bars on a terminal, plain lines otherwise."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._terminal = sys.stderr.isatty() and not quiet
+
+    def __enter__(self) -> Self:
+        if self._terminal:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn
+            from rich.progress import Progress as Bars
+
+            columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+            self._bars = Bars(*columns, console=Console(stderr=True), transient=True)
+            self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._terminal:
+            self._bars.stop()
+
+    @property
+    def progress(self) -> Progress:
+        from pipeline.run import Progress
+
+        return Progress(self._stage, self._done)
+
+    def _stage(self, name: str, steps: int) -> None:
+        if self._terminal:
+            self._bars.add_task(name, total=steps or None)
+        elif not self._quiet:
+            print(f"{name}（{steps} 个文件）…" if steps else f"{name}…", file=sys.stderr)
+
+    def _done(self, steps: int) -> None:
+        if self._terminal:
+            self._bars.advance(self._bars.task_ids[-1], steps)
+
+
+def report(outcome: Outcome, *, as_json: bool) -> None:
+    if as_json:
+        _print_json(outcome)
+        return
+    counts = _severities(outcome.findings)
+    print(f"{outcome.figures.period.label}（统计截止 {outcome.figures.as_of}）")
+    print(f"  读取文件 {outcome.files} 个，计入记录 {outcome.records} 条，算出指标值 {len(outcome.figures.by_key)} 个")
+    print("  发现问题：" + "，".join(f"{_SEVERITIES[name]} {count} 条" for name, count in counts.items()))
+    if outcome.reports:
+        print(f"  生成报告 {len(outcome.reports)} 份")
+    print(f"结果在 {outcome.folder}")
+    if counts["error"]:
+        print("有错误的行没有计入，请看其中的 问题清单.xlsx")
+
+
+def _severities(findings: Iterable[Finding]) -> dict[str, int]:
+    counts = dict.fromkeys(_SEVERITIES, 0)
+    for finding in findings:
+        counts[finding.severity.value] += 1
+    return counts
+
+
+def _print_json(outcome: Outcome) -> None:
+    import json
+
+    summary = {
+        "period": outcome.figures.period.id,
+        "as_of": str(outcome.figures.as_of),
+        "files": outcome.files,
+        "records": outcome.records,
+        "figures": len(outcome.figures.by_key),
+        "findings": _severities(outcome.findings),
+        "output": str(outcome.folder),
+    }
+    print(json.dumps(summary, ensure_ascii=False))
+
+
+def changes(before: Outcome, after: Outcome) -> None:
+    old, new = before.figures.by_key, after.figures.by_key
+    changed = sum(1 for key, figure in new.items() if key in old and old[key].value != figure.value)
+    print(f"  与上一次相比：{changed} 个指标值有变动" if changed else "  与上一次相比：数字没有变动")
+
+
+def traced(found: Traced) -> None:
+    print(found.title)
+    if found.changes is None:
+        for line in found.lines:
+            adds = "未知" if line.adds is None else f"{float(line.adds):g}"
+            print(f"  {adds:>8}  {line.day}  {line.unit}  {line.file}【{line.sheet}】第{line.row}行")
+        if not found.lines:
+            print("  没有对应的记录")
+        return
+    for change in found.changes:
+        old, new = ("无" if value is None else f"{float(value):g}" for value in (change.before, change.after))
+        line = change.line
+        print(f"  {old} → {new}  {change.cause}  {line.unit}  {line.file}【{line.sheet}】第{line.row}行")
+    if not found.changes:
+        print("  没有变动")
+
+
+def linted(found: Linted) -> None:
+    from pipeline.review import lint
+
+    for each in found.templates:
+        print(f"{each.path.name}：{f'{len(each.mistakes)} 处要改' if each.mistakes else '没有错误'}")
+        for line in each.mistakes:
+            print(f"  第{line.paragraph}段“{line.text}” {lint.VERDICTS[line.verdict]}。{line.message}")
+    if found.unused:
+        print(f"没有用到的指标：{'、'.join(each.name for each in found.unused)}")
+
+
+def verified(done: Verified) -> None:
+    from pipeline.review import verify
+
+    for line in done.lines:
+        if line.verdict in verify.CONTRADICTIONS:
+            print(f"  第{line.paragraph}段“{line.text}” {verify.VERDICTS[line.verdict]}。{line.message}")
+    print(f"矛盾 {done.contradictions} 处" if done.contradictions else "没有矛盾")
