@@ -11,11 +11,10 @@ from typing import TypeAlias
 import pandas as pd
 
 from pipeline.figures import measure
-from pipeline.model import Definitions, Figure, Figures, Finding, Origin, Scope, Sheet
+from pipeline.model import Change, Definitions, Figure, Figures, Finding, Origin, Scope, Sheet
 from pipeline.period import Period
 from pipeline.publish import filled, narrative, packs, page, plain, problem_list, problems, tables, template
 from pipeline.publish.narrative import Document, Run
-from pipeline.publish.page.contents import Change
 
 File: TypeAlias = tuple[str, bytes]
 Sources: TypeAlias = Callable[[str], tuple[bytes, Sequence[Sheet] | None]]
@@ -38,6 +37,8 @@ class Material:
     """File → units that it says it is of."""
     changes: Sequence[Change] | None = None
     """What differs from the last run; None if there was none."""
+    revisions: Sequence[Change] = ()
+    """What differs from the figures that were signed."""
     jobs: int = 1
     zipped: bool = False
     reports: tuple[Document, ...] = field(init=False, default=())
@@ -104,6 +105,8 @@ def lists(material: Material) -> Iterator[File]:
     yield "figures.csv", plain.figures(figures, definitions)
     yield "findings.csv", plain.findings(findings)
     yield "accounting.csv", plain.accounting(figures.harvest.accounting)
+    if material.revisions:
+        yield "修订.csv", plain.revisions(figures.period.id, material.revisions, definitions)
     yield "问题清单.xlsx", problem_list.workbook(findings, definitions, figures.period, figures.as_of)
 
 

@@ -463,3 +463,7 @@ class Figures:
 
     def get(self, unit: int, indicator: str, scope: Scope) -> Figure:
         return self.by_key[unit, scope, indicator]
+
+
+Change: TypeAlias = tuple[int, Scope, str, Fraction | int | None, Fraction | int | None]
+"""A figure that is no longer what it was: unit, scope, indicator, the value before and now."""

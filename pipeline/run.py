@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from fractions import Fraction
 from functools import partial
 from hashlib import sha256
 from itertools import chain
@@ -18,11 +19,10 @@ from pipeline.errors import UsageError
 from pipeline.figures import archive, compare, measure
 from pipeline.ingest import cache, collect, pool, read, reconcile
 from pipeline.ingest.collect import Collected
-from pipeline.model import Definitions, Figures, Finding, Harvest, Indicator, Scope, Severity, Sheet
+from pipeline.model import Change, Definitions, Figures, Finding, Harvest, Indicator, Scope, Severity, Sheet
 from pipeline.period import Period
-from pipeline.publish import deliver, plain, words
+from pipeline.publish import deliver, kept, plain, words
 from pipeline.publish import forms as collecting
-from pipeline.publish.page.contents import Change
 from pipeline.review import lint as linting
 from pipeline.review import trace as tracing
 from pipeline.review import verify as verifying
@@ -30,6 +30,8 @@ from pipeline.review.lint import Linted
 from pipeline.review.verify import Verified
 from pipeline.spelling import nearest, normal
 
+_NOTES = "documents"
+"""Below the cache: under which state the documents of a folder were made."""
 PARTS = ("figures", "tables", "reports", "units", "page")
 
 
@@ -129,13 +131,46 @@ def run(options: Options, progress: Progress = Progress()) -> Outcome:
     """The main job: everything a clerk distributes, in output/<period>."""
     found = measured(options, progress)
     place = options.output / found.figures.period.id
+    standing = _standing(place, options, found)
+    if standing:
+        return _outcome(place, found, (*found.findings, *cache.findings(standing.said)), _reports(standing.names))
     material = _material(options, found)
     progress.stage("生成文件", 0)
     names: list[str] = []
     deliver.folder(place, _with_manifest(documents.made(material, options.parts), options, found, names))
     archive.store(options.archive, _archived(found), found.figures, found.definitions)
-    reports = tuple(name for name in names if name.startswith("报告/") and name.count("/") == 1)
-    return _outcome(place, found, material.findings, reports)
+    _note(place, options, found, material.findings[len(found.findings) :])
+    return _outcome(place, found, material.findings, _reports(names))
+
+
+def _reports(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if name.startswith("报告/") and name.count("/") == 1)
+
+
+def _standing(place: Path, options: Options, found: Measured) -> kept.Standing | None:
+    """The documents of the same run before this one, where none of them was touched since."""
+    if options.cache is None or options.zipped:
+        return None
+    return kept.standing(place, options.cache / _NOTES, _state(options, found))
+
+
+def _note(place: Path, options: Options, found: Measured, said: Iterable[Finding]) -> None:
+    if options.cache is not None and not options.zipped:
+        kept.note(place, options.cache / _NOTES, _state(options, found), cache.findings_json(said))
+
+
+def _state(options: Options, found: Measured) -> str:
+    """The digest of all that can change a byte of the documents."""
+    now, period = _archived(found), found.figures.period
+    before = [
+        [run.id for run in archive.runs(options.archive, past) if run.id != now.id]
+        for past in (period, period.previous, period.last_year)
+    ]
+    signed = [sha256(path.read_bytes()).hexdigest() for path in sorted(options.signed.glob("*"))]
+    inputs = [(source.name, source.sha256) for source, _ in found.collected.duplicates]
+    code = cache.code("definitions", "ingest", "figures", "publish")
+    parts = (now.id, inputs, found.collected.findings, before, signed, options.parts, code)
+    return sha256(repr(parts).encode()).hexdigest()
 
 
 def _material(options: Options, found: Measured) -> Material:
@@ -155,6 +190,7 @@ def _material(options: Options, found: Measured) -> Material:
         sources=content,
         declared=found.declared,
         changes=_changes(options, found),
+        revisions=_revisions(options, found),
         jobs=options.jobs,
         zipped=options.zipped,
     )
@@ -162,15 +198,30 @@ def _material(options: Options, found: Measured) -> Material:
 
 def _changes(options: Options, found: Measured) -> list[Change] | None:
     """Figures that differ from the latest other run of the period; None if the archive has none."""
-    figures, now = found.figures, _archived(found).id
-    before = next((run for run in archive.runs(options.archive, figures.period) if run.id != now), None)
+    now = _archived(found).id
+    runs = archive.runs(options.archive, found.figures.period)
+    before = next((run for run in runs if run.id != now), None)
     if before is None:
         return None
-    old = archive.values(options.archive, before, found.definitions)
+    return _differing(archive.values(options.archive, before, found.definitions), found.figures)
+
+
+def _revisions(options: Options, found: Measured) -> list[Change]:
+    """Figures of a signed period that are no longer what was signed."""
+    signed = archive.signed(options.signed, found.definitions)
+    return _differing(signed.get(found.figures.period, {}), found.figures)
+
+
+def _differing(before: compare.Values, figures: Figures) -> list[Change]:
+    """A plain file holds the shortest decimal of a number: as such they are compared."""
+
+    def stored(value: Fraction | int | None) -> float | None:
+        return None if value is None else float(value)
+
     return [
-        (*key, old[key], figure.value)
+        (*key, before[key], figure.value)
         for key, figure in figures.by_key.items()
-        if key in old and old[key] != figure.value
+        if key in before and stored(before[key]) != stored(figure.value)
     ]
 
 

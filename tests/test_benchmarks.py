@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from benchmarks import __main__ as benchmarks
 
 pytestmark = pytest.mark.slow

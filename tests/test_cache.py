@@ -144,3 +144,49 @@ def test_a_run_gives_the_same_bytes_with_the_cache_with_it_again_and_without_it(
         shutil.rmtree(tmp_path / "output")
 
     assert outputs[0] == outputs[1] == outputs[2]
+
+
+def _made(tmp_path: Path) -> tuple[story.Options, dict[str, tuple[bytes, int]]]:
+    options = story.Options(
+        ROOT / "input", tmp_path / "output", ROOT / "templates", HALF, jobs=1, parts=("reports",), cache=tmp_path / "cache"
+    )  # fmt: skip
+    story.run(options)
+    return options, _standing(tmp_path)
+
+
+def _standing(tmp_path: Path) -> dict[str, tuple[bytes, int]]:
+    """Path → content, and when it was written."""
+    paths = (path for path in (tmp_path / "output" / "2023H1").rglob("*") if path.is_file())
+    return {str(path): (path.read_bytes(), path.stat().st_mtime_ns) for path in paths}
+
+
+def test_documents_that_stand_are_not_made_again_and_the_same_is_said_of_them(tmp_path: Path) -> None:
+    options, before = _made(tmp_path)
+
+    second = story.run(options)
+
+    assert _standing(tmp_path) == before
+    plain = story.run(replace(options, cache=None))
+    assert (second.findings, second.reports, second.files) == (plain.findings, plain.reports, plain.files)
+    assert {path: content for path, (content, _) in _standing(tmp_path).items()} == {
+        path: content for path, (content, _) in before.items()
+    }
+
+
+@pytest.mark.parametrize("harm", ["edited", "lost", "added"])
+def test_documents_that_someone_touched_are_made_again(tmp_path: Path, harm: str) -> None:
+    options, before = _made(tmp_path)
+    touched = tmp_path / "output" / "2023H1" / "findings.csv"
+    if harm == "edited":
+        touched.write_bytes(b"")
+    elif harm == "lost":
+        touched.unlink()
+    else:
+        touched.with_name("more.csv").write_bytes(b"")
+
+    story.run(options)
+
+    after = _standing(tmp_path)
+    assert {path: content for path, (content, _) in after.items()} == {
+        path: content for path, (content, _) in before.items()
+    }

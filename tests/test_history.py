@@ -127,6 +127,22 @@ def test_a_signed_period_wins_over_recomputing_and_outlives_the_archive(workspac
     assert figure.last_year == 1
 
 
+def test_what_differs_from_a_signed_period_is_a_revision(workspace: Workspace) -> None:
+    workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST)
+    workspace.run()
+    run.close(Period.parse("2023H1"), workspace.folder / "input", workspace.folder / "output")
+    revised = workspace.folder / "output" / "2023H1" / "修订.csv"
+    workspace.run()
+    assert not revised.exists()
+
+    workspace.ledger("2023年上半年/集团学习台账.xlsx", SECOND)
+    workspace.run()
+
+    lines = revised.read_text(encoding="utf-8-sig").splitlines()
+    assert "2023H1,星河集团,all,study.center_group,中心组学习次数,1,2" in lines
+    assert not any("甲分公司" in line for line in lines)
+
+
 def test_a_signed_period_is_never_overwritten(workspace: Workspace) -> None:
     workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST)
     workspace.run()

@@ -85,14 +85,15 @@ def _unsettled(sources: Sequence[Source], found: Mapping[str, Reading], definiti
 
 def _fingerprint(definitions: Definitions) -> str:
     touching = [each for each in definitions.digests if each[0] in _TOUCHING]
-    return sha256(json.dumps([touching, code("ingest")]).encode()).hexdigest()[:32]
+    return sha256(json.dumps([touching, code("definitions", "ingest")]).encode()).hexdigest()[:32]
 
 
 @cache
 def code(*stages: str) -> list[str]:
     """All that can change a byte: the modules of these stages and those above them, libraries, interpreter, machine."""
     package = Path(__file__).parents[1]
-    modules = sorted([*package.glob("*.py"), *(path for stage in stages for path in (package / stage).rglob("*.py"))])
+    inside = (path for stage in stages for path in (package / stage).rglob("*") if path.suffix not in ("", ".pyc"))
+    modules = sorted([*package.glob("*.py"), *inside])
     libraries = [f"{name} {version(name)}" for name in _LIBRARIES]
     return [*(sha256(path.read_bytes()).hexdigest() for path in modules), *libraries, sys.version, sys.byteorder]
 
@@ -172,7 +173,15 @@ def _written(reading: Reading) -> tuple[str, bytes]:
 def _as_json(reading: Reading, numbers: list[bytes]) -> list[Any]:
     modified = reading.modified.isoformat() if reading.modified else None
     tables = [_table_json(table, numbers) for table in reading.tables]
-    return [reading.file, tables, reading.unread, findings_json(reading.findings), modified, reading.units, reading.applied]
+    return [
+        reading.file,
+        tables,
+        reading.unread,
+        findings_json(reading.findings),
+        modified,
+        reading.units,
+        reading.applied,
+    ]
 
 
 def _table_json(table: Table, numbers: list[bytes]) -> list[Any]:

@@ -50,7 +50,7 @@ _FILES: Mapping[str, Wording] = {
     "file-too-large": Wording(
         "文件过大",
         ERROR,
-        "文件或其解压后的内容超过限度[：有 {cells} 个单元格离表格太远]，没有读取。",
+        "内容超过限度，没有读取[（只是离表格太远的 {cells} 个单元格，其余已读取）]。",
         "删去图片、多余的工作表和表格下方、右侧的空行空列，另存后重报。",
     ),
     "file-misnamed": Wording(
@@ -134,7 +134,7 @@ _COLUMNS: Mapping[str, Wording] = {
     "column-ambiguous": Wording(
         "一项有两列",
         ERROR,
-        "有几列都像[“{expected}”][：{found}]，不能确定用哪一列，这张表没有计入。",
+        "有几列都像[“{expected}”][：{found}]，不能确定用哪一列，这一项没有计入；是必填项的，整张表没有计入。",
         "把不用的那一列改名或删去；也可在 参考数据.xlsx 的“裁定”里写明用哪一列。",
     ),
     "column-unknown": Wording(

@@ -13,7 +13,7 @@ from fractions import Fraction
 from importlib.metadata import version
 from typing import TypeAlias
 
-from pipeline.model import SCOPES, Account, Definitions, Figure, Figures, Finding
+from pipeline.model import SCOPES, Account, Change, Definitions, Figure, Figures, Finding
 from pipeline.publish import problems
 
 Value: TypeAlias = str | int | float | None
@@ -37,6 +37,7 @@ FIGURES = (
     "target",
 )
 FINDINGS = ("severity", "code", "file", "sheet", "row", "column", "unit", "ledger", "field", "message", "advice")
+REVISIONS = ("period", "unit", "scope", "indicator", "name", "signed", "now")
 ACCOUNTING = tuple(field.name for field in fields(Account))
 
 _DANGEROUS = ("=", "+", "-", "@", "\t")
@@ -75,6 +76,18 @@ def findings(findings: Iterable[Finding]) -> bytes:
 def accounting(accounts: Iterable[Account]) -> bytes:
     """accounting.csv: one line for a file, sheet, ledger and unit, sorted by these."""
     return table(ACCOUNTING, (safe_row(astuple(account)) for account in sorted(accounts)))
+
+
+def revisions(period: str, revised: Iterable[Change], definitions: Definitions) -> bytes:
+    """修订.csv: figures of a signed period that are no longer what was signed."""
+    units = definitions.register.units
+    return table(
+        REVISIONS,
+        (
+            (period, _safe(units[unit].name), scope, id, definitions.indicator(id).name, _number(old), _number(new))
+            for unit, scope, id, old, new in revised
+        ),
+    )
 
 
 def manifest(

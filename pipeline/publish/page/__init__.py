@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pipeline.model import Definitions, Figures, Finding
+from pipeline.model import Change, Definitions, Figures, Finding
 from pipeline.publish.page import contents, envelope
-from pipeline.publish.page.contents import Change, Say, Wording
+from pipeline.publish.page.contents import Say, Wording
 from pipeline.publish.page.sources import Traces
 
 SIZE = 5_000_000

@@ -8,20 +8,17 @@ from dataclasses import astuple, dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from pipeline.model import Account, Definitions, Figures, Finding, Indicator, Scope, Severity
+from pipeline.model import Account, Change, Definitions, Figures, Finding, Indicator, Scope, Severity
 from pipeline.publish import problems, words
 from pipeline.publish.page import numbers
 from pipeline.publish.page.sources import Sources, Traces
 from pipeline.publish.sheets import traces as evidence_sheets
 from pipeline.publish.tags import JOINED, chinese_date
-from pipeline.publish.words import Number
 
 Say: TypeAlias = Callable[[Finding], tuple[str, str, str]]
 """Title, message and advice of a finding."""
 Wording: TypeAlias = tuple[str, str, int, Scope, str]
 """Report, indicator, unit, scope, and the words that stand there."""
-Change: TypeAlias = tuple[int, Scope, str, Number | None, Number | None]
-"""Unit, scope, indicator, and the value before and now."""
 
 FINDINGS = 20_000
 """Groups of findings in the page; all of them stand in 问题清单.xlsx."""

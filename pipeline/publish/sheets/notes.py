@@ -100,7 +100,8 @@ def _facts(material: Material) -> Iterator[tuple[str, str]]:
     for ruling in material.definitions.rulings:
         where = f"文件“{ruling.file}”：" if ruling.file else ""
         why = f"（{ruling.reason}）" if ruling.reason else ""
-        yield "裁定", f"{where}{ruling.what}“{ruling.key}”认定为“{ruling.value}”{why}"
+        idle = "；这次没有用到，可以删去" if ruling in material.figures.harvest.unapplied else ""
+        yield "裁定", f"{where}{ruling.what}“{ruling.key}”认定为“{ruling.value}”{why}{idle}"
 
 
 def coverage(material: Material) -> str:
