@@ -12,6 +12,7 @@ from pipeline.model import MICRO, Book, Cell, Finding, Origin, Reading, Severity
 from pipeline.spelling import normal
 
 _TITLE_ROWS = 10
+_RETURNED = "问题清单"
 _SUMMARY = ("汇总", "总表", "合计", "统计汇总")
 
 
@@ -44,11 +45,16 @@ def book(book: Book, knowledge: Knowledge) -> Reading:
         unread=tuple(
             (sheet.name, layouts.rows(sheet), _rejected(sheet, unread)) for sheet in sheets if sheet.name in unread
         ),
-        findings=tuple(finding for finding in findings if not _accepted(finding, knowledge.decisions)),
+        findings=tuple(f for f in findings if not _accepted(f, knowledge.decisions) and not _is_our_list(f)),
         modified=book.modified,
         units=tuple(dict.fromkeys((*_stated(path), *(table.unit for table in tables if table.unit >= 0)))),
         applied=tuple(sorted(knowledge.decisions.applied)),
     )
+
+
+def _is_our_list(finding: Finding) -> bool:
+    """The sheet that a returned workbook begins with comes back with the corrected ledger."""
+    return finding.code == "sheet-unrecognised" and finding.origin.sheet.startswith(_RETURNED)
 
 
 def _accepted(finding: Finding, decisions: Decisions) -> bool:
