@@ -11,24 +11,23 @@ from functools import partial
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import definitions as definitions_
-from pipeline import documents
-from pipeline.documents import Material
 from pipeline.errors import UsageError
 from pipeline.figures import archive, compare, measure
 from pipeline.ingest import cache, collect, pool, read, reconcile
 from pipeline.ingest.collect import Collected
 from pipeline.model import Change, Definitions, Figures, Finding, Harvest, Indicator, Scope, Severity, Sheet
 from pipeline.period import Period
-from pipeline.publish import deliver, kept, plain, words
-from pipeline.publish import forms as collecting
-from pipeline.review import lint as linting
-from pipeline.review import trace as tracing
-from pipeline.review import verify as verifying
-from pipeline.review.lint import Linted
-from pipeline.review.verify import Verified
+from pipeline.publish import deliver, kept, plain
 from pipeline.spelling import nearest, normal
+
+if TYPE_CHECKING:  # what makes documents is imported by those who make some: it takes longer to import than all else
+    from pipeline.documents import Material
+    from pipeline.review import trace as tracing
+    from pipeline.review.lint import Linted
+    from pipeline.review.verify import Verified
 
 _NOTES = "documents"
 """Below the cache: under which state the documents of a folder were made."""
@@ -134,6 +133,8 @@ def run(options: Options, progress: Progress = Progress()) -> Outcome:
     standing = _standing(place, options, found)
     if standing:
         return _outcome(place, found, (*found.findings, *cache.findings(standing.said)), _reports(standing.names))
+    from pipeline import documents
+
     material = _material(options, found)
     progress.stage("生成文件", 0)
     names: list[str] = []
@@ -162,11 +163,11 @@ def _note(place: Path, options: Options, found: Measured, said: Iterable[Finding
 def _state(options: Options, found: Measured) -> str:
     """The digest of all that can change a byte of the documents."""
     now, period = _archived(found), found.figures.period
-    before = [
-        [run.id for run in archive.runs(options.archive, past) if run.id != now.id]
-        for past in (period, period.previous, period.last_year)
+    runs = [
+        [run.id for run in archive.runs(options.archive, past)] for past in (period, period.previous, period.last_year)
     ]
-    signed = [sha256(path.read_bytes()).hexdigest() for path in sorted(options.signed.glob("*"))]
+    before = [now.id in runs[0], *([id for id in ids if id != now.id] for ids in runs)]
+    signed = [sha256(path.read_bytes()).hexdigest() for path in sorted(options.signed.glob("*.csv"))]
     inputs = [(source.name, source.sha256) for source, _ in found.collected.duplicates]
     code = cache.code("definitions", "ingest", "figures", "publish")
     parts = (now.id, inputs, found.collected.findings, before, signed, options.parts, code)
@@ -174,6 +175,8 @@ def _state(options: Options, found: Measured) -> str:
 
 
 def _material(options: Options, found: Measured) -> Material:
+    from pipeline.documents import Material
+
     every = (*found.collected.sources, *(source for source, _ in found.collected.duplicates))
     sources = {source.name: source for source in every}
 
@@ -258,6 +261,8 @@ def _latest(periods: Sequence[Period]) -> Period:
 
 def check(options: Options, progress: Progress = Progress()) -> Outcome:
     """Read and check only: findings, accounts and lists, in output/<period>/检查."""
+    from pipeline import documents
+
     found = measured(options, progress)
     place = options.output / found.figures.period.id / "检查"
     material = _material(options, found)
@@ -271,6 +276,8 @@ def forms(period: Period | None, output: Path, templates: Path, signed: Path) ->
 
     Without a period they are for the half-year after the latest that was run.
     """
+    from pipeline.publish import forms as collecting
+
     definitions = definitions_.load(templates)
     runs = archive.runs(output / archive.FILE)
     period = period or max((run.period.following for run in runs if run.period.span == "half"), default=None)
@@ -306,6 +313,9 @@ def trace(
     options: Options, indicator: str, unit: str | None, scope: str | None, since: str | None, progress: Progress
 ) -> Traced:
     """Where a figure comes from; with `since` why it differs from that run."""
+    from pipeline.publish import words
+    from pipeline.review import trace as tracing
+
     found = measured(options, progress)
     figures, definitions = found.figures, found.definitions
     wanted = _indicator(definitions, indicator)
@@ -325,6 +335,8 @@ def trace(
 
 def verify(report: Path, options: Options, progress: Progress) -> Verified:
     """Compare an edited report with the figures of the period that it says it is of."""
+    from pipeline.review import verify as verifying
+
     origin = verifying.origin(report)
     period, as_of = options.period or origin.period, options.as_of or origin.as_of
     found = measured(replace(options, period=period, as_of=as_of), progress)
@@ -334,6 +346,8 @@ def verify(report: Path, options: Options, progress: Progress) -> Verified:
 
 def lint(templates: Path, options: Options | None) -> tuple[Linted, str]:
     """All mistakes of all templates, and the name of the handbook; with options it shows the figures of their period."""
+    from pipeline.review import lint as linting
+
     definitions = definitions_.load(templates)
     figures = measured(options, Progress()).figures if options else None
     return linting.lint(templates, definitions, figures), definitions_.HANDBOOK

@@ -191,6 +191,23 @@ def test_a_scope_that_is_not_the_indicators_own_stands_in_the_tag() -> None:
     assert slot.proposal.tag == "{{ 全部.第一议题学习次数 }}"
 
 
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("开展班组级宣讲近100次。", "班组级宣讲次数最多的是甲公司，为50次。"), ["tagged", "unsure"]),
+        (("开展谈心谈话60次。", "开展谈心谈话62次。"), ["unsure", "unsure"]),
+        (("开展谈心谈话60次。", "开展谈心谈话60次。", "开展谈心谈话近65次。"), ["tagged", "tagged", "tagged"]),
+        (("志愿服务1243人次。", "志愿服务1200余人次。"), ["tagged", "tagged"]),
+        (("志愿服务1.3万人次。", "志愿服务12960人次。"), ["tagged", "tagged"]),
+        (("开展谈心谈话60次。", "开展谈心谈话XX次。"), ["tagged", "tagged"]),
+    ],
+)
+def test_two_numbers_that_cannot_both_be_one_figure_are_not_both_tagged(
+    lines: tuple[str, ...], expected: list[str]
+) -> None:
+    assert [slot.proposal.verdict for slot in slots(*lines)] == expected
+
+
 def test_numbers_below_the_heading_of_a_plan_are_targets_until_the_next_heading() -> None:
     found = slots("工作总结和计划", "二、下一步计划", "谈心谈话40次。", "三、有关情况", "谈心谈话45次。")
     assert [slot.proposal.verdict for slot in found] == ["target", "tagged"]

@@ -59,7 +59,7 @@ CASES = (
     Case("date-month-only", "A2", STUDY + "2023年3月 | 党课 | 甲 | 3", 1),
     Case("date-column-assumed", "A1", "报送日期 | 标题 | 刊发媒体\n2023-03-05 | 春灌 | 市日报", 1, said={"header": "报送日期", "expected": "刊发日期"}),
     Case("date-out-of-period", "2", STUDY + "2022-12-05 | 党课 | 甲 | 3", 1, said={"found": "2022-12-05", "expected": "2023年上半年"}),
-    Case("date-in-future", "2", STUDY + "2023-06-25 | 党课 | 甲 | 3", 1, said={"found": "2023-06-25", "expected": "2023年上半年"}),
+    Case("date-in-future", "2", STUDY + "2023-06-25 | 党课 | 甲 | 3", 1, said={"found": "2023-06-25", "expected": "2023-06-20"}),
     Case("quantity-invalid", "D2", STUDY + "2023-03-05 | 党课 | 甲 | 全体", 1, said={"header": "实到人数"}),
     Case("quantity-ambiguous", "D2", STUDY + "2023-03-05 | 党课 | 甲 | 20-30", 1, said={"found": "20-30", "header": "实到人数"}),
     Case("quantity-negative", "D2", STUDY + "2023-03-05 | 党课 | 甲 | -3", 1, said={"found": "-3", "header": "实到人数"}),

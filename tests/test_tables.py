@@ -331,6 +331,24 @@ def test_charts_are_native_and_drawn_from_cells(world: World) -> None:
     assert all("<c:f>图表!$R$" in chart for chart in charts)
 
 
+def test_a_month_has_no_line_of_one_point_and_its_narrow_sheets_no_clipped_title(world: World) -> None:
+    march, end = Period.parse("2023-03"), date(2023, 3, 31)
+    harvest = world.figures.harvest
+    figures = compare.compared(harvest, world.definitions, march, end)
+    monthly = measure.monthly(harvest, world.definitions, march, end)
+    data = tables.workbook(figures, world.definitions, monthly, measure.counted(harvest, world.definitions, march, end))
+
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        charts = [package.read(name).decode() for name in package.namelist() if name.startswith("xl/charts/")]
+    assert charts
+    assert not any("lineChart" in chart for chart in charts)
+    sheet = opened(data)["分月"]
+    assert [cell.value for cell in sheet[3]] == ["单位", "3月", "本期"]
+    lines = [sheet.cell(row, 1) for row in (1, 2, sheet.max_row)]
+    assert lines[2].value.startswith("填报人：")
+    assert all(cell.alignment.shrink_to_fit for cell in lines)
+
+
 # --- as a whole ------------------------------------------------------------------------------------------------------------
 
 

@@ -67,7 +67,7 @@ def _fates(
     aside: SetAside,
     span: tuple[Period, date],
 ) -> Mapping[tuple[int, int], Counter[int]]:
-    """(table, unit) → how many rows met each fate; a row of a sheet has one, whatever tables share it."""
+    """(table, unit) → how many rows met each fate, in the order of the first row; a row has one, whatever tables share it."""
     parts = []
     for frame in records.values():
         out, future = outside(frame, *span)
@@ -81,8 +81,8 @@ def _fates(
     rows["place"] = place[rows["table"].to_numpy(dtype=np.int64)]
     rows = rows.sort_values("fate", kind="stable").drop_duplicates(["place", "row"])
     counted: dict[tuple[int, int], Counter[int]] = {}
-    sizes = rows.groupby(["table", "unit", "fate"]).size()
-    for (table, unit, fate), size in zip(sizes.index, sizes, strict=True):
+    groups = rows.groupby(["table", "unit", "fate"])["row"].agg(["size", "min"]).sort_values("min", kind="stable")
+    for (table, unit, fate), size in zip(groups.index, groups["size"], strict=True):
         counted.setdefault((int(table), int(unit)), Counter())[int(fate)] = int(size)
     return counted
 
@@ -112,7 +112,7 @@ def _of_tables(
                 units.setdefault(unit, Counter()).update(counted)
         read = sum(tables[i].read for i in members)
         structure = read - sum(counted.total() for counted in units.values())
-        home = next((tables[i].unit for i in members if tables[i].unit >= 0), min(units, default=-1))
+        home = next((unit for unit in (*(tables[i].unit for i in members), *units) if unit >= 0), -1)
         units.setdefault(home, Counter())
         for unit, counted in units.items():
             extra = structure if unit == home else 0

@@ -195,11 +195,12 @@ def _out_of_period(found: Reconciled, definitions: Definitions, period: Period, 
         said = _Said(ledger, found.tables, definitions)
         out, future = accounts.outside(frame, period, as_of)
         quiet = np.array(elsewhere)[frame["table"].to_numpy()]
-        for code, rows in (("date-out-of-period", out & ~quiet), ("date-in-future", future)):
+        listings = (("date-out-of-period", out & ~quiet, period.label), ("date-in-future", future, str(as_of)))
+        for code, rows, expected in listings:
             listed = frame.loc[rows, ["table", "row", "unit", "start_date"]]
             for *place, start in listed.itertuples(index=False, name=None):
                 day = str(start.date())
-                yield said.finding(code, (place[0], place[1], place[2]), found=day, expected=period.label)
+                yield said.finding(code, (place[0], place[1], place[2]), found=day, expected=expected)
 
 
 # --- coverage ---------------------------------------------------------------------------------------------------------------

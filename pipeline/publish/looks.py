@@ -32,10 +32,11 @@ _EMPHASES: Mapping[Emphasis, Properties] = {
     "total": {"bold": True, "bg_color": "#D5E3F0", "top": 2},
 }
 _LOOKS: Mapping[str, Properties] = {
-    "title": {"font_name": HEI, "font_size": 16, "align": "center", "valign": "vcenter"},
+    "title": {"font_name": HEI, "font_size": 16, "align": "center", "valign": "vcenter", "shrink": True},
     "cover": {"font_name": HEI, "font_size": 24, "align": "center", "valign": "vcenter", "text_wrap": True},
     "heading": {"font_name": HEI, "font_size": 12, "valign": "vcenter"},
     "left": {"valign": "vcenter"},
+    "line": {"valign": "vcenter", "shrink": True},
     "center": {"align": "center", "valign": "vcenter"},
     "right": {"align": "right", "valign": "vcenter"},
     "note": {"valign": "top", "text_wrap": True},

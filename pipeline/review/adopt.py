@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.model import Definitions
-from pipeline.review import marked, outline, places, plaintext, profiles, verdicts
+from pipeline.review import contested, marked, outline, places, plaintext, profiles, verdicts
 from pipeline.review.places import Line
 from pipeline.review.verdicts import WRITTEN, Proposal, Verdict
 
@@ -54,11 +54,15 @@ def found(
 ) -> Iterable[Slot]:
     """The slots of running text in reading order; `wrapped` as in outline.blocks."""
     lore, texts = profiles.lore(definitions), tuple(paragraphs)
-    for block in outline.blocks(texts, wrapped=wrapped):
-        for proposal in verdicts.proposals_of(block, lore):
-            if place := block.place(proposal.slot.start, proposal.slot.end):
-                text = texts[place[0] - 1].text[place[1] : place[2]]
-                yield Slot(*place, text, proposal)
+    placed = [
+        (place, proposal)
+        for block in outline.blocks(texts, wrapped=wrapped)
+        for proposal in verdicts.proposals_of(block, lore)
+        if (place := block.place(proposal.slot.start, proposal.slot.end))
+    ]
+    settled = contested.settled([proposal for _, proposal in placed])
+    for (place, _), proposal in zip(placed, settled, strict=True):
+        yield Slot(*place, texts[place[0] - 1].text[place[1] : place[2]], proposal)
 
 
 def _opened(path: Path) -> marked.Document | plaintext.Lines:

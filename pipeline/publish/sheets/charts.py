@@ -55,7 +55,9 @@ def charts(paper: Paper, book: Workbook, material: Material) -> None:
 
 
 def drawings(material: Material) -> Iterator[Drawing]:
-    yield from (_by_month(material, each) for each in _chosen(material, "monthly"))
+    """Of a single month there is no line to draw."""
+    if len(material.figures.period.months) > 1:
+        yield from (_by_month(material, each) for each in _chosen(material, "monthly"))
     yield from (_by_unit(material, each) for each in _chosen(material, "monthly"))
     pairs = [(table, *pair) for table in material.definitions.tables for pair in table.fields]
     yield from (_by_category(material, *pair) for pair in pairs)

@@ -49,7 +49,7 @@ class Paper:
         self.sheet.set_row(0, 30)
         self.wide(0, title, "title")
         half = self.columns - max(self.columns // 3, 1) if right else self.columns
-        self.merged(1, 0, half - 1, left, "left")
+        self.merged(1, 0, half - 1, left, "line")
         if right:
             self.merged(1, half, self.columns - 1, right, "right")
 
@@ -96,7 +96,7 @@ class Paper:
             self.wide(row, note, "note")
             self.sheet.set_row(row, _POINTS_PER_LINE * (display_width(note) // width + 1))
             row += 1
-        self.wide(row + 1, SIGN_OFF, "left")
+        self.wide(row + 1, SIGN_OFF, "line")
 
     def tallest(self, texts: Mapping[int, str]) -> int:
         """The height of a row whose columns hold these texts, wrapped."""
