@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 
 from pipeline.publish.catalogue import CATALOGUE
+from pipeline.publish.problems import SEVERITY_NAMES
 
-SEVERITIES = {"error": "错误", "warning": "提醒", "notice": "说明"}
 HEAD = """# 问题代码说明
 
-错误：没有计入，要处理。提醒：请看一看，除另有说明外已计入。说明：已按常规处理，留作记录。
+错误：没有计入，要处理。警告：请看一看，除另有说明外已计入。提示：已按常规处理，留作记录。
 
 | 代码 | 问题 | 级别 | 说的是什么 | 怎么办 |
 |---|---|---|---|---|
@@ -24,7 +24,7 @@ def plain(template: str) -> str:
 
 def page() -> str:
     lines = (
-        f"| `{code}` | {w.title} | {SEVERITIES[w.severity]} | {plain(w.message)} | {plain(w.advice)} |"
+        f"| `{code}` | {w.title} | {SEVERITY_NAMES[w.severity]} | {plain(w.message)} | {plain(w.advice)} |"
         for code, w in CATALOGUE.items()
     )
     return HEAD + "\n".join(lines) + "\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -18,16 +18,12 @@ from pipeline.errors import UsageError
 from pipeline.figures import archive, compare, measure
 from pipeline.ingest import cache, collect, pool, read, reconcile
 from pipeline.ingest.collect import Collected
-from pipeline.model import Change, Definitions, Figures, Finding, Harvest, Indicator, Scope, Severity, Sheet
+from pipeline.model import Change, Definitions, Figures, Finding, Harvest, Severity, Sheet
 from pipeline.period import Period
 from pipeline.publish import deliver, kept, plain
-from pipeline.spelling import nearest, normal
 
 if TYPE_CHECKING:  # what makes documents is imported by those who make some: it takes longer to import than all else
     from pipeline.documents import Material
-    from pipeline.review import trace as tracing
-    from pipeline.review.lint import Linted
-    from pipeline.review.verify import Verified
 
 _NOTES = "documents"
 """Below the cache: under which state the documents of a folder were made."""
@@ -135,13 +131,13 @@ def run(options: Options, progress: Progress = Progress()) -> Outcome:
         return _outcome(place, found, (*found.findings, *cache.findings(standing.said)), _reports(standing.names))
     from pipeline import documents
 
-    material = _material(options, found)
+    making = material(options, found)
     progress.stage("生成文件", 0)
     names: list[str] = []
-    deliver.folder(place, _with_manifest(documents.made(material, options.parts), options, found, names))
-    archive.store(options.archive, _archived(found), found.figures, found.definitions)
-    _note(place, options, found, material.findings[len(found.findings) :])
-    return _outcome(place, found, material.findings, _reports(names))
+    deliver.folder(place, _with_manifest(documents.made(making, options.parts), options, found, names))
+    archive.store(options.archive, archived(found), found.figures, found.definitions)
+    _note(place, options, found, making.findings[len(found.findings) :])
+    return _outcome(place, found, making.findings, _reports(names))
 
 
 def _reports(names: Iterable[str]) -> tuple[str, ...]:
@@ -162,7 +158,7 @@ def _note(place: Path, options: Options, found: Measured, said: Iterable[Finding
 
 def _state(options: Options, found: Measured) -> str:
     """The digest of all that can change a byte of the documents."""
-    now, period = _archived(found), found.figures.period
+    now, period = archived(found), found.figures.period
     runs = [
         [run.id for run in archive.runs(options.archive, past)] for past in (period, period.previous, period.last_year)
     ]
@@ -174,7 +170,7 @@ def _state(options: Options, found: Measured) -> str:
     return sha256(repr(parts).encode()).hexdigest()
 
 
-def _material(options: Options, found: Measured) -> Material:
+def material(options: Options, found: Measured) -> Material:
     from pipeline.documents import Material
 
     every = (*found.collected.sources, *(source for source, _ in found.collected.duplicates))
@@ -201,7 +197,7 @@ def _material(options: Options, found: Measured) -> Material:
 
 def _changes(options: Options, found: Measured) -> list[Change] | None:
     """Figures that differ from the latest other run of the period; None if the archive has none."""
-    now = _archived(found).id
+    now = archived(found).id
     runs = archive.runs(options.archive, found.figures.period)
     before = next((run for run in runs if run.id != now), None)
     if before is None:
@@ -265,122 +261,13 @@ def check(options: Options, progress: Progress = Progress()) -> Outcome:
 
     found = measured(options, progress)
     place = options.output / found.figures.period.id / "检查"
-    material = _material(options, found)
-    lists = ((name, content) for name, content in documents.lists(material) if name != "figures.csv")
-    deliver.folder(place, chain(lists, documents.returned(material)))
+    making = material(options, found)
+    lists = ((name, content) for name, content in documents.lists(making) if name != "figures.csv")
+    deliver.folder(place, chain(lists, documents.returned(making)))
     return _outcome(place, found, found.findings)
 
 
-def forms(period: Period | None, output: Path, templates: Path, signed: Path) -> Path:
-    """Collection workbooks for the units that are due, with the figures of the period before beside.
-
-    Without a period they are for the half-year after the latest that was run.
-    """
-    from pipeline.publish import forms as collecting
-
-    definitions = definitions_.load(templates)
-    runs = archive.runs(output / archive.FILE)
-    period = period or max((run.period.following for run in runs if run.period.span == "half"), default=None)
-    if period is None:
-        raise UsageError("不知道是哪个报告期的填报表。请写明，例如 pipeline forms 2023H2")
-    before = archive.signed(signed, definitions).get(period.previous, {})
-    for last in [run for run in runs if run.period == period.previous][:1]:
-        before = before or archive.values(output / archive.FILE, last, definitions)
-    values = {
-        unit.index: {each.id: before.get((unit.index, each.scope, each.id)) for each in definitions.indicators}
-        for unit in definitions.register.units
-    }
-    place = output / collecting.FOLDER / period.id
-    deliver.folder(place, collecting.forms(definitions, period, values if before else {}))
-    return place
-
-
-def close(period: Period, input: Path, output: Path) -> Path:
-    """Sign a period off: the figures of its last run become input/往期/<period>.csv."""
-    return archive.sign(output / period.id / "figures.csv", input / archive.SIGNED, period)
-
-
-@dataclass(frozen=True, slots=True)
-class Traced:
-    """The records behind a figure, or what changed in them; `title` says which figure and its value."""
-
-    title: str
-    lines: tuple[tracing.Line, ...] = ()
-    changes: tuple[tracing.Change, ...] | None = None
-
-
-def trace(
-    options: Options, indicator: str, unit: str | None, scope: str | None, since: str | None, progress: Progress
-) -> Traced:
-    """Where a figure comes from; with `since` why it differs from that run."""
-    from pipeline.publish import words
-    from pipeline.review import trace as tracing
-
-    found = measured(options, progress)
-    figures, definitions = found.figures, found.definitions
-    wanted = _indicator(definitions, indicator)
-    index = _unit(definitions, unit) if unit else definitions.register.root
-    place: Scope = wanted.scope if scope is None else "own" if scope == "own" else "all"
-    figure = figures.get(index, wanted.id, place)
-    value = "未知" if figure.value is None else words.shown(figure.value, wanted)
-    title = f"{definitions.register.units[index].name} {figures.period.label} {wanted.name}：{value}"
-    if since is None:
-        return Traced(title, tracing.lines(figures, definitions, wanted, index, place))
-    before = _archived_run(options, figures.period, since, _archived(found).id)
-    inputs = {source.name: source.sha256 for source in found.collected.sources}
-    records = archive.records(options.archive, before)
-    changes = tracing.changes(figures, definitions, inputs, wanted, index, place, before, records)
-    return Traced(f"{title}（与运行 {before.id} 相比）", changes=changes)
-
-
-def verify(report: Path, options: Options, progress: Progress) -> Verified:
-    """Compare an edited report with the figures of the period that it says it is of."""
-    from pipeline.review import verify as verifying
-
-    origin = verifying.origin(report)
-    period, as_of = options.period or origin.period, options.as_of or origin.as_of
-    found = measured(replace(options, period=period, as_of=as_of), progress)
-    material = _material(options, found)
-    return verifying.verify(report, found.figures, found.definitions, material.months, options.templates)
-
-
-def lint(templates: Path, options: Options | None) -> tuple[Linted, str]:
-    """All mistakes of all templates, and the name of the handbook; with options it shows the figures of their period."""
-    from pipeline.review import lint as linting
-
-    definitions = definitions_.load(templates)
-    figures = measured(options, Progress()).figures if options else None
-    return linting.lint(templates, definitions, figures), definitions_.HANDBOOK
-
-
-def _indicator(definitions: Definitions, text: str) -> Indicator:
-    try:
-        return definitions.indicator(text)
-    except KeyError:
-        near = nearest(text, [name for each in definitions.indicators for name in (each.name, each.id)])
-        raise UsageError(f"没有指标“{text}”" + (f"，是不是{'、'.join(near)}？" if near else "")) from None
-
-
-def _unit(definitions: Definitions, text: str) -> int:
-    units = definitions.register.spellings.get(normal(text), ())
-    if len(units) == 1:
-        return units[0]
-    near = nearest(text, [unit.name for unit in definitions.register.units])
-    what = "不止一个单位叫" if units else "单位名册里没有"
-    raise UsageError(f"{what}“{text}”" + (f"，是不是{'、'.join(near)}？" if near else ""))
-
-
-def _archived_run(options: Options, period: Period, since: str, now: str) -> archive.Run:
-    """By its id, or the latest other than the present one."""
-    runs = [run for run in archive.runs(options.archive, period) if run.id != now]
-    chosen = runs[:1] if since == "last" else [run for run in runs if run.id.startswith(since)]
-    if not chosen:
-        known = "、".join(run.id for run in runs[:5])
-        raise UsageError(f"历史库里没有这个报告期的运行“{since}”" + (f"，有 {known}" if known else ""))
-    return chosen[0]
-
-
-def _archived(found: Measured) -> archive.Run:
+def archived(found: Measured) -> archive.Run:
     """The run by the digest of all that can change a figure."""
     figures = found.figures
     inputs = {source.name: source.sha256 for source in found.collected.sources}

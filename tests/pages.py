@@ -19,6 +19,7 @@ import pandas as pd
 from pipeline.model import (
     SCOPES,
     Account,
+    Change,
     Definitions,
     Figure,
     Figures,
@@ -54,7 +55,7 @@ class World:
     accounts: Sequence[Account] = ()
     findings: Sequence[Finding] = ()
     wordings: Sequence[page.contents.Wording] = ()
-    changes: Sequence[page.contents.Change] | None = ()
+    changes: Sequence[Change] | None = ()
 
     @property
     def figures(self) -> Figures:

@@ -218,8 +218,6 @@ def test_the_word_for_nothing_in_the_first_cell_is_a_zero_report(sheet: str, boo
     assert sheet not in held(reading, DEFINITIONS)
 
 
-
-
 @pytest.mark.parametrize("period", ["2023", "2023H2", "2023Q2", "2023-03", "2024-12"])
 def test_a_form_of_any_period_is_read_as_of_that_period(period: str) -> None:
     wanted = Period.parse(period)

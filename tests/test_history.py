@@ -10,12 +10,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from pipeline import run
+from pipeline import commands, run
+from pipeline.commands import Traced
 from pipeline.errors import OutputError, PipelineError
 from pipeline.figures import archive
 from pipeline.model import Figure
 from pipeline.period import Period
-from pipeline.run import Options, Progress, Traced
+from pipeline.run import Options, Progress
 
 ROOT = Path(__file__).parents[1]
 HEADER = ("学习时间", "学习形式", "学习内容", "实到人数")
@@ -73,7 +74,7 @@ class Workspace:
 
     def changes(self) -> list[tuple[str, int, object, object]]:
         """(cause, row, before, after) since the last run."""
-        traced: Traced = run.trace(self.options("2023H1"), "中心组学习次数", None, "all", "last", Progress())
+        traced: Traced = commands.trace(self.options("2023H1"), "中心组学习次数", None, "all", "last", Progress())
         assert traced.changes is not None
         return [(change.cause, change.line.row, change.before, change.after) for change in traced.changes]
 
@@ -118,7 +119,7 @@ def test_a_signed_period_wins_over_recomputing_and_outlives_the_archive(workspac
     workspace.ledger("2022年上半年/甲分公司学习台账.xlsx", ("2022-03-01", "中心组学习", "旧讲", 5))
     workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST)
     workspace.run("2022H1")
-    run.close(Period.parse("2022H1"), workspace.folder / "input", workspace.folder / "output")
+    commands.close(Period.parse("2022H1"), workspace.folder / "input", workspace.folder / "output")
     workspace.ledger("2022年上半年/集团学习台账.xlsx", ("2022-04-01", "中心组学习", "晚报的一讲", 5))
     (workspace.folder / "output" / "archive.db").unlink()
 
@@ -130,7 +131,7 @@ def test_a_signed_period_wins_over_recomputing_and_outlives_the_archive(workspac
 def test_what_differs_from_a_signed_period_is_a_revision(workspace: Workspace) -> None:
     workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST)
     workspace.run()
-    run.close(Period.parse("2023H1"), workspace.folder / "input", workspace.folder / "output")
+    commands.close(Period.parse("2023H1"), workspace.folder / "input", workspace.folder / "output")
     revised = workspace.folder / "output" / "2023H1" / "修订.csv"
     workspace.run()
     assert not revised.exists()
@@ -147,10 +148,10 @@ def test_a_signed_period_is_never_overwritten(workspace: Workspace) -> None:
     workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST)
     workspace.run()
     folders = workspace.folder / "input", workspace.folder / "output"
-    signed = run.close(Period.parse("2023H1"), *folders).read_bytes()
+    signed = commands.close(Period.parse("2023H1"), *folders).read_bytes()
 
     with pytest.raises(OutputError, match="不会覆盖"):
-        run.close(Period.parse("2023H1"), *folders)
+        commands.close(Period.parse("2023H1"), *folders)
 
     assert (workspace.folder / "input" / "往期" / "2023H1.csv").read_bytes() == signed
 

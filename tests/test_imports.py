@@ -23,7 +23,8 @@ MAY_IMPORT = {
     "run": VALUES | {"definitions", *STAGES, "review", "documents"},
     "workspace": VALUES,
     "watching": set(),
-    "cli": VALUES | {"run", "definitions", *STAGES, "review", "workspace", "watching", "cli"},
+    "commands": VALUES | {"definitions", *STAGES, "review", "documents", "run"},
+    "cli": VALUES | {"run", "commands", "definitions", *STAGES, "review", "workspace", "watching", "cli"},
     "__main__": {"cli"},
     "__init__": set(),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -18,6 +19,7 @@ import pages
 import pytest
 
 from pipeline import run
+from pipeline.cli import screen
 from pipeline.model import Scope
 from pipeline.period import Period
 
@@ -26,6 +28,7 @@ PERIOD = "2023H1"
 ROOT = "望舒市公用服务集团有限公司"
 SUBTOTAL, OWN, TOTAL = "（小计）", "本级", "合计"
 NUMBERS = "{urn:ledger-pipeline:numbers}"
+PLAIN = {ord(letter): None for letter in " 条个"} | {ord("，"): ","}
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 Line: TypeAlias = Mapping[str, str]
@@ -34,9 +37,10 @@ Key: TypeAlias = tuple[str, Scope, str]
 
 @dataclass(frozen=True)
 class Left:
-    """What the run left."""
+    """What the run left, and what it said."""
 
     folder: Path
+    outcome: run.Outcome
 
     @cached_property
     def lines(self) -> dict[Key, Line]:
@@ -52,9 +56,8 @@ class Left:
 @pytest.fixture(scope="module")
 def left(tmp_path_factory: pytest.TempPathFactory) -> Left:
     output = tmp_path_factory.mktemp("output")
-    parts = ("figures", "tables", "reports", "page")
-    run.run(run.Options(HERE / "input", output, HERE / "templates", Period.parse(PERIOD), jobs=1, parts=parts))
-    return Left(output / PERIOD)
+    options = run.Options(HERE / "input", output, HERE / "templates", Period.parse(PERIOD), jobs=1)
+    return Left(output / PERIOD, run.run(options))
 
 
 def key(line: Line) -> Key:
@@ -232,3 +235,39 @@ def change(line: Line) -> str:
 def fraction(text: str) -> float | None:
     over, _, under = text.partition("/")
     return float(Decimal(over) / Decimal(under or 1)) if text else None
+
+
+# --- all of it -------------------------------------------------------------------------------------------------------
+
+
+def test_findings_are_counted_and_named_alike_on_the_screen_and_on_the_cover(
+    left: Left, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (left.folder / "findings.csv").open(encoding="utf-8-sig", newline="") as file:
+        counts = Counter(line["severity"] for line in csv.DictReader(file))
+    wanted = f"错误{counts['error']},警告{counts['warning']},提示{counts['notice']}"
+
+    screen.report(left.outcome, as_json=False)
+
+    said = capsys.readouterr().out.translate(PLAIN)
+    cover = [cell for row in openpyxl.load_workbook(left.folder / "汇总表.xlsx")["封面"].values for cell in row if cell]
+    assert wanted in said
+    assert any(wanted in str(text).translate(PLAIN) for text in cover)
+
+
+def test_no_output_holds_a_path_of_the_machine_or_a_word_of_the_program(left: Left) -> None:
+    for name, data in members(left.folder):
+        assert str(HERE).encode() not in data, name
+        assert str(left.folder.parent).encode() not in data, name
+        if not name.endswith(".html"):
+            assert not re.search(rb"Traceback|\bnan\b|\bNone\b|\bNaT\b|\{\{|\}\}|\{%", data), name
+
+
+def members(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Every file, those of Office member by member."""
+    for path in (path for path in folder.rglob("*") if path.is_file()):
+        if path.suffix in (".docx", ".xlsx"):
+            with ZipFile(path) as archive:
+                yield from ((f"{path.name}/{name}", archive.read(name)) for name in archive.namelist())
+        else:
+            yield path.name, path.read_bytes()

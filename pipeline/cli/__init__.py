@@ -100,10 +100,10 @@ def close(
     output: Output = Path("output"),
 ) -> None:
     """签发一个报告期：它的数字存进 input/往期，以后作上期和同期用。例：pipeline close 2023H1"""
-    from pipeline import run as story
+    from pipeline import commands
     from pipeline.period import Period
 
-    print(f"已签发：{story.close(Period.parse(period), input, output)}")
+    print(f"已签发：{commands.close(Period.parse(period), input, output)}")
 
 
 @app.command()
@@ -121,11 +121,11 @@ def trace(
     as_of: AsOf = None,
 ) -> None:
     """一个数从哪些行来，或为什么与上次不同。例：pipeline trace 谈心谈话次数 --unit 第一分公司"""
-    from pipeline import run as story
+    from pipeline import commands
 
     options = arguments.options(period, input, output, templates, as_of=as_of)
     with Screen(quiet=True) as screen:
-        traced = story.trace(options, indicator, unit, scope, since, screen.progress)
+        traced = commands.trace(options, indicator, unit, scope, since, screen.progress)
     screens.traced(traced)
 
 
@@ -137,11 +137,11 @@ def forms(
     templates: Templates = Path("templates"),
 ) -> None:
     """给每个应报单位做一份填报表，有下拉选项和填写提示。例：pipeline forms 2023H1"""
-    from pipeline import run as story
+    from pipeline import commands
     from pipeline.figures import archive
     from pipeline.period import Period
 
-    place = story.forms(Period.parse(period) if period else None, output, templates, input / archive.SIGNED)
+    place = commands.forms(Period.parse(period) if period else None, output, templates, input / archive.SIGNED)
     print(f"填报表 {sum(1 for _ in place.glob('*.xlsx'))} 份，在 {place}")
 
 
@@ -171,10 +171,10 @@ def lint(
     period: Annotated[str | None, typer.Option("--period", help="变量手册里列出哪个报告期的数；不写则不列数")] = None,
 ) -> None:
     """检查全部定义和报告模板，写错的地方一次列全，有错误时退出码为 1。例：pipeline lint"""
-    from pipeline import run as story
+    from pipeline import commands
 
     options = arguments.options(period, input, output, templates) if period else None
-    found, definitions = story.lint(templates, options)
+    found, definitions = commands.lint(templates, options)
     for each in found.templates:
         if each.marked:
             arguments.beside(each.path, ".lint.docx", each.marked)
@@ -196,11 +196,11 @@ def verify(
     as_of: AsOf = None,
 ) -> None:
     """改过的报告里每个数还对不对：与台账逐个比，有矛盾时退出码为 1。例：pipeline verify 报告.docx"""
-    from pipeline import run as story
+    from pipeline import commands
 
     options = arguments.options(period, input, output, templates, as_of=as_of)
     with Screen(quiet=False) as screen:
-        done = story.verify(arguments.readable(report), options, screen.progress)
+        done = commands.verify(arguments.readable(report), options, screen.progress)
     table = arguments.beside(report, ".verify.csv", done.csv)
     if done.marked:
         arguments.beside(report, ".verify.docx", done.marked)
@@ -219,7 +219,7 @@ def watch(
     as_of: AsOf = None,
     poll: Annotated[bool, typer.Option("--poll", help="网络盘上收不到变动通知时用：定时查看")] = False,
 ) -> None:
-    """Input 或 templates 有变动就重新运行，按 Ctrl+C 停止。例：pipeline watch 2023H1"""
+    """资料文件夹（input、templates）有变动就重新运行，按 Ctrl+C 停止。例：pipeline watch 2023H1"""
     from pipeline import run as story
     from pipeline import watching
 

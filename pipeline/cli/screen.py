@@ -6,13 +6,14 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
+from pipeline.model import Severity
+
 if TYPE_CHECKING:
+    from pipeline.commands import Traced
     from pipeline.model import Finding
     from pipeline.review.lint import Linted
     from pipeline.review.verify import Verified
-    from pipeline.run import Outcome, Progress, Traced
-
-_SEVERITIES = {"error": "错误", "warning": "提醒", "notice": "说明"}
+    from pipeline.run import Outcome, Progress
 
 
 class Screen:
@@ -55,24 +56,26 @@ class Screen:
 
 
 def report(outcome: Outcome, *, as_json: bool) -> None:
+    from pipeline.publish.problems import SEVERITY_NAMES
+
     if as_json:
         _print_json(outcome)
         return
     counts = _severities(outcome.findings)
     print(f"{outcome.figures.period.label}（统计截止 {outcome.figures.as_of}）")
     print(f"  读取文件 {outcome.files} 个，计入记录 {outcome.records} 条，算出指标值 {len(outcome.figures.by_key)} 个")
-    print("  发现问题：" + "，".join(f"{_SEVERITIES[name]} {count} 条" for name, count in counts.items()))
+    print("  发现问题：" + "，".join(f"{SEVERITY_NAMES[each]} {count} 条" for each, count in counts.items()))
     if outcome.reports:
         print(f"  生成报告 {len(outcome.reports)} 份")
     print(f"结果在 {outcome.folder}")
-    if counts["error"]:
+    if counts[Severity.ERROR]:
         print("有错误的行没有计入，请看其中的 问题清单.xlsx")
 
 
-def _severities(findings: Iterable[Finding]) -> dict[str, int]:
-    counts = dict.fromkeys(_SEVERITIES, 0)
+def _severities(findings: Iterable[Finding]) -> dict[Severity, int]:
+    counts = dict.fromkeys(Severity, 0)
     for finding in findings:
-        counts[finding.severity.value] += 1
+        counts[finding.severity] += 1
     return counts
 
 

@@ -14,7 +14,7 @@ MAX_TEXT = 128 * MIB
 """Inflated sheets of one book, the blank rows at their ends not counted."""
 MAX_STRINGS = 64 * MIB
 MAX_SHEETS = 500
-MAX_CELLS = 2_000_000
+MAX_CELLS = 2_400_000
 """Cells of one book, from A1 to the last value of each sheet."""
 MAX_PLACED = 500_000
 """Values of a sheet that are placed one by one, which takes more time and memory than reading rows."""

@@ -197,10 +197,15 @@ def _out_of_period(found: Reconciled, definitions: Definitions, period: Period, 
         quiet = np.array(elsewhere)[frame["table"].to_numpy()]
         listings = (("date-out-of-period", out & ~quiet, period.label), ("date-in-future", future, str(as_of)))
         for code, rows, expected in listings:
-            listed = frame.loc[rows, ["table", "row", "unit", "start_date"]]
-            for *place, start in listed.itertuples(index=False, name=None):
-                day = str(start.date())
-                yield said.finding(code, (place[0], place[1], place[2]), found=day, expected=expected)
+            listed = frame.loc[rows, ["table", "row", "unit", "start_date", "end_date"]]
+            for table, row, unit, start, end in listed.itertuples(index=False, name=None):
+                yield said.finding(code, (table, row, unit), found=_span(start, end), expected=expected)
+
+
+def _span(start: pd.Timestamp, end: pd.Timestamp) -> str:
+    """A day, or both ends: the first day alone of a span that leaves the period would lie inside it."""
+    first, last = str(start.date()), str(end.date())
+    return first if first == last else f"{first}至{last}"
 
 
 # --- coverage ---------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ function coverage(book) {
   const tiles = TILES.filter(([part]) => submission[part]).map(([part, name]) => tile(name, submission[part]));
   tiles.splice(2, 0, tile("未报送", String(silent.length), silent.length ? "bad" : "good"));
   section("coverage").append(
-    element("dl", { class: "tiles" }, tiles, tile("读取文件", String(files)), tile("读取行数", String(rows.read))),
+    element("dl", { class: "tiles" }, tiles, tile("读出数据的文件", String(files)), tile("读取行数", String(rows.read))),
     silence(book, silent), fates(rows), filesRead(accounts));
 }
 

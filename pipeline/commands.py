@@ -1,0 +1,130 @@
+"""What the commands beside `run` and `check` do: forms, close, trace, verify and lint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline import definitions as definitions_
+from pipeline import run
+from pipeline.errors import UsageError
+from pipeline.figures import archive
+from pipeline.model import Definitions, Indicator, Scope
+from pipeline.period import Period
+from pipeline.publish import deliver
+from pipeline.spelling import nearest, normal
+
+if TYPE_CHECKING:  # what makes documents is imported by those who make some: it takes longer to import than all else
+    from pipeline.review import trace as tracing
+    from pipeline.review.lint import Linted
+    from pipeline.review.verify import Verified
+
+
+def forms(period: Period | None, output: Path, templates: Path, signed: Path) -> Path:
+    """Collection workbooks for the units that are due, with the figures of the period before beside.
+
+    Without a period they are for the half-year after the latest that was run.
+    """
+    from pipeline.publish import forms as collecting
+
+    definitions = definitions_.load(templates)
+    runs = archive.runs(output / archive.FILE)
+    period = period or max((each.period.following for each in runs if each.period.span == "half"), default=None)
+    if period is None:
+        raise UsageError("不知道是哪个报告期的填报表。请写明，例如 pipeline forms 2023H2")
+    before = archive.signed(signed, definitions).get(period.previous, {})
+    for last in [each for each in runs if each.period == period.previous][:1]:
+        before = before or archive.values(output / archive.FILE, last, definitions)
+    values = {
+        unit.index: {each.id: before.get((unit.index, each.scope, each.id)) for each in definitions.indicators}
+        for unit in definitions.register.units
+    }
+    place = output / collecting.FOLDER / period.id
+    deliver.folder(place, collecting.forms(definitions, period, values if before else {}))
+    return place
+
+
+def close(period: Period, input: Path, output: Path) -> Path:
+    """Sign a period off: the figures of its last run become input/往期/<period>.csv."""
+    return archive.sign(output / period.id / "figures.csv", input / archive.SIGNED, period)
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """The records behind a figure, or what changed in them; `title` says which figure and its value."""
+
+    title: str
+    lines: tuple[tracing.Line, ...] = ()
+    changes: tuple[tracing.Change, ...] | None = None
+
+
+def trace(
+    options: run.Options, indicator: str, unit: str | None, scope: str | None, since: str | None, progress: run.Progress
+) -> Traced:
+    """Where a figure comes from; with `since` why it differs from that run."""
+    from pipeline.publish import words
+    from pipeline.review import trace as tracing
+
+    found = run.measured(options, progress)
+    figures, definitions = found.figures, found.definitions
+    wanted = _indicator(definitions, indicator)
+    index = _unit(definitions, unit) if unit else definitions.register.root
+    place: Scope = wanted.scope if scope is None else "own" if scope == "own" else "all"
+    figure = figures.get(index, wanted.id, place)
+    value = "未知" if figure.value is None else words.shown(figure.value, wanted)
+    title = f"{definitions.register.units[index].name} {figures.period.label} {wanted.name}：{value}"
+    if since is None:
+        return Traced(title, tracing.lines(figures, definitions, wanted, index, place))
+    before = _archived_run(options, figures.period, since, run.archived(found).id)
+    inputs = {source.name: source.sha256 for source in found.collected.sources}
+    records = archive.records(options.archive, before)
+    changes = tracing.changes(figures, definitions, inputs, wanted, index, place, before, records)
+    return Traced(f"{title}（与运行 {before.id} 相比）", changes=changes)
+
+
+def verify(report: Path, options: run.Options, progress: run.Progress) -> Verified:
+    """Compare an edited report with the figures of the period that it says it is of."""
+    from pipeline.review import verify as verifying
+
+    origin = verifying.origin(report)
+    period, as_of = options.period or origin.period, options.as_of or origin.as_of
+    found = run.measured(replace(options, period=period, as_of=as_of), progress)
+    material = run.material(options, found)
+    return verifying.verify(report, found.figures, found.definitions, material.months, options.templates)
+
+
+def lint(templates: Path, options: run.Options | None) -> tuple[Linted, str]:
+    """All mistakes of all templates, and the name of the handbook; with options it shows the figures of their period."""
+    from pipeline.review import lint as linting
+
+    definitions = definitions_.load(templates)
+    figures = run.measured(options, run.Progress()).figures if options else None
+    return linting.lint(templates, definitions, figures), definitions_.HANDBOOK
+
+
+def _indicator(definitions: Definitions, text: str) -> Indicator:
+    try:
+        return definitions.indicator(text)
+    except KeyError:
+        near = nearest(text, [name for each in definitions.indicators for name in (each.name, each.id)])
+        raise UsageError(f"没有指标“{text}”" + (f"，是不是{'、'.join(near)}？" if near else "")) from None
+
+
+def _unit(definitions: Definitions, text: str) -> int:
+    units = definitions.register.spellings.get(normal(text), ())
+    if len(units) == 1:
+        return units[0]
+    near = nearest(text, [unit.name for unit in definitions.register.units])
+    what = "不止一个单位叫" if units else "单位名册里没有"
+    raise UsageError(f"{what}“{text}”" + (f"，是不是{'、'.join(near)}？" if near else ""))
+
+
+def _archived_run(options: run.Options, period: Period, since: str, now: str) -> archive.Run:
+    """By its id, or the latest other than the present one."""
+    runs = [each for each in archive.runs(options.archive, period) if each.id != now]
+    chosen = runs[:1] if since == "last" else [each for each in runs if each.id.startswith(since)]
+    if not chosen:
+        known = "、".join(each.id for each in runs[:5])
+        raise UsageError(f"历史库里没有这个报告期的运行“{since}”" + (f"，有 {known}" if known else ""))
+    return chosen[0]
