@@ -45,9 +45,12 @@ def forms(period: Period | None, output: Path, templates: Path, signed: Path) ->
     return place
 
 
-def close(period: Period, input: Path, output: Path) -> Path:
-    """Sign a period off: the figures of its last run become input/往期/<period>.csv."""
-    return archive.sign(output / period.id / "figures.csv", input / archive.SIGNED, period)
+def close(period: Period, input: Path, output: Path, templates: Path) -> Path:
+    """Sign a period off: the figures of its last run become input/往期/<period>.csv, and can be read back."""
+    definitions = definitions_.load(templates)
+    signed = archive.sign(output / period.id / "figures.csv", input / archive.SIGNED, period)
+    archive.signed(input / archive.SIGNED, definitions)
+    return signed
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ FOLDERS = ("input", "templates", "output")
 _REFERENCE = "参考数据.xlsx"
 _STARTER = "运行.bat"
 _COMMANDS = ("@echo off", "chcp 65001 >nul", 'cd /d "%~dp0"', "py -m pipeline run %*", "pause", "")
+_LEFT_OUT = ("~$*", "*.lint.*", "*.verify.*", "*.template.*", "变量手册.docx")
 _SHEETS: Sequence[tuple[str, Sequence[str], Sequence[str]]] = (
     (
         "单位名册",
@@ -67,7 +68,7 @@ def _definitions(target: Path) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(_REFERENCE, "~$*"))
+    shutil.copytree(source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(_REFERENCE, *_LEFT_OUT))
 
 
 def _reference(path: Path) -> None:

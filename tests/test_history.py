@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -72,6 +74,10 @@ class Workspace:
         """The root's 中心组学习次数 with all under it."""
         return run.run(self.options(period)).figures.get(0, "study.center_group", "all")
 
+    def close(self, period: str) -> Path:
+        folders = (self.folder / name for name in ("input", "output", "templates"))
+        return commands.close(Period.parse(period), *folders)
+
     def changes(self) -> list[tuple[str, int, object, object]]:
         """(cause, row, before, after) since the last run."""
         traced: Traced = commands.trace(self.options("2023H1"), "中心组学习次数", None, "all", "last", Progress())
@@ -91,11 +97,11 @@ SECOND = ("2023-02-06", "中心组学习", "第二讲", 11)
 def test_the_previous_period_and_last_year_come_from_the_archive_when_the_input_no_longer_has_them(
     workspace: Workspace,
 ) -> None:
-    for file, date in (
+    for file, day in (
         ("2022年上半年/甲分公司学习台账.xlsx", "2022-03-01"),
         ("2022年下半年/甲分公司学习台账.xlsx", "2022-09-01"),
     ):
-        workspace.ledger(file, (date, "中心组学习", "旧讲", 5))
+        workspace.ledger(file, (day, "中心组学习", "旧讲", 5))
     workspace.ledger("2022年下半年/集团学习台账.xlsx", ("2022-10-08", "中心组学习", "又一讲", 5))
     workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST)
     assert (workspace.run("2022H1").value, workspace.run("2022H2").value) == (1, 2)
@@ -119,7 +125,7 @@ def test_a_signed_period_wins_over_recomputing_and_outlives_the_archive(workspac
     workspace.ledger("2022年上半年/甲分公司学习台账.xlsx", ("2022-03-01", "中心组学习", "旧讲", 5))
     workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST)
     workspace.run("2022H1")
-    commands.close(Period.parse("2022H1"), workspace.folder / "input", workspace.folder / "output")
+    workspace.close("2022H1")
     workspace.ledger("2022年上半年/集团学习台账.xlsx", ("2022-04-01", "中心组学习", "晚报的一讲", 5))
     (workspace.folder / "output" / "archive.db").unlink()
 
@@ -131,7 +137,7 @@ def test_a_signed_period_wins_over_recomputing_and_outlives_the_archive(workspac
 def test_what_differs_from_a_signed_period_is_a_revision(workspace: Workspace) -> None:
     workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST)
     workspace.run()
-    commands.close(Period.parse("2023H1"), workspace.folder / "input", workspace.folder / "output")
+    workspace.close("2023H1")
     revised = workspace.folder / "output" / "2023H1" / "修订.csv"
     workspace.run()
     assert not revised.exists()
@@ -147,11 +153,10 @@ def test_what_differs_from_a_signed_period_is_a_revision(workspace: Workspace) -
 def test_a_signed_period_is_never_overwritten(workspace: Workspace) -> None:
     workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST)
     workspace.run()
-    folders = workspace.folder / "input", workspace.folder / "output"
-    signed = commands.close(Period.parse("2023H1"), *folders).read_bytes()
+    signed = workspace.close("2023H1").read_bytes()
 
     with pytest.raises(OutputError, match="不会覆盖"):
-        commands.close(Period.parse("2023H1"), *folders)
+        workspace.close("2023H1")
 
     assert (workspace.folder / "input" / "往期" / "2023H1.csv").read_bytes() == signed
 
@@ -271,3 +276,35 @@ def test_nothing_changed_is_said_as_such(workspace: Workspace) -> None:
     workspace.ledger("2023年上半年/集团学习台账.xlsx", ("2023-02-07", "自学", "自学", 11))
 
     assert workspace.changes() == []
+
+
+def test_before_the_end_of_the_period_last_year_counts_up_to_the_same_day(workspace: Workspace) -> None:
+    for year in ("2022", "2023"):
+        dates = (f"{year}-03-01", f"{year}-06-15")
+        workspace.ledger(
+            f"{year}年上半年/甲分公司学习台账.xlsx", *((day, "中心组学习", f"{day}一讲", 5) for day in dates)
+        )
+    options = workspace.options("2023H1")
+
+    whole = run.run(options).figures.get(0, "study.center_group", "all")
+    part = run.run(replace(options, as_of=date(2023, 5, 31))).figures.get(0, "study.center_group", "all")
+
+    assert (whole.value, whole.last_year) == (2, 2)
+    assert (part.value, part.last_year) == (1, 1)
+
+
+def test_a_stray_later_row_does_not_decide_which_half_year_is_run(workspace: Workspace) -> None:
+    workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST, ("2023-08-01", "中心组学习", "下半年的一讲", 5))
+
+    outcome = run.run(replace(workspace.options("2023H1"), period=None))
+
+    assert outcome.figures.period.id == "2023H1"
+
+
+def test_a_row_inside_what_its_file_states_is_not_reported_by_a_shorter_run(workspace: Workspace) -> None:
+    workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST, ("2022-12-30", "中心组学习", "去年的一讲", 5))
+
+    outcome = run.run(workspace.options("2023-02"))
+
+    found = [(f.code, f.origin.row) for f in outcome.findings if f.code == "date-out-of-period"]
+    assert found == [("date-out-of-period", 3)]

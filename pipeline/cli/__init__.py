@@ -98,12 +98,13 @@ def close(
     period: Annotated[str, typer.Argument(metavar="报告期")],
     input: Input = Path("input"),
     output: Output = Path("output"),
+    templates: Templates = Path("templates"),
 ) -> None:
     """签发一个报告期：它的数字存进 input/往期，以后作上期和同期用。例：pipeline close 2023H1"""
     from pipeline import commands
     from pipeline.period import Period
 
-    print(f"已签发：{commands.close(Period.parse(period), input, output)}")
+    print(f"已签发：{commands.close(Period.parse(period), input, output, templates)}")
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
@@ -31,23 +32,37 @@ def compared(
     The findings are those on the figures (unit-silent, figure-inconsistent), not the harvest's.
     """
     silence = measure.silence(harvest, definitions, period, as_of)
-    beside = _beside(harvest, definitions, period, earlier, silence)
+    past = _previous(harvest, definitions, period, earlier), _last_year(harvest, definitions, period, as_of, earlier)
+    beside = _beside(definitions, period, past, silence)
     by_key = measure.figures(harvest, definitions, period, as_of, beside=beside)
     helpers = measure.figures(harvest, definitions, period, as_of, indicators=consistency.helpers(definitions))
     findings = (*_silent_units(definitions, silence), *consistency.findings(by_key | helpers, definitions))
     return Figures(period, as_of, by_key, harvest, findings)
 
 
+def _previous(harvest: Harvest, definitions: Definitions, period: Period, earlier: Mapping[Period, Values]) -> Values:
+    past = period.previous
+    return _past(harvest, definitions, past, past.end, earlier.get(past, {}))
+
+
+def _last_year(
+    harvest: Harvest, definitions: Definitions, period: Period, as_of: date, earlier: Mapping[Period, Values]
+) -> Values:
+    """Up to the same day; figures of the whole period are no base for those of a part of it."""
+    past = period.last_year
+    if as_of >= period.end:
+        return _past(harvest, definitions, past, past.end, earlier.get(past, {}))
+    day = min(as_of.day, monthrange(as_of.year - 1, as_of.month)[1])
+    return _past(harvest, definitions, past, date(as_of.year - 1, as_of.month, day), {})
+
+
 def _beside(
-    harvest: Harvest,
     definitions: Definitions,
     period: Period,
-    earlier: Mapping[Period, Values],
+    past: tuple[Values, Values],
     silence: Mapping[str, Mapping[Scope, list[int]]],
 ) -> Beside:
-    previous, last_year = (
-        _past(harvest, definitions, past, earlier.get(past, {})) for past in (period.previous, period.last_year)
-    )
+    previous, last_year = past
     targets = _fitting(definitions, period)
 
     def beside(scope: Scope, indicator: Indicator) -> Iterator[Context]:
@@ -83,11 +98,11 @@ def pace(figure: Figure, period: Period) -> Fraction | None:
     return Fraction(len(period.months), _months(figure.target, period))
 
 
-def _past(harvest: Harvest, definitions: Definitions, period: Period, closed: Values) -> Values:
+def _past(harvest: Harvest, definitions: Definitions, period: Period, as_of: date, closed: Values) -> Values:
     """The closed values, and for what they leave out those that the input gives, if it holds anything of the period."""
     if not measure.heard(harvest, definitions, period):
         return closed
-    return measure.values(harvest, definitions, period) | dict(closed)
+    return measure.values(harvest, definitions, period, as_of) | dict(closed)
 
 
 def _is_longer(target: Target, period: Period) -> bool:

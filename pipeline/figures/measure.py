@@ -46,9 +46,9 @@ def figures(
     }
 
 
-def values(harvest: Harvest, definitions: Definitions, period: Period) -> dict[Key, Number | None]:
-    """The bare values of all indicators at the end of a period."""
-    ground = states.ground(harvest, definitions, period, period.end)
+def values(harvest: Harvest, definitions: Definitions, period: Period, as_of: date) -> dict[Key, Number | None]:
+    """The bare values of all indicators."""
+    ground = states.ground(harvest, definitions, period, as_of)
     return {
         (unit, scope, indicator.id): value
         for scope, indicator, state in _states(ground, definitions.indicators)

@@ -177,8 +177,10 @@ def _joint(said: _Said, frame: pd.DataFrame) -> Iterable[Finding]:
 
 
 def _half_years(records: Mapping[str, pd.DataFrame], tables: Sequence[Table]) -> list[Period]:
-    """Half-years that records lie in or that titles, sheets, files and folders state."""
+    """Half-years that titles, sheets, files and folders state; where none does, those that records lie in."""
     found = {half for table in tables if table.period and (half := table.period.half)}
+    if found:
+        return sorted(found)
     for frame in records.values():
         starts = frame["start_date"].dt
         for year, second in (
@@ -189,12 +191,16 @@ def _half_years(records: Mapping[str, pd.DataFrame], tables: Sequence[Table]) ->
 
 
 def _out_of_period(found: Reconciled, definitions: Definitions, period: Period, as_of: date) -> Iterable[Finding]:
-    """A file that itself states another period gives no such finding."""
-    elsewhere = [bool(table.period) and not table.period.overlaps(period) for table in found.tables]  # type: ignore[union-attr]
+    """A file that itself states another period gives no such finding, nor does a row inside what its file states."""
+    stated = [table.period for table in found.tables]
+    elsewhere = np.array([each is not None and not each.overlaps(period) for each in stated])
+    first = np.array([each.start if each else period.start for each in stated], "datetime64[s]")
+    last = np.array([each.end if each else period.end for each in stated], "datetime64[s]") + np.timedelta64(86399, "s")
     for ledger, frame in found.records.items():
         said = _Said(ledger, found.tables, definitions)
         out, future = accounts.outside(frame, period, as_of)
-        quiet = np.array(elsewhere)[frame["table"].to_numpy()]
+        table = frame["table"].to_numpy()
+        quiet = elsewhere[table] | ((frame["start_date"] >= first[table]) & (frame["end_date"] <= last[table]))
         listings = (("date-out-of-period", out & ~quiet, period.label), ("date-in-future", future, str(as_of)))
         for code, rows, expected in listings:
             listed = frame.loc[rows, ["table", "row", "unit", "start_date", "end_date"]]

@@ -73,7 +73,7 @@ class Units(dict[str, Named]):
         names = tuple(self.register.units[unit].name for unit in units)
         return Named(problem="unit-ambiguous", found=text.strip(), near=names)
 
-    def _near(self, text: str, cutoff: float = 60) -> tuple[str, ...]:
+    def _near(self, text: str, cutoff: float = 70) -> tuple[str, ...]:
         names = [name for unit in self.register.units for name in (unit.name, *unit.aliases)]
         return nearest(text, names, cutoff=cutoff)
 
