@@ -98,6 +98,8 @@ def any_cells(xml: bytes, begin: int, end: int) -> Iterator[StoredCell]:
 
 def _holds(attributes: bytes, content: bytes) -> bool:
     """Whether there is a value, or a formula that should have had one: an empty text is none."""
+    if content.endswith(b"<v></v>") and b't="str"' in attributes:
+        return False
     if _HELD.search(content):
         return True
     if b't="str"' in attributes or not FORMULA.search(content):
