@@ -139,16 +139,16 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
         "<table:table-row>" + "<table:table-cell/>" * 2_500_000 + "</table:table-row>", stored=True
     ),
     "many-cells.ods": lambda: ods(
-        "<table:table-row>" + "<table:table-cell/>" * 1_900_000 + "</table:table-row>", stored=True
+        "<table:table-row>" + "<table:table-cell/>" * 1_300_000 + "</table:table-row>", stored=True
     ),
     "values.ods": lambda: ods(
         '<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16384" '
         'office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>'
     ),
     "deep.xls": lambda: b"<html><table>" + b"<table><tr><td>" * 200_000,
-    "cells.xls": lambda: b"<html><table>" + b"<td>" * 1_900_000,
+    "cells.xls": lambda: b"<html><table>" + b"<td>" * 1_300_000,
     "spans.xls": lambda: b"<html><table>" + b"<tr><td colspan=9999 rowspan=9999>a" * 900_000,
-    "cells.xml": lambda: XML_2003.replace("</Row>", "<Cell/>" * 1_900_000 + "</Row>", 1).encode(),
+    "cells.xml": lambda: XML_2003.replace("</Row>", "<Cell/>" * 1_300_000 + "</Row>", 1).encode(),
 }
 
 

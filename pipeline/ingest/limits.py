@@ -20,7 +20,7 @@ MAX_PLACED = 500_000
 """Values of a sheet that are placed one by one, which takes more time and memory than reading rows."""
 MAX_RECORDS = 3_000_000
 """Of one stream of records."""
-MAX_MARKUP = 2_000_000
+MAX_MARKUP = 1_400_000
 """Tags and attributes of a document that is read as a tree."""
 MAX_MERGES = 100_000
 
