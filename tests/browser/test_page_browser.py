@@ -386,8 +386,8 @@ def test_printing_puts_every_row_on_paper_and_leaves_out_the_controls(opened: Op
     expect(page.locator("nav")).to_be_hidden()
     expect(page.locator("#figures .fields")).to_be_hidden()
     expect(page.locator("#findings details").last.locator("li")).to_be_visible()
-    page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert len(rows(page)) < 61
 
 
