@@ -12,6 +12,7 @@ from typing import Any
 
 import docx
 import measuring
+import openpyxl
 import pytest
 
 from pipeline.errors import DefinitionError
@@ -89,7 +90,7 @@ def test_the_shipped_templates_have_no_mistake() -> None:
     result = lint.lint(TEMPLATES, definitions())
 
     assert {each.path.stem: mistakes(each) for each in result.templates} == {
-        path.stem: [] for path in (TEMPLATES / "报告").glob("[!~.]*.docx")
+        path.stem: [] for folder in ("报告", "表格") for path in (TEMPLATES / folder).glob("[!~.]*.???x")
     }
     assert not result.mistakes
 
@@ -307,3 +308,61 @@ def test_the_handbook_needs_no_run_and_is_the_same_every_time() -> None:
 def test_reading_a_tag_in_half_width_moves_no_character(text: str) -> None:
     assert len(written_tags.half_width(text)) == len(text)
     assert all(text[tag.start : tag.end] == tag.raw for tag in written_tags.found(text))
+
+
+# --- tables of the level above ---------------------------------------------------------------------------------------
+
+
+def table(tmp_path: Path, *texts: str, keywords: str = "") -> Checked:
+    """A workbook of one column."""
+    (tmp_path / "表格").mkdir()
+    book = openpyxl.Workbook()
+    for row, text in enumerate(texts, 1):
+        book.worksheets[0].cell(row, 1, text)
+    book.properties.keywords = keywords
+    book.save(tmp_path / "表格" / "样表.xlsx")
+    (only,) = lint.lint(tmp_path, definitions()).templates
+    return only
+
+
+def test_all_mistakes_of_a_workbook_are_found_at_once_each_with_its_cell(tmp_path: Path) -> None:
+    found = table(
+        tmp_path,
+        "统计表（{{ 报告期 }}）",
+        "{{ 谈心次数 }}",
+        "{{ 各单位.宣讲次 }}",
+        "第{{ 序号 }}家{{ 各单位.名称 }}",
+        "{{ 谈心谈话次数|百分比 }}",
+        "{ 宣讲次数 }",
+        "{{ 宣讲 次数 }}",
+    )
+
+    assert mistakes(found) == [
+        (2, "{{ 谈心次数 }}", "unknown-name"),
+        (3, "{{ 各单位.宣讲次 }}", "unknown-name"),
+        (5, "{{ 谈心谈话次数|百分比 }}", "wrong-style"),
+        (6, "{ 宣讲次数 }", "braces"),
+        (7, "{{ 宣讲 次数 }}", "syntax"),
+    ]
+    assert "单元格 A2" in found.lines[0].message
+    assert "谈心谈话次数" in found.lines[0].message
+    assert found.csv.decode("utf-8-sig").count("\n") == 6
+    assert found.marked == b""
+
+
+def test_what_a_workbook_as_a_whole_is_refused_for_is_told(tmp_path: Path) -> None:
+    (line,) = table(tmp_path, "{{ 各单位.名称 }}{{ 各月.名称 }}").mistakes
+    assert line.verdict == "structure"
+    assert "一行里不能同时用" in line.message
+
+
+def test_a_workbook_for_no_known_period_or_unit_is_told(tmp_path: Path) -> None:
+    found = table(tmp_path, "{{ 报告期 }}", keywords="期间=旬")
+    assert [line.verdict for line in found.mistakes] == ["keyword"]
+
+
+def test_what_is_no_workbook_is_told(tmp_path: Path) -> None:
+    (tmp_path / "表格").mkdir()
+    (tmp_path / "表格" / "样表.xlsx").write_bytes(b"PK not a workbook")
+    (only,) = lint.lint(tmp_path, definitions()).templates
+    assert [line.verdict for line in only.mistakes] == ["unreadable"]

@@ -123,7 +123,8 @@ def linted(found: Linted) -> None:
     for each in found.templates:
         print(f"{each.path.name}：{f'{len(each.mistakes)} 处要改' if each.mistakes else '没有错误'}")
         for line in each.mistakes:
-            print(f"  第{line.paragraph}段“{line.text}” {lint.VERDICTS[line.verdict]}。{line.message}")
+            where = f"第{line.paragraph}段" if each.path.suffix == ".docx" else ""
+            print(f"  {where}“{line.text}” {lint.VERDICTS[line.verdict]}。{line.message}")
     if found.unused:
         print(f"没有用到的指标：{'、'.join(each.name for each in found.unused)}")
 

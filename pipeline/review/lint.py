@@ -1,19 +1,22 @@
-"""All Word templates in; all that is wrong with them out, a list and a marked copy each, and the manual of names."""
+"""All templates in; all that is wrong with them out, a list each, a marked copy of the Word ones, and the manual of names."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
+from typing import TypeAlias
 from zipfile import BadZipFile
 
 from pipeline.errors import UsageError
 from pipeline.model import Definitions, Figures, Indicator
-from pipeline.publish import context, narrative, package
+from pipeline.publish import context, filled, narrative, package
 from pipeline.review import (
     adopt,
     annotated,
+    cells,
     expressions,
     handbook,
     kinds,
@@ -55,9 +58,13 @@ _NAMED = 0.45
 """From this confidence on a typed number is a figure that a tag could print."""
 
 
+Rehearsed: TypeAlias = Callable[[str, int], Stages]
+"""For a kind of report and a unit the figures to try its templates on."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Checked:
-    """One template; `marked` is a copy with a comment on each place, empty where the file cannot be opened."""
+    """One template; `marked` is a copy with a comment on each place, empty for a workbook or what cannot be opened."""
 
     path: Path
     lines: tuple[Line, ...]
@@ -83,31 +90,37 @@ class Linted:
 
 
 def lint(templates: Path, definitions: Definitions, figures: Figures | None = None) -> Linted:
-    """Check every template of templates/报告; `figures` only fill the values of the handbook."""
+    """Check every template of templates/报告 and 表格; `figures` only fill the values of the handbook."""
     expected = kinds.expected(templates, definitions)
-    paths = narrative.paths(templates)
-    rehearsed: dict[tuple[str, int], Stages] = {}
-    checked = tuple(_checked(path, definitions, expected.get(path.stem, ()), rehearsed) for path in paths)
+    stages = cache(partial(sentences.stages, definitions))
+    reports, tables = narrative.paths(templates), filled.paths(templates)
+    checked = (
+        *(_report(path, definitions, expected.get(path.stem, ()), stages) for path in reports),
+        *(_table(path, definitions, stages) for path in tables),
+    )
+    texts = (*map(_text, reports), *("\n".join(c.text for c in cells.read(path.read_bytes()).cells) for path in tables))
     shown = {id for sheet in definitions.tables for id in sheet.indicators}
-    used = {id for path in paths for id in _used(_text(path), definitions)}
+    used = {id for text in texts for id in _used(text, definitions)}
     unused = tuple(each for each in definitions.indicators if each.id not in shown | used)
     return Linted(checked, unused, handbook.document(definitions, figures))
 
 
-def _checked(
-    path: Path, definitions: Definitions, expected: Sequence[Indicator], rehearsed: dict[tuple[str, int], Stages]
-) -> Checked:
+def _table(path: Path, definitions: Definitions, stages: Rehearsed) -> Checked:
+    opened = cells.read(path.read_bytes())
+    kind, unit, said = _meant(path.name, opened.keywords, definitions)
+    lines = (*said, *cells.lines(path, opened, stages(kind, unit)["很大"]))
+    return Checked(path, lines, b"", places.table(lines))
+
+
+def _report(path: Path, definitions: Definitions, expected: Sequence[Indicator], stages: Rehearsed) -> Checked:
     data = path.read_bytes()
     try:
         opened, whole = manuscript.of_docx(data, path.name), package.read(data)
     except (UsageError, KeyError, BadZipFile) as error:
         unreadable = (_of_document("unreadable", str(error)),)
         return Checked(path, unreadable, b"", places.table(unreadable))
-    unit, said = _keywords(path.name, whole.keywords, definitions)
-    kind = narrative.kind(path.name, whole.keywords)
-    if (kind, unit) not in rehearsed:
-        rehearsed[kind, unit] = sentences.stages(definitions, kind, unit)
-    found = (*said, *_lines(data, opened, definitions, expected, rehearsed[kind, unit]))
+    kind, unit, said = _meant(path.name, whole.keywords, definitions)
+    found = (*said, *_lines(data, opened, definitions, expected, stages(kind, unit)))
     lines = tuple(sorted(found, key=lambda line: (line.paragraph, line.start, line.verdict)))
     marked = annotated.copy(data, path.name, _notes(lines, opened), _AUTHOR)
     return Checked(path, lines, marked, places.table(lines))
@@ -127,18 +140,18 @@ def _of_document(verdict: str, message: str) -> Line:
     return Line(1, 0, 0, "", verdict=verdict, message=message)
 
 
-def _keywords(name: str, keywords: Mapping[str, str], definitions: Definitions) -> tuple[int, list[Line]]:
-    """Whose report it is, and what cannot be understood of the document property 标记."""
+def _meant(name: str, keywords: Mapping[str, str], definitions: Definitions) -> tuple[str, int, list[Line]]:
+    """For which period and unit a template is, and what cannot be understood of the document property 标记."""
     said = []
     kind = narrative.kind(name, keywords)
     if kind not in narrative.PERIODS:
         said.append(_of_document("keyword", f"看不懂期间“{kind}”：只能是{'、'.join(narrative.PERIODS)}"))
     try:
         if named := keywords.get("单位"):
-            return context.unit_named(named, definitions.register), said
+            return kind, context.unit_named(named, definitions.register), said
     except ValueError as error:
         said.append(_of_document("keyword", str(error)))
-    return definitions.register.root, said
+    return kind, definitions.register.root, said
 
 
 # --- tags ------------------------------------------------------------------------------------------------------------
