@@ -230,7 +230,7 @@ _DATES: Mapping[str, Wording] = {
     "date-column-assumed": Wording(
         "用别的日期列代替",
         NOTICE,
-        "没有规定的日期列[“{expected}”]，用[“{header}”]列代替。",
+        "规定的日期[“{expected}”]没有列或空着，用[“{header}”]列代替。",
         "核对是否合适；以后请填规定的日期列。",
     ),
     "date-out-of-period": Wording(
@@ -251,25 +251,25 @@ _CELLS: Mapping[str, Wording] = {
     "quantity-invalid": Wording(
         "不是数字",
         ERROR,
-        "[“{header}”]这里应填数字，填的不是，按未知处理；这一行仍计一次。",
+        "[“{header}”]这里应填数字，填的不是；这一项按未知处理，不影响这一行计次。",
         "改成阿拉伯数字；不适用填“/”，没有填“无”或 0。",
     ),
     "quantity-ambiguous": Wording(
         "数字不确定",
         ERROR,
-        "数字[“{found}”]是一个范围或约数，不能确定是多少，按未知处理；这一行仍计一次。",
+        "数字[“{found}”]是一个范围或约数，不能确定是多少；这一项按未知处理，不影响这一行计次。",
         "填实际数字；确实只知道大概的写“约25”或“20余”。",
     ),
     "quantity-negative": Wording(
         "负数",
         ERROR,
-        "数字[“{found}”]小于 0，按未知处理；这一行仍计一次。",
+        "数字[“{found}”]小于 0；这一项按未知处理，不影响这一行计次。",
         "改成实际数字。",
     ),
     "quantity-fraction": Wording(
         "人数、次数有小数",
         ERROR,
-        "这里填的[“{found}”]是小数，人数、次数应是整数，按未知处理；这一行仍计一次。",
+        "这里填的[“{found}”]是小数，人数、次数应是整数；这一项按未知处理，不影响这一行计次。",
         "改成整数；如单位是“万”，在表头注明（如“阅读量（万）”）。",
     ),
     "quantity-approximate": Wording(
