@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 from collections import deque
@@ -111,6 +112,10 @@ def _in_processes(definitions: Definitions, jobs: int) -> Iterator[Submit]:
     executor = ProcessPoolExecutor(jobs, initializer=_start, initargs=(definitions,))
     try:
         yield lambda batch: executor.submit(_task, batch)
+    except BaseException:  # nobody waits for what they still read
+        for worker in multiprocessing.active_children():
+            worker.terminate()
+        raise
     finally:
         executor.shutdown(cancel_futures=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -40,10 +41,25 @@ def _forked(make: Callable[[T], U], things: Sequence[T], jobs: int) -> Iterator[
     _work = make, things
     try:
         context = multiprocessing.get_context("fork")
-        with ProcessPoolExecutor(jobs, mp_context=context, initializer=gc.freeze) as executor:
-            yield from executor.map(_made, range(len(things)), chunksize=_BATCH)
+        with ProcessPoolExecutor(jobs, mp_context=context, initializer=_start) as executor:
+            yield from _results(executor, len(things))
     finally:
         _work = None
+
+
+def _results(executor: ProcessPoolExecutor, count: int) -> Iterator[Any]:
+    try:
+        yield from executor.map(_made, range(count), chunksize=_BATCH)
+    except BaseException:  # nobody waits for what they still make
+        for worker in multiprocessing.active_children():
+            worker.terminate()
+        raise
+
+
+def _start() -> None:
+    """Ctrl-C is the driver's to answer."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()
 
 
 def _made(place: int) -> Any:
