@@ -74,7 +74,7 @@ def test_a_worker_killed_halfway_changes_no_byte(tmp_path: Path) -> None:
 
 def test_ctrl_c_is_one_line_and_the_old_output_whole(tmp_path: Path) -> None:
     place, stuck = workspace.made(tmp_path / "place", UNITS, 1), tmp_path / "stuck"
-    body = f"Path({str(stuck)!r}).touch()\ntime.sleep(60)"
+    body = f"Path({str(stuck)!r}).touch()\ntime.sleep(600)"
     harm = sabotage(tmp_path / "sabotage", "pipeline.ingest.understand", "file", body)
     before = run(place, tmp_path / "output", "--parts", "figures")
 

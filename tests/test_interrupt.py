@@ -42,7 +42,7 @@ def test_ctrl_c_is_one_line_leaves_no_process_and_the_old_output_whole(
     place: Path, tmp_path: Path, jobs: str, module: str, function: str, name: str
 ) -> None:
     stuck = tmp_path / "stuck"
-    body = f"STUCK = {STUCK!r}\nif {name}.startswith(STUCK):\n    Path({str(stuck)!r}).touch()\n    time.sleep(60)"
+    body = f"STUCK = {STUCK!r}\nif {name}.startswith(STUCK):\n    Path({str(stuck)!r}).touch()\n    time.sleep(600)"
     variables = environment(sabotage(tmp_path / "sabotage", module, function, body))
     before = digests(place)
 
