@@ -6,7 +6,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,17 +26,22 @@ SAMPLE = Path(__file__).parents[1]
 
 
 @contextmanager
+def scheduler(folder: Path) -> Iterator[tuple[str, Path]]:
+    """The address of a scheduler without workers, and the file in which it stands."""
+    note = folder / "scheduler.json"
+    options = ("--scheduler-file", str(note), "--no-dashboard", "--host", "127.0.0.1", "--port", "0")
+    with started("distributed.cli.dask_scheduler", *options, folder=folder):
+        until(lambda: note.exists() and note.stat().st_size)
+        yield json.loads(note.read_text(encoding="utf-8"))["address"], note
+
+
+@contextmanager
 def cluster(folder: Path, variables: Mapping[str, str] | None = None) -> Iterator[str]:
     """The address of a scheduler with two workers, started as docs/scale.md tells."""
-    note = folder / "scheduler.json"
-    with ExitStack() as stack:
-        begin = ("--scheduler-file", str(note), "--no-dashboard")
-        scheduler = ("distributed.cli.dask_scheduler", *begin, "--host", "127.0.0.1", "--port", "0")
-        stack.enter_context(started(*scheduler, folder=folder))
-        until(lambda: note.exists() and note.stat().st_size)
-        worker = ("distributed.cli.dask_worker", *begin, "--nworkers", "2", "--nthreads", "1")
-        stack.enter_context(started(*worker, folder=folder, variables=variables))
-        yield json.loads(note.read_text(encoding="utf-8"))["address"]
+    with scheduler(folder) as (address, note):
+        options = ("--scheduler-file", str(note), "--no-dashboard", "--nworkers", "2", "--nthreads", "1")
+        with started("distributed.cli.dask_worker", *options, folder=folder, variables=variables):
+            yield address
 
 
 def run(folder: Path, output: Path, *arguments: str) -> dict[str, str]:
@@ -70,6 +75,28 @@ def test_a_worker_killed_halfway_changes_no_byte(tmp_path: Path) -> None:
 
     assert killed.exists()
     assert together == alone
+
+
+@pytest.mark.parametrize(
+    ("module", "function", "body", "said"),
+    [
+        ("pipeline.ingest.collect", "content", "raise FileNotFoundError", "读到的"),
+        ("pipeline.ingest.cache", "code", "return ['another']", "用的程序与这里的不同"),
+    ],
+    ids=["folder", "program"],
+)
+def test_workers_that_see_another_folder_or_run_another_program_are_refused(
+    tmp_path: Path, module: str, function: str, body: str, said: str
+) -> None:
+    harm = sabotage(tmp_path / "sabotage", module, function, body)
+
+    with cluster(tmp_path, environment(harm)) as address:
+        assert said in refused(tmp_path, address)
+
+
+def test_a_scheduler_without_workers_is_one_clear_line(tmp_path: Path) -> None:
+    with scheduler(tmp_path) as (address, _):
+        assert refused(tmp_path, address) == "不能继续：集群里还没有工作进程：请先启动，见 docs/scale.md"
 
 
 def test_ctrl_c_is_one_line_and_the_old_output_whole(tmp_path: Path) -> None:

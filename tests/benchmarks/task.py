@@ -45,10 +45,11 @@ def _measured(folder: Path, jobs: int, cluster: str = "") -> Parts:
 
 def _dask(folder: Path, jobs: int) -> Parts:
     """As `measured` on workers that have started and imported what they use."""
-    from distributed import Client, LocalCluster
+    import distributed
 
-    with LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None) as cluster:  # type: ignore[no-untyped-call]
-        with Client(cluster) as client:  # type: ignore[no-untyped-call]
+    local: Any = distributed.LocalCluster
+    with local(n_workers=jobs, threads_per_worker=1, dashboard_address=None) as cluster:
+        with cluster.get_client() as client:
             client.run(_imported)
         return _measured(folder, jobs, cluster.scheduler_address)
 
