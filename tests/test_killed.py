@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks import corpus, workspace
-from commands import digests, environment, sabotage, started
+from commands import alive, digests, environment, sabotage, started, until
 
 pytestmark = [
     pytest.mark.slow,
@@ -66,6 +66,23 @@ def test_a_process_that_is_killed_once_changes_no_byte(
 
     assert killed.exists()
     assert after == before
+
+
+@pytest.mark.parametrize(
+    ("module", "function"), [("pipeline.ingest.understand", "file"), ("pipeline.publish.packs", "pack")]
+)
+def test_no_process_outlives_a_run_that_is_killed(place: Path, tmp_path: Path, module: str, function: str) -> None:
+    busy = tmp_path / "busy"
+    harm = sabotage(tmp_path / "sabotage", module, function, f"Path({str(busy)!r}).touch()\ntime.sleep(0.2)")
+    command = ("pipeline", "run", "2023H1", "--no-cache", "--jobs", "2")
+
+    with started(*command, folder=place, variables=environment(harm)) as process:
+        until(busy.exists)
+        workers = alive(process.pid)
+        process.kill()
+        until(lambda: not alive(process.pid))
+
+    assert len(workers) == 3
 
 
 def test_a_file_that_kills_all_who_read_it_is_a_finding_and_counts_as_one_that_was_not_sent(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -12,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import TypeAlias
 
+from pipeline import processes
 from pipeline.ingest import cluster as cluster_
 from pipeline.ingest import understand
 from pipeline.ingest.layouts import Knowledge
@@ -112,9 +111,8 @@ def _in_processes(definitions: Definitions, jobs: int) -> Iterator[Submit]:
     executor = ProcessPoolExecutor(jobs, initializer=_start, initargs=(definitions,))
     try:
         yield lambda batch: executor.submit(_task, batch)
-    except BaseException:  # nobody waits for what they still read
-        for worker in multiprocessing.active_children():
-            worker.terminate()
+    except BaseException:
+        processes.end()
         raise
     finally:
         executor.shutdown(cancel_futures=True)
@@ -133,8 +131,7 @@ def _on_cluster(address: str, definitions: Definitions, sample: Batch, _: int) -
 
 
 def _start(definitions: Definitions) -> None:
-    """Ctrl-C is the driver's to answer."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    processes.begin()
     _learn(definitions)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
+
+from pipeline import processes
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -50,15 +51,13 @@ def _forked(make: Callable[[T], U], things: Sequence[T], jobs: int) -> Iterator[
 def _results(executor: ProcessPoolExecutor, count: int) -> Iterator[Any]:
     try:
         yield from executor.map(_made, range(count), chunksize=_BATCH)
-    except BaseException:  # nobody waits for what they still make
-        for worker in multiprocessing.active_children():
-            worker.terminate()
+    except BaseException:
+        processes.end()
         raise
 
 
 def _start() -> None:
-    """Ctrl-C is the driver's to answer."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    processes.begin()
     gc.freeze()
 
 
