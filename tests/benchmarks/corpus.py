@@ -28,6 +28,8 @@ _HEADERS = {
 _SPARED = {"序号", "主持人", "备注", "对象", "宣讲人职务", "场次", "作者"}
 """Columns that the large workbook does without, to stay within what one file may hold."""
 _TITLES = {"学习": "理论学习台账", "宣讲": "宣讲谈话台账", "稿件": "稿件信息台账", "舆情": "舆情台账"}
+_FEW = 100
+"""So many are not shared out to processes."""
 _DAY, _MOMENT = 1, 2
 """Styles of the frame."""
 _EPOCH = datetime(1899, 12, 30)
@@ -41,8 +43,12 @@ def unit(number: int) -> str:
 def write(folder: Path, workbooks: int, rows: int = 60) -> None:
     """Write the workbooks of `workbooks` units below `folder`, the same bytes every time."""
     folder.mkdir(parents=True, exist_ok=True)
+    if workbooks <= _FEW:
+        for number in range(workbooks):
+            _write(folder, rows, number)
+        return
     with ProcessPoolExecutor() as executor:
-        for _ in executor.map(partial(_write, folder, rows), range(workbooks), chunksize=50):
+        for _ in executor.map(partial(_write, folder, rows), range(workbooks), chunksize=_FEW):
             pass
 
 
