@@ -18,15 +18,20 @@ _OVERLOOKED = ("~$", ".")
 
 
 def changes(folders: Sequence[Path], *, poll: bool, quiet: float = _QUIET) -> Iterator[None]:
-    """Yield once for every run of changes, when it has come to rest; `poll` for file systems that tell nothing."""
+    """Once for every run of changes from now on, when it has come to rest; `poll` for file systems that tell nothing."""
     changed = Event()
     observer = _observer(poll=poll)
     for folder in folders:
         observer.schedule(_handler(changed), str(folder), recursive=True)
     observer.start()
+    return _heard(observer, folders, changed, quiet)
+
+
+def _heard(observer: BaseObserver, folders: Sequence[Path], changed: Event, quiet: float) -> Iterator[None]:
     try:
         while True:
-            changed.wait()
+            while not changed.wait(_QUIET):  # Windows hears Ctrl-C only between two waits
+                pass
             _settled(folders, changed, quiet)
             yield
     finally:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from benchmarks import __main__ as benchmarks
+from benchmarks.clocks import STARTS
+from benchmarks.stages import RATIOS, STAGES
 
 pytestmark = pytest.mark.slow
 
@@ -15,8 +17,11 @@ def test_every_stage_runs_on_a_small_corpus(
 ) -> None:
     monkeypatch.chdir(Path(__file__).parents[1])
 
-    assert benchmarks.main(["--workbooks", "20", "--rows", "5"]) == 0
+    small = ("--workbooks", "20", "--rows", "5", "--large", "50", "--growth", "5", "10")
+
+    assert benchmarks.main([*small]) == 0
 
     printed = capsys.readouterr().out
-    assert all(f"| {what} |" in printed for _, _, what in benchmarks.STAGES)
-    assert all(f"| {what} |" in printed for _, _, what, _ in benchmarks.RATIOS)
+    wanted = [*(stage.what for stage in STAGES), *(ratio.what for ratio in RATIOS), *(name for name, _, _ in STARTS)]
+    assert all(f"| {what} |" in printed for what in wanted)
+    assert "| 10 workbooks ÷ 5 |" in printed

@@ -24,11 +24,13 @@ def content(place: Path) -> tuple[tuple[str, bytes], ...]:
     return tuple((path.relative_to(place).as_posix(), path.read_bytes()) for path in files)
 
 
-def stopping_at(step: int, counted: list[int], act: Callable[..., object]) -> Callable[..., object]:
+def stopping_at(
+    step: int, counted: list[int], act: Callable[..., object], trouble: type[BaseException] = Stopped
+) -> Callable[..., object]:
     def acting(*arguments: object, **keywords: object) -> object:
         counted.append(1)
         if len(counted) == step:
-            raise Stopped
+            raise trouble
         return act(*arguments, **keywords)
 
     return acting
@@ -50,6 +52,24 @@ def test_a_run_stopped_at_any_step_leaves_the_old_or_the_new_folder_whole_after_
     deliver.mended(place)
 
     assert content(place) in (tuple(sorted(OLD)), tuple(sorted(NEW)))
+    assert [path.name for path in tmp_path.iterdir()] == ["2023H1"]
+
+
+@pytest.mark.parametrize("trouble", [KeyboardInterrupt, ValueError])
+@pytest.mark.parametrize("step", range(1, 6))
+def test_a_run_that_ends_early_leaves_only_the_old_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int, trouble: type[BaseException]
+) -> None:
+    place = tmp_path / "2023H1"
+    deliver.folder(place, OLD)
+    counted: list[int] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", stopping_at(step, counted, Path.write_bytes, trouble))
+        patched.setattr(Path, "replace", stopping_at(step, counted, Path.replace, trouble))
+        with pytest.raises(trouble):
+            deliver.folder(place, NEW)
+
+    assert content(place) == tuple(sorted(OLD))
     assert [path.name for path in tmp_path.iterdir()] == ["2023H1"]
 
 

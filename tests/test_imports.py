@@ -12,7 +12,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "pipeline"
 STAGES = ("ingest", "figures", "publish")
-VALUES = {"model", "period", "spelling", "errors"}
+VALUES = {"model", "period", "spelling", "errors", "processes"}
 DEFINITIONS = {"definitions"}
 MAY_IMPORT = {
     **dict.fromkeys(VALUES, VALUES),

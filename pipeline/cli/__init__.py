@@ -28,6 +28,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+_INTERRUPTED = 130
+"""What typer makes of Ctrl-C."""
+
 Input = Annotated[Path, typer.Option("--input", help="各单位台账所在的文件夹")]
 Output = Annotated[Path, typer.Option("--output", help="结果放在哪个文件夹")]
 Templates = Annotated[Path, typer.Option("--templates", help="指标、名册、报告模板所在的文件夹")]
@@ -64,7 +67,7 @@ def run(
     from pipeline import run as story
 
     options = arguments.options(period, input, output, templates, as_of=as_of, jobs=jobs, parts=parts, zipped=zip)
-    options = replace(options, cluster=cluster, cache=None if no_cache else options.cache)
+    options = replace(options, cluster=arguments.scheduler(cluster), cache=None if no_cache else options.cache)
     with Screen(quiet=json) as screen:
         outcome = story.run(options, screen.progress)
     screens.report(outcome, as_json=json)
@@ -225,8 +228,9 @@ def watch(
     from pipeline import watching
 
     options = arguments.options(period, input, output, templates, as_of=as_of)
+    changes = watching.changes((input, templates), poll=poll)
     before = _run_once(story.run, options, None)
-    for _ in watching.changes((input, templates), poll=poll):
+    for _ in changes:
         before = _run_once(story.run, options, before)
 
 
@@ -267,6 +271,7 @@ def main() -> None:
             raise
         print(f"程序出错，没有完成（{type(trouble).__name__}：{trouble}）；请把这一行告诉维护人员", file=sys.stderr)
         raise SystemExit(2) from None
-    except KeyboardInterrupt:
-        print("已中断，原来的结果没有改动", file=sys.stderr)
-        raise SystemExit(130) from None
+    except SystemExit as ended:
+        if ended.code == _INTERRUPTED:
+            print("已中断，原来的结果没有改动", file=sys.stderr)
+        raise

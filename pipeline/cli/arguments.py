@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -45,6 +46,12 @@ def day(text: str | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"看不懂日期“{text}”：请写成 2023-06-20") from None
+
+
+def scheduler(address: str) -> str:
+    if address and not re.fullmatch(r"(tcp|tls|wss?|ucx)://[^/]+:\d+", address):
+        raise UsageError(f"看不懂集群的地址“{address}”：请写成 tcp://scheduler:8786")
+    return address
 
 
 def readable(path: Path) -> Path:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from pipeline.errors import UsageError
+from pipeline import processes
+from pipeline.ingest import cluster as cluster_
 from pipeline.ingest import understand
 from pipeline.ingest.layouts import Knowledge
 from pipeline.model import Definitions, Finding, Origin, Reading, Severity, Source
@@ -52,7 +52,7 @@ def readings(
 
 def _read_all(sources: Sequence[Source], definitions: Definitions, jobs: int, cluster: str) -> Iterator[Reading]:
     if cluster:
-        workers = partial(_on_cluster, cluster, definitions)
+        workers = partial(_on_cluster, cluster, definitions, sources[:1])
         return _by_workers(workers, _batches(sources, _CLUSTER_BATCH), _CLUSTER_JOBS)
     if jobs == 1 or len(sources) <= _FEW:
         return map(partial(_read, knowledge=Knowledge.of(definitions)), sources)
@@ -111,37 +111,27 @@ def _in_processes(definitions: Definitions, jobs: int) -> Iterator[Submit]:
     executor = ProcessPoolExecutor(jobs, initializer=_start, initargs=(definitions,))
     try:
         yield lambda batch: executor.submit(_task, batch)
+    except BaseException:
+        processes.end()
+        raise
     finally:
         executor.shutdown(cancel_futures=True)
 
 
 @contextmanager
-def _on_cluster(address: str, definitions: Definitions, _: int) -> Iterator[Submit]:
+def _on_cluster(address: str, definitions: Definitions, sample: Batch, _: int) -> Iterator[Submit]:
     """Workers that see the input folder at the same path; the definitions travel to each of them once."""
-    with _client(address) as client:
+    with cluster_.client(address, sample) as client:
         executor = client.get_executor(pure=False)
         told = client.scatter(definitions, broadcast=True, hash=False)
         yield lambda batch: executor.submit(_cluster_task, batch, told)
-
-
-def _client(address: str) -> Any:
-    try:
-        import distributed
-    except ImportError:
-        raise UsageError("--cluster 需要另装一个包：pip install 'ledger-pipeline[cluster]'") from None
-    client: Any = distributed.Client
-    try:
-        return client(address, timeout="10s", set_as_default=False)
-    except OSError:
-        raise UsageError(f"连不上集群“{address}”：请先启动调度程序，见 docs/scale.md") from None
 
 
 # --- in the worker -----------------------------------------------------------------------------------------------------
 
 
 def _start(definitions: Definitions) -> None:
-    """Ctrl-C is the driver's to answer."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    processes.begin()
     _learn(definitions)
 
 

@@ -16,12 +16,7 @@ def folder(place: Path, documents: Iterable[tuple[str, bytes]]) -> None:
     mended(place)
     new, old = _beside(place, _NEW), _beside(place, _OLD)
     try:
-        for name, content in documents:
-            path = new.joinpath(*name.split("/"))
-            if not path.resolve().is_relative_to(new.resolve()):
-                raise OutputError(f"文件名“{name}”越出了输出文件夹")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+        _written(new, documents)
         if place.exists():
             place.replace(old)
         new.replace(place)
@@ -33,7 +28,19 @@ def folder(place: Path, documents: Iterable[tuple[str, bytes]]) -> None:
     except OSError as trouble:
         mended(place)
         raise OutputError(f"写不进“{place}”：{trouble.strerror or trouble}") from trouble
+    except (Exception, KeyboardInterrupt):
+        mended(place)
+        raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _written(folder: Path, documents: Iterable[tuple[str, bytes]]) -> None:
+    for name, content in documents:
+        path = folder.joinpath(*name.split("/"))
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise OutputError(f"文件名“{name}”越出了输出文件夹")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
 
 
 def mended(place: Path) -> None:

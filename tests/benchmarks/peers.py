@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
 _BATCH = 8
+_OTHERS = ("attendance", "audience", "published", "reads", "closed")
 _FORMS = ("中心组学习", "第一议题", "专题集中学习", "支部党员大会", "党课", "主题党日", "读书班")
 
 
@@ -18,21 +20,35 @@ def naive(folder: Path, engine: Any) -> None:
     """As a clerk's colleague writes it: read_excel, a group-by, openpyxl for the summary, docxtpl for the narratives."""
     import openpyxl
     import pandas as pd
-    from docxtpl import DocxTemplate
 
-    output = folder / "naive"
-    output.mkdir(exist_ok=True)
     _template(folder)
+    totals: Counter[str] = Counter()
     summary = openpyxl.Workbook()
     page: Any = summary.active
     for path in sorted((folder / "input").glob("*.xlsx")):
         sheets = pd.read_excel(path, sheet_name=None, header=1, engine=engine)
         figures = _figures(sheets)
         page.append([path.stem, *figures.values()])
-        document = DocxTemplate(str(folder / "naive.docx"))
-        document.render({"unit": path.stem} | figures)
-        document.save(str(output / f"{path.stem}.docx"))
-    summary.save(output / "summary.xlsx")
+        _narrative(folder, path.stem, figures)
+        totals.update(figures)
+    _narrative(folder, "集团", totals)
+    summary.save(folder / "naive" / "summary.xlsx")
+
+
+def narratives(folder: Path) -> None:
+    """Only the documents, with the same figures for all."""
+    _template(folder)
+    figures = dict.fromkeys((*(f"form{i}" for i in range(len(_FORMS))), *_OTHERS), 12)
+    for path in sorted((folder / "input").glob("*.xlsx")):
+        _narrative(folder, path.stem, figures)
+
+
+def _narrative(folder: Path, unit: str, figures: Mapping[str, int]) -> None:
+    from docxtpl import DocxTemplate
+
+    document = DocxTemplate(str(folder / "naive.docx"))
+    document.render({"unit": unit, **figures})
+    document.save(str(folder / "naive" / f"{unit}.docx"))
 
 
 def _figures(sheets: dict[str, Any]) -> dict[str, int]:
@@ -61,6 +77,7 @@ def _template(folder: Path) -> None:
         "参学{{ attendance }}人次，受众{{ audience }}人次，刊发{{ published }}条，阅读{{ reads }}次。"
     )
     document.save(str(folder / "naive.docx"))
+    (folder / "naive").mkdir(exist_ok=True)
 
 
 def bare(folder: Path, jobs: int) -> None:

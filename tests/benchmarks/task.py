@@ -1,52 +1,149 @@
-"""One thing to measure, in a process of its own: python -m tests.benchmarks.task NAME FOLDER JOBS."""
+"""One thing to measure, in a process of its own: python -m tests.benchmarks.task NAME FOLDER JOBS.
+
+What it prints, if anything, is one JSON object: the seconds of its parts.
+"""
 
 from __future__ import annotations
 
+import io
+import json
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import peers
 
+if TYPE_CHECKING:
+    from pipeline.run import Options
 
-def _options(folder: Path, jobs: int, parts: tuple[str, ...]) -> object:
+Parts: TypeAlias = Mapping[str, float] | None
+
+EVERY = ("figures", "tables", "reports", "units", "page")
+_REPORT = "上半年工作报告.docx"
+
+
+def _options(folder: Path, jobs: int, parts: tuple[str, ...] = EVERY, *, cached: bool = False) -> Options:
     from pipeline.period import Period
     from pipeline.run import Options
 
-    period = Period.parse("2023H1")
-    cache = folder / ".cache" if "cached" in parts else None
-    chosen = tuple(part for part in parts if part != "cached")
-    return Options(
-        folder / "input", folder / "output", folder / "templates", period, jobs=jobs, parts=chosen, cache=cache
-    )
+    places = (folder / "input", folder / "output", folder / "templates")
+    return Options(*places, Period.parse("2023H1"), jobs=jobs, parts=parts, cache=folder / ".cache" if cached else None)
 
 
-def _measured(folder: Path, jobs: int) -> None:
+def _measured(folder: Path, jobs: int, cluster: str = "") -> Parts:
     from pipeline import run
 
-    run.measured(_options(folder, jobs, ()), run.Progress())  # type: ignore[arg-type]
+    start = time.perf_counter()
+    run.measured(replace(_options(folder, jobs), cluster=cluster), run.Progress())
+    return {"run": time.perf_counter() - start}
 
 
-def _run(*parts: str) -> Callable[[Path, int], None]:
+def _dask(folder: Path, jobs: int) -> Parts:
+    """As `measured` on workers that have started and imported what they use."""
+    import distributed
+
+    local: Any = distributed.LocalCluster
+    with local(n_workers=jobs, threads_per_worker=1, dashboard_address=None) as cluster:
+        with cluster.get_client() as client:
+            client.run(_imported)
+        return _measured(folder, jobs, cluster.scheduler_address)
+
+
+def _imported() -> None:
+    from pipeline.ingest import understand  # noqa: F401
+
+
+def _run(*parts: str, cached: bool = False) -> Task:
     def task(folder: Path, jobs: int) -> None:
         from pipeline import run
 
-        run.run(_options(folder, jobs, parts))  # type: ignore[arg-type]
+        run.run(_options(folder, jobs, parts, cached=cached))
 
     return task
 
 
-EVERY = ("figures", "tables", "reports", "units", "page")
-TASKS: dict[str, Callable[[Path, int], None]] = {
+def _by_stage(folder: Path, _: int) -> Parts:
+    """The default run on one process."""
+    from pipeline import run
+
+    from .clocks import Clocks
+
+    clocks = Clocks()
+    run.run(_options(folder, 1))
+    return clocks.seconds
+
+
+def _same(folder: Path, jobs: int) -> None:
+    """What the naive script makes: figures, a summary without evidence, a report, and a narrative a unit."""
+    from pipeline import documents, run
+    from pipeline.publish import narrative, tables, template
+    from pipeline.publish.packing import workers
+
+    found = run.measured(_options(folder, jobs), run.Progress())
+    figures, definitions = found.figures, found.definitions
+    output = folder / "same"
+    output.mkdir(exist_ok=True)
+    (output / "汇总表.xlsx").write_bytes(tables.workbook(figures, definitions, {}, {}))
+    shared = narrative.run(figures, definitions)
+    report = template.compiled(folder / "templates" / narrative.FOLDER / _REPORT)
+    (output / _REPORT).write_bytes(narrative.document(report, shared, review=False).report)
+    compiled = template.compiled(folder / "templates" / documents.UNIT_TEMPLATE)
+    units = range(len(definitions.register.units))
+    made = workers.each(partial(narrative.document, compiled, shared, review=False), units, jobs)
+    for unit, document in zip(units, made, strict=True):
+        (output / f"{unit}.docx").write_bytes(document.report)
+
+
+def _hostile(folder: Path, _: int) -> Parts:
+    """The seconds of each hostile file, and of the worst."""
+    from pipeline import definitions
+    from pipeline.ingest import collect, understand
+    from pipeline.ingest.layouts import Knowledge
+
+    knowledge = Knowledge.of(definitions.load(folder / "templates"))
+    seconds = {}
+    for source in collect.collect(folder / "input").sources:
+        start = time.perf_counter()
+        understand.file(source, knowledge)
+        seconds[source.name] = time.perf_counter() - start
+    return seconds | {"worst": max(seconds.values())}
+
+
+def _help(folder: Path, _: int) -> None:  # noqa: ARG001
+    from pipeline import cli
+
+    with redirect_stdout(io.StringIO()):
+        cli.app(["run", "--help"], standalone_mode=False)
+
+
+Task: TypeAlias = Callable[[Path, int], Parts]
+TASKS: Mapping[str, Task] = {
     "naive": lambda folder, _: peers.naive(folder, "openpyxl"),
     "naive-calamine": lambda folder, _: peers.naive(folder, "calamine"),
+    "docxtpl": lambda folder, _: peers.narratives(folder),
     "bare": peers.bare,
     "floor": peers.floor,
+    "help": _help,
     "measured": _measured,
-    "tables": _run("figures", "tables"),
+    "dask": _dask,
+    "same": _same,
     "everything": _run(*EVERY),
-    "cached": _run("cached", *EVERY),
+    "by-stage": _by_stage,
+    "cached": _run(*EVERY, cached=True),
+    "hostile": _hostile,
 }
 
+
+def main(name: str, folder: str, jobs: str) -> None:
+    parts: Any = TASKS[name](Path(folder), int(jobs))
+    if parts:
+        sys.stdout.write(json.dumps(parts))
+
+
 if __name__ == "__main__":
-    TASKS[sys.argv[1]](Path(sys.argv[2]), int(sys.argv[3]))
+    main(*sys.argv[1:])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from itertools import islice
 from pathlib import Path
 
 import openpyxl
@@ -15,6 +17,18 @@ ROOT_UNIT = "集团"
 
 def made(folder: Path, workbooks: int, rows: int) -> Path:
     corpus.write(folder / "input", workbooks, rows)
+    return with_templates(folder, workbooks)
+
+
+def part(folder: Path, whole: Path, workbooks: int) -> Path:
+    """Another folder with so many workbooks of `whole`, which take no room a second time."""
+    (folder / "input").mkdir(parents=True)
+    for path in islice(sorted((whole / "input").iterdir()), workbooks):
+        os.link(path, folder / "input" / path.name)
+    return with_templates(folder, workbooks)
+
+
+def with_templates(folder: Path, workbooks: int) -> Path:
     shutil.copytree(TEMPLATES, folder / "templates", ignore=shutil.ignore_patterns("~$*"))
     _register(folder / "templates" / "参考数据.xlsx", workbooks)
     return folder

@@ -10,6 +10,8 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
 
+from pipeline import processes
+
 T = TypeVar("T")
 U = TypeVar("U")
 
@@ -40,10 +42,23 @@ def _forked(make: Callable[[T], U], things: Sequence[T], jobs: int) -> Iterator[
     _work = make, things
     try:
         context = multiprocessing.get_context("fork")
-        with ProcessPoolExecutor(jobs, mp_context=context, initializer=gc.freeze) as executor:
-            yield from executor.map(_made, range(len(things)), chunksize=_BATCH)
+        with ProcessPoolExecutor(jobs, mp_context=context, initializer=_start) as executor:
+            yield from _results(executor, len(things))
     finally:
         _work = None
+
+
+def _results(executor: ProcessPoolExecutor, count: int) -> Iterator[Any]:
+    try:
+        yield from executor.map(_made, range(count), chunksize=_BATCH)
+    except BaseException:
+        processes.end()
+        raise
+
+
+def _start() -> None:
+    processes.begin()
+    gc.freeze()
 
 
 def _made(place: int) -> Any:
