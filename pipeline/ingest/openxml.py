@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -12,13 +12,18 @@ from html import unescape
 from pipeline.ingest import biff, worksheet
 from pipeline.ingest.limits import MAX_SHEETS, MAX_STRINGS, MAX_TEXT, MIB, UnreadableError, too_large
 from pipeline.ingest.marks import Marks
-from pipeline.ingest.package import Package
+from pipeline.ingest.package import Package, Packed, archive, stored
 
 _PARTS = 16 * MIB
 """Workbook, styles and properties are far smaller than this."""
+_SMALL = 64 << 10
+"""A sheet up to this size is handed on as it was inflated, which saves inflating it again."""
 _ATTRIBUTE = re.compile(rb"""([\w:]{1,64})\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^<>]*)>")
 _RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\s([^<>]*)>")
+_RELATED = b'<Relationship Id="%b" Type="%b" Target="%b"/>'
+_MAIN = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+"""The type of a package's relation to its workbook."""
 _DATE_1904 = re.compile(rb"""\bdate1904\s*=\s*["'](?:1|true)["']""")
 _NEVER_CALCULATED = re.compile(rb"""\bfullCalcOnLoad\s*=\s*["'](?:1|true)["']""")
 _MODIFIED = re.compile(rb"<dcterms:modified[^<>]*>([^<]+)<")
@@ -37,59 +42,92 @@ class Workbook:
 def xlsx(package: Package) -> Workbook:
     """UnreadableError if a part is missing, broken or too large; a sheet that is spread too far is written anew."""
     book = package.read("xl/workbook.xml", _PARTS)
-    never_calculated = bool(_NEVER_CALCULATED.search(book))
     ids = [_relation(_attributes(match[1])) for match in _SHEET.finditer(book)]
-    looked_at = partial(worksheet.looked_at, never_calculated=never_calculated)
+    never_calculated = bool(_NEVER_CALCULATED.search(book))
+    looked_at = partial(_xml_sheet, never_calculated=never_calculated)
     return _workbook(package, "xml", ids, looked_at, date_1904=bool(_DATE_1904.search(book)))
 
 
 def xlsb(package: Package) -> Workbook:
     """As `xlsx`, for the binary parts of .xlsb."""
     ids, date_1904 = biff.xlsb_sheets(package.read("xl/workbook.bin", _PARTS))
-    return _workbook(package, "bin", ids, biff.xlsb, date_1904=date_1904)
+    return _workbook(package, "bin", ids, _binary_sheet, date_1904=date_1904)
 
 
 def _workbook(
-    package: Package, kind: str, ids: list[bytes], looked_at: Callable[[bytes], tuple[Marks, bytes]], *, date_1904: bool
+    package: Package,
+    kind: str,
+    ids: list[bytes],
+    looked_at: Callable[[Packed], tuple[Marks, Packed]],
+    *,
+    date_1904: bool,
 ) -> Workbook:
-    for name in ("xl/sharedStrings", "xl/styles"):
-        package.check(f"{name}.{kind}", MAX_STRINGS)
+    """The workbook in a package of its own, in which the reader finds no sheet but those that were looked at."""
     if len(ids) > MAX_SHEETS:
         raise too_large("sheets", len(ids), MAX_SHEETS)
-    parts = _relations(package, f"xl/_rels/workbook.{kind}.rels")
+    relations = _relations(package, f"xl/_rels/workbook.{kind}.rels")
+    parts = _shared(package, kind)
     marks: list[Marks] = []
-    replaced: dict[str, bytes] = {}
     size = 0
     for id in ids:
-        part = parts.get(id)
+        part, _ = relations.get(id, ("", b""))
         if not part:
             raise UnreadableError("file-corrupt", "a sheet is missing")
-        stored = package.read(part) if "worksheets/" in part else b""
-        found, safe = looked_at(stored) if stored else (Marks(), stored)
+        found = Marks()
+        if "worksheets/" in part:
+            found, parts[part] = looked_at(package.packed(part))
+            size += parts[part].size
         marks.append(found)
-        if safe is not stored:
-            replaced[part] = safe
-        size += len(safe)
         if size > MAX_TEXT:
             raise too_large("sheets", size, MAX_TEXT)
-    data = package.replaced(replaced) if replaced else bytes(package.data)
-    return Workbook(data, tuple(marks), date_1904, _modified(package))
+    kept = [(id, type_, part.encode()[len(b"xl/") :]) for id, (part, type_) in relations.items() if id in ids]
+    parts[f"xl/_rels/workbook.{kind}.rels"] = stored(_related(kept))
+    parts["_rels/.rels"] = stored(_related([(b"rId1", _MAIN, b"xl/workbook." + kind.encode())]))
+    return Workbook(archive(parts), tuple(marks), date_1904, _modified(package))
 
 
-def _relations(package: Package, name: str) -> Mapping[bytes, str]:
-    """Id → member of the package."""
-    members = {member.lower(): member for member in package.members}
+def _shared(package: Package, kind: str) -> dict[str, Packed]:
+    """The parts that the sheets of a workbook share."""
+    shared = {}
+    for name in (f"xl/workbook.{kind}", f"xl/sharedStrings.{kind}", f"xl/styles.{kind}"):
+        if part := package.name(name):
+            package.check(part, MAX_STRINGS)
+            shared[name] = package.packed(part)
+    return shared
+
+
+def _xml_sheet(member: Packed, *, never_calculated: bool) -> tuple[Marks, Packed]:
+    xml = member.content()
+    marks, safe = worksheet.looked_at(xml, never_calculated=never_calculated)
+    if safe is xml and len(xml) > _SMALL:
+        return marks, member.headed(worksheet.HEAD, xml)
+    return marks, stored(worksheet.HEAD + safe)
+
+
+def _binary_sheet(member: Packed) -> tuple[Marks, Packed]:
+    part = member.content()
+    marks, safe = biff.xlsb(part)
+    return marks, member if safe is part else stored(safe)
+
+
+def _relations(package: Package, name: str) -> Mapping[bytes, tuple[str, bytes]]:
+    """Id → member of the package, empty if there is none, and type."""
     targets = {}
     for match in _RELATIONSHIP.finditer(package.read(name, _PARTS)):
         given = _attributes(match[1])
         target = given.get(b"Target", b"").decode("utf-8", "replace").removeprefix("/")
         full = target if target.lower().startswith("xl/") else f"xl/{target}"
-        targets[given.get(b"Id", b"")] = members.get(full.lower(), "")
+        targets[given.get(b"Id", b"")] = package.name(full), given.get(b"Type", b"")
     return targets
 
 
+def _related(relations: Iterable[tuple[bytes, bytes, bytes]]) -> bytes:
+    """The XML of relations: id, type and target."""
+    return b"<Relationships>%b</Relationships>" % b"".join(_RELATED % relation for relation in relations)
+
+
 def _attributes(text: bytes) -> dict[bytes, bytes]:
-    return {match[1]: match[2] if match[2] is not None else match[3] for match in _ATTRIBUTE.finditer(text)}
+    return {name: value or other for name, value, other in _ATTRIBUTE.findall(text)}
 
 
 def _modified(package: Package) -> datetime | None:
