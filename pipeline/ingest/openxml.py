@@ -65,14 +65,12 @@ def _workbook(
     """The workbook in a package of its own, in which the reader finds no sheet but those that were looked at."""
     if len(ids) > MAX_SHEETS:
         raise too_large("sheets", len(ids), MAX_SHEETS)
-    relations = _relations(package, f"xl/_rels/workbook.{kind}.rels")
+    relations = f"xl/_rels/workbook.{kind}.rels"
+    sheets = _sheets(package, relations, ids)
     parts = _shared(package, kind)
     marks: list[Marks] = []
     size = 0
-    for id in ids:
-        part, _ = relations.get(id, ("", b""))
-        if not part:
-            raise UnreadableError("file-corrupt", "a sheet is missing")
+    for _, _, part in sheets:
         found = Marks()
         if "worksheets/" in part:
             found, parts[part] = looked_at(package.packed(part))
@@ -80,10 +78,24 @@ def _workbook(
         marks.append(found)
         if size > MAX_TEXT:
             raise too_large("sheets", size, MAX_TEXT)
-    kept = [(id, type_, part.encode()[len(b"xl/") :]) for id, (part, type_) in relations.items() if id in ids]
-    parts[f"xl/_rels/workbook.{kind}.rels"] = stored(_related(kept))
-    parts["_rels/.rels"] = stored(_related([(b"rId1", _MAIN, b"xl/workbook." + kind.encode())]))
+    parts[relations] = stored(_related((id, type_, part[len("xl/") :]) for id, type_, part in dict.fromkeys(sheets)))
+    parts["_rels/.rels"] = stored(_related([(b"rId1", _MAIN, f"xl/workbook.{kind}")]))
     return Workbook(archive(parts), tuple(marks), date_1904, _modified(package))
+
+
+def _sheets(package: Package, relations: str, ids: list[bytes]) -> list[tuple[bytes, bytes, str]]:
+    """The relation of every sheet: its id, its type and the member it leads to."""
+    given = (_attributes(match[1]) for match in _RELATIONSHIP.finditer(package.read(relations, _PARTS)))
+    by_id = {relation.get(b"Id", b""): relation for relation in given}
+    sheets = []
+    for id in ids:
+        relation = by_id.get(id, {})
+        target = relation.get(b"Target", b"").decode("utf-8", "replace").removeprefix("/")
+        part = package.name(target if target.lower().startswith("xl/") else f"xl/{target}")
+        if not part:
+            raise UnreadableError("file-corrupt", "a sheet is missing")
+        sheets.append((id, relation.get(b"Type", b""), part))
+    return sheets
 
 
 def _shared(package: Package, kind: str) -> dict[str, Packed]:
@@ -110,20 +122,10 @@ def _binary_sheet(member: Packed) -> tuple[Marks, Packed]:
     return marks, member if safe is part else stored(safe)
 
 
-def _relations(package: Package, name: str) -> Mapping[bytes, tuple[str, bytes]]:
-    """Id → member of the package, empty if there is none, and type."""
-    targets = {}
-    for match in _RELATIONSHIP.finditer(package.read(name, _PARTS)):
-        given = _attributes(match[1])
-        target = given.get(b"Target", b"").decode("utf-8", "replace").removeprefix("/")
-        full = target if target.lower().startswith("xl/") else f"xl/{target}"
-        targets[given.get(b"Id", b"")] = package.name(full), given.get(b"Type", b"")
-    return targets
-
-
-def _related(relations: Iterable[tuple[bytes, bytes, bytes]]) -> bytes:
+def _related(relations: Iterable[tuple[bytes, bytes, str]]) -> bytes:
     """The XML of relations: id, type and target."""
-    return b"<Relationships>%b</Relationships>" % b"".join(_RELATED % relation for relation in relations)
+    related = (_RELATED % (id, type_, target.encode()) for id, type_, target in relations)
+    return b"<Relationships>%b</Relationships>" % b"".join(related)
 
 
 def _attributes(text: bytes) -> dict[bytes, bytes]:
