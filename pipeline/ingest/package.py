@@ -96,6 +96,14 @@ class Package:
         return Packed(data, member.compress_type, member.file_size, member.CRC)
 
 
+def first_name(begin: bytes) -> str:
+    """The name of the first member of an archive that begins so."""
+    if len(begin) < _LOCAL_HEADER:
+        return ""
+    *_, length, _ = _LOCAL.unpack_from(begin)
+    return begin[_LOCAL_HEADER : _LOCAL_HEADER + length].decode("ascii", "replace")
+
+
 def stored(content: bytes) -> Packed:
     """A member that holds `content` as it is."""
     return Packed(content, zipfile.ZIP_STORED, len(content), zlib.crc32(content))
