@@ -29,6 +29,7 @@ from workbooks import (
 
 from pipeline.ingest import compound, read
 from pipeline.ingest.cellxml import letters
+from pipeline.ingest.limits import MAX_CELLS
 from pipeline.model import Book, Cell, Severity, Source
 
 
@@ -401,6 +402,11 @@ def test_a_stray_value_at_the_far_corner_is_left_out_and_said(xml: str) -> None:
 def test_a_stray_value_says_where_it_stands() -> None:
     origin = book(with_sheet(sheet_xml(PLAIN + STRAY.format("r")))).findings[0].origin
     assert (origin.sheet, origin.row, origin.column) == ("台账", 1_048_576, "XFD")
+
+
+def test_the_boxes_that_are_read_at_once_are_within_the_limit() -> None:
+    boxes = ((104, 9_999), (24, 99_999), (2, 999_999))  # A1:CZ9999, A1:X99999, A1:B999999
+    assert max(width * height for width, height in boxes) <= MAX_CELLS
 
 
 @pytest.mark.parametrize("place", ["Y99999", "C999999"])

@@ -30,7 +30,10 @@ _HIDDEN = re.compile(ATTRIBUTE % (b"hidden", b"1|true"))
 _FIRST, _LAST = (re.compile(ATTRIBUTE % (name, rb"\d+")) for name in (b"min", b"max"))
 _ERROR = re.compile(rb'\st="e"')
 _FORMULA_HINTS, _ERROR_HINTS = (b"f", b"<f"), (b"#", b't="e"')
-"""What a sheet with such cells holds; one rare letter is found much faster than a longer text."""
+"""What a sheet with such cells holds, the rarest letter first: one is found much faster than a longer text.
+
+All errors that the reader knows begin with #.
+"""
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^<>]*)>")
 _MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\s+ref\s*=\s*["']([A-Z]{1,3}\d{1,7}):([A-Z]{1,3}\d{1,7})["']""")
