@@ -24,8 +24,8 @@ _RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\s([^<>]*)>")
 _RELATED = b'<Relationship Id="%b" Type="%b" Target="%b"/>'
 _MAIN = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
 """The type of a package's relation to its workbook."""
-_DATE_1904 = re.compile(rb"""\bdate1904\s*=\s*["'](?:1|true)["']""")
-_NEVER_CALCULATED = re.compile(rb"""\bfullCalcOnLoad\s*=\s*["'](?:1|true)["']""")
+_DATE_1904 = re.compile(rb"""date1904\s*=\s*["'](?:1|true)["']""")
+_NEVER_CALCULATED = re.compile(rb"""fullCalcOnLoad\s*=\s*["'](?:1|true)["']""")
 _MODIFIED = re.compile(rb"<dcterms:modified[^<>]*>([^<]+)<")
 
 
