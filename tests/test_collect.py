@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
 from pathlib import Path
 
@@ -125,6 +126,28 @@ def test_a_workbook_is_no_archive_even_when_named_zip(tmp_path: Path) -> None:
     assert names(collect.collect(tmp_path)) == ["台账.zip"]
 
 
+def test_an_archive_is_found_whatever_it_is_called(tmp_path: Path) -> None:
+    openpyxl.Workbook().save(tmp_path / "inner.xlsx")
+    archive(tmp_path / "台账.xlsx", {"甲/台账.xlsx": (tmp_path / "inner.xlsx").read_bytes(), "乙.csv": b"1"})
+    (tmp_path / "inner.xlsx").unlink()
+    assert names(collect.collect(tmp_path)) == ["台账.xlsx/乙.csv", "台账.xlsx/甲/台账.xlsx"]
+
+
+@pytest.mark.parametrize("first", ["[Content_Types].xml", "mimetype", "xl/workbook.xml", "docProps/app.xml"])
+def test_an_office_document_is_no_archive_whatever_stands_first_in_it(tmp_path: Path, first: str) -> None:
+    archive(tmp_path / "a.xlsx", {first: b"1", "[Content_Types].xml": b"2"} | {"xl/workbook.xml": b"3"})
+    collected = collect.collect(tmp_path)
+    assert (names(collected), collected.findings) == (["a.xlsx"], ())
+
+
+@pytest.mark.parametrize("size", [0, 1, (256 << 10) - 1, 256 << 10, (512 << 10) + 1])
+def test_a_source_has_the_size_and_the_digest_of_its_file(tmp_path: Path, size: int) -> None:
+    content = bytes(number % 251 for number in range(size))
+    put(tmp_path, "a.csv", content)
+    [source] = collect.collect(tmp_path).sources
+    assert (source.size, source.sha256) == (size, hashlib.sha256(content).hexdigest())
+
+
 def test_a_member_with_a_password_is_said(tmp_path: Path) -> None:
     import pyzipper
 
@@ -158,6 +181,14 @@ def test_an_archive_of_too_many_members_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_opened_costs_itself_only(tmp_path: Path) -> None:
     put(tmp_path, "b.csv")
     (tmp_path / "a.csv").symlink_to(tmp_path / "gone.csv")
+    collected = collect.collect(tmp_path)
+    assert names(collected) == ["b.csv"]
+    assert codes(collected) == [("file-corrupt", "a.csv")]
+
+
+def test_a_link_to_itself_costs_itself_only(tmp_path: Path) -> None:
+    put(tmp_path, "b.csv")
+    (tmp_path / "a.csv").symlink_to(tmp_path / "a.csv")
     collected = collect.collect(tmp_path)
     assert names(collected) == ["b.csv"]
     assert codes(collected) == [("file-corrupt", "a.csv")]

@@ -10,10 +10,26 @@ from typing import Any
 
 import openpyxl
 import pytest
-from workbooks import GRID, HTML, PLAIN, STRAY, XML_2003, ledger, ods, package, sheet_xml, with_sheet, xls, xlsb, xlsx
+from workbooks import (
+    GRID,
+    HTML,
+    PLAIN,
+    STRAY,
+    XML_2003,
+    ledger,
+    ods,
+    package,
+    sheet_xml,
+    unpacked,
+    with_sheet,
+    xls,
+    xlsb,
+    xlsx,
+)
 
 from pipeline.ingest import compound, read
 from pipeline.ingest.cellxml import letters
+from pipeline.ingest.limits import MAX_CELLS
 from pipeline.model import Book, Cell, Severity, Source
 
 
@@ -301,6 +317,28 @@ def test_a_truncated_workbook_is_corrupt(name: str, data: bytes, share: float) -
     assert codes(book(data[: int(len(data) * share)], name)) == ["file-corrupt"]
 
 
+def test_a_sheet_that_ends_early_is_corrupt() -> None:
+    whole = sheet_xml(PLAIN, after='<mergeCells><mergeCell ref="A1:A2"/></mergeCells>')
+    assert book(with_sheet(whole)).findings == ()
+    for end in ("</worksheet>", "<mergeCell ", "<mergeCells>", "</sheetData>", "<c "):
+        assert codes(book(with_sheet(whole[: whole.index(end)]))) == ["file-corrupt"], end
+
+
+@pytest.mark.parametrize("stored", [True, False])
+@pytest.mark.parametrize("count", [10, 5000])
+def test_small_and_large_sheets_are_read_alike(count: int, stored: bool) -> None:
+    """The small are handed to the reader unpacked, the large as they are packed."""
+    rows = "".join(f'<row r="{number}"><c r="A{number}"><v>{number}</v></c></row>' for number in range(1, count + 1))
+    found = book(with_sheet(sheet_xml(rows), stored=stored))
+    assert found.sheets[0].rows == [[float(number)] for number in range(1, count + 1)]
+
+
+def test_a_member_that_is_not_what_was_packed_is_corrupt() -> None:
+    data = with_sheet(sheet_xml(PLAIN), stored=True)
+    assert book(data).findings == ()
+    assert codes(book(data.replace(b"<v>5</v>", b"<v>6</v>"))) == ["file-corrupt"]
+
+
 def test_a_file_that_is_gone_is_said(tmp_path: Path) -> None:
     assert codes(read.book(Source("a.xlsx", tmp_path / "a.xlsx", "", 1))) == ["file-corrupt"]
 
@@ -364,6 +402,39 @@ def test_a_stray_value_at_the_far_corner_is_left_out_and_said(xml: str) -> None:
 def test_a_stray_value_says_where_it_stands() -> None:
     origin = book(with_sheet(sheet_xml(PLAIN + STRAY.format("r")))).findings[0].origin
     assert (origin.sheet, origin.row, origin.column) == ("台账", 1_048_576, "XFD")
+
+
+def test_the_boxes_that_are_read_at_once_are_within_the_limit() -> None:
+    boxes = ((104, 9_999), (24, 99_999), (2, 999_999))  # A1:CZ9999, A1:X99999, A1:B999999
+    assert max(width * height for width, height in boxes) <= MAX_CELLS
+
+
+@pytest.mark.parametrize("place", ["Y99999", "C999999"])
+def test_a_value_just_outside_what_may_be_read_is_left_out(place: str) -> None:
+    number = place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    far = f'<row r="1048576"><c r="A1048576"><v>1</v></c></row><row r="{number}"><c r="{place}"><v>1</v></c></row>'
+    found = book(with_sheet(sheet_xml(PLAIN + far)))
+    assert (found.sheets[0].rows, codes(found)) == ([["题", 5.0]], ["file-too-large"])
+
+
+LEADS_ELSEWHERE: dict[str, dict[str, tuple[bytes, bytes]]] = {
+    "workbook": {"_rels/.rels": (b"xl/workbook.xml", b"other/workbook.xml")},
+    "root": {"xl/_rels/workbook.xml.rels": (b'"worksheets/sheet1', b'"/worksheets/sheet1')},
+    "twice": {"xl/_rels/workbook.xml.rels": (b'Target="work', b'Target="other/worksheets/sheet1.xml" Target="work')},
+}
+
+
+@pytest.mark.parametrize("way", LEADS_ELSEWHERE)
+def test_the_reader_finds_no_sheet_but_those_that_were_looked_at(way: str) -> None:
+    parts = unpacked(xlsx(ledger))
+    unseen = sheet_xml(PLAIN + '<row r="9"><c r="C9"><v>1</v></c></row>').encode()
+    parts |= {name.replace("xl/", "other/"): content for name, content in parts.items() if name.startswith("xl/")}
+    parts |= dict.fromkeys(("other/worksheets/sheet1.xml", "worksheets/sheet1.xml"), unseen)
+    parts["xl/other/worksheets/sheet1.xml"] = unseen
+    for name, (old, new) in LEADS_ELSEWHERE[way].items():
+        assert old in parts[name]
+        parts[name] = parts[name].replace(old, new)
+    assert values(book(package(parts))) == GRID
 
 
 def test_a_stray_value_in_the_other_formats_is_left_out() -> None:

@@ -9,11 +9,24 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from workbooks import HTML, PLAIN, STRAY, XML_2003, ledger, ods, package, sheet_xml, with_sheet, xls, xlsb, xlsx
+from workbooks import (
+    HTML,
+    PLAIN,
+    STRAY,
+    XML_2003,
+    ledger,
+    ods,
+    package,
+    sheet_xml,
+    unpacked,
+    with_sheet,
+    xls,
+    xlsb,
+    xlsx,
+)
 
 from pipeline.ingest import compound
 
@@ -68,9 +81,7 @@ def noise(count: int, alphabet: bytes = b"abcdefghijklmnop") -> bytes:
 
 def with_sheets(xml: str, count: int) -> bytes:
     """A workbook of many sheets that are all stored as `xml`."""
-    data = with_sheet(xml)
-    with zipfile.ZipFile(BytesIO(data)) as file:
-        parts = {name: file.read(name) for name in file.namelist()}
+    parts = unpacked(with_sheet(xml))
     sheet = b'<sheet name="%d" sheetId="1" r:id="rId1"/>'
     sheets = b"".join(sheet % number for number in range(count))
     book = b'<workbook xmlns:r="r"><sheets>%b</sheets></workbook>' % sheets
@@ -80,9 +91,7 @@ def with_sheets(xml: str, count: int) -> bytes:
 def shared_strings(count: int) -> bytes:
     text = noise(2 * count)
     strings = b"".join(b"<si><t>%b</t></si>" % text[place : place + 2] for place in range(0, len(text), 2))
-    with zipfile.ZipFile(BytesIO(xlsx(ledger))) as file:
-        parts = {name: file.read(name) for name in file.namelist()}
-    return package({**parts, "xl/sharedStrings.xml": b"<sst>" + strings + b"</sst>"})
+    return package({**unpacked(xlsx(ledger)), "xl/sharedStrings.xml": b"<sst>" + strings + b"</sst>"})
 
 
 def biff(sheet: bytes) -> bytes:
@@ -189,8 +198,7 @@ def damaged(data: bytes, chance: random.Random) -> bytes:
 
 def damaged_inside(data: bytes, chance: random.Random) -> bytes:
     """The package with a damaged member, whose checksum does not give it away."""
-    with zipfile.ZipFile(BytesIO(data)) as file:
-        parts = {name: file.read(name) for name in file.namelist()}
+    parts = unpacked(data)
     name = chance.choice([name for name, content in parts.items() if content])
     return package({**parts, name: damaged(parts[name], chance)})
 

@@ -124,10 +124,14 @@ def package(parts: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) ->
     return out.getvalue()
 
 
+def unpacked(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        return {name: file.read(name) for name in file.namelist()}
+
+
 def with_sheet(xml: str, *, stored: bool = False) -> bytes:
     """A workbook whose first sheet is `xml`; `stored` without packing, which no ratio gives away."""
-    with zipfile.ZipFile(io.BytesIO(xlsx(ledger))) as file:
-        parts = {name: file.read(name) for name in file.namelist()}
+    parts = unpacked(xlsx(ledger))
     parts["xl/worksheets/sheet1.xml"] = xml.encode()
     return package(parts, zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED)
 

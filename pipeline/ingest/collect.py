@@ -18,6 +18,7 @@ HISTORY = "往期"
 _PASSED_OVER = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 _MAX_ARCHIVE = 256 * MIB
 _ZIP = b"PK\3\4"
+_PIECE = 256 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,7 @@ def collect(folder: Path) -> Collected:
     found: list[Source] = []
     for name, path in _files(folder):
         try:
-            archive = _archive(path)
-            if archive:
-                found.extend(_members(name, path, archive, findings))
-            else:
-                found.append(_file(name, path))
+            found.extend(_sources(name, path, findings))
         except UnreadableError as trouble:
             findings.append(_error(name, trouble))
         except OSError as trouble:
@@ -63,15 +60,40 @@ def content(source: Source) -> bytes:
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """The name below `folder` and the path of every file whose place is below it, too, when links are followed."""
     root = folder.resolve()
-    for place, folders, files in os.walk(root):
-        folders[:] = [
-            name for name in folders if not _passed_over(name) and not (name == HISTORY and Path(place) == root)
-        ]
-        for file in files:
-            path = Path(place, file)
-            if not _passed_over(file) and path.resolve().is_relative_to(root):
-                yield _readable(path.relative_to(root).as_posix()), path
+    start = len(f"{str(root).rstrip(os.sep)}{os.sep}")
+    folders = [str(root)]
+    while folders:
+        for entry in _entries(folders.pop()):
+            name = entry.path[start:].replace(os.sep, "/")
+            if _passed_over(entry.name):
+                continue
+            if _is_folder(entry):
+                if name != HISTORY and not entry.is_symlink() and _is_below(entry, root):
+                    folders.append(entry.path)
+            elif not entry.is_symlink() or _is_below(entry, root):
+                yield _readable(name), Path(entry.path)
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    """What stands in the folder; nothing if it cannot be listed."""
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _is_below(entry: os.DirEntry[str], root: Path) -> bool:
+    return Path(os.path.realpath(entry)).is_relative_to(root)
 
 
 def _passed_over(name: str) -> bool:
@@ -87,17 +109,28 @@ def _readable(name: str) -> str:
     return name
 
 
-def _file(name: str, path: Path) -> Source:
-    with path.open("rb") as file:
-        return Source(name, path, hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size)
+def _sources(name: str, path: Path, findings: list[Finding]) -> Iterator[Source]:
+    """The file, or what stands in it if it is an archive."""
+    with path.open("rb", buffering=0) as file:
+        piece = file.read(_PIECE)
+        if archive := _archive(path, piece):
+            yield from _members(name, path, archive, findings)
+            return
+        digest, size = hashlib.sha256(), 0
+        while piece:
+            digest.update(piece)
+            size += len(piece)
+            piece = file.read(_PIECE)
+    yield Source(name, path, digest.hexdigest(), size)
 
 
-def _archive(path: Path) -> package.Package | None:
-    """The archive at `path`, if it is one and no office document."""
-    with path.open("rb") as file:
-        if file.read(len(_ZIP)) != _ZIP:
-            return None
+def _archive(path: Path, begin: bytes) -> package.Package | None:
+    """The archive at `path`, if it is one and no office document; `begin` is how the file begins."""
+    if not begin.startswith(_ZIP):
+        return None
     is_named_zip = path.suffix.lower() == ".zip"
+    if not is_named_zip and _tells_document(package.first_name(begin)):
+        return None
     size = path.stat().st_size
     if size > _MAX_ARCHIVE:
         if is_named_zip:
@@ -109,7 +142,7 @@ def _archive(path: Path) -> package.Package | None:
         if is_named_zip:
             raise
         return None
-    return None if _is_document(archive) else archive
+    return None if any(map(_tells_document, archive.members)) else archive
 
 
 def _mapped(path: Path) -> mmap:
@@ -118,8 +151,9 @@ def _mapped(path: Path) -> mmap:
         return mmap(file.fileno(), 0, access=ACCESS_READ)
 
 
-def _is_document(archive: package.Package) -> bool:
-    return any(name in ("[Content_Types].xml", "mimetype") or name.startswith("xl/") for name in archive.members)
+def _tells_document(member: str) -> bool:
+    """Whether only an office document has a member of this name."""
+    return member in ("[Content_Types].xml", "mimetype") or member.startswith("xl/")
 
 
 def _members(name: str, path: Path, archive: package.Package, findings: list[Finding]) -> Iterator[Source]:

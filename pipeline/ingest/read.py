@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import PurePosixPath
+from posixpath import splitext
 from typing import cast
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -76,7 +77,7 @@ def _unread(source: Source, trouble: UnreadableError) -> Book:
 
 
 def _extension(source: Source) -> str:
-    return PurePosixPath(source.name).suffix.lower()
+    return splitext(source.name)[1].lower()
 
 
 def _compound(source: Source, data: bytes) -> Book:
@@ -197,13 +198,14 @@ def _blank(cells: list[Cell]) -> bool:
 
 def _fit(rows: list[list[Cell]], height: int, width: int) -> None:
     """Drop blank columns at the right, then add rows and columns up to `height` and `width`."""
-    stored = len(rows[0]) if rows else 0
-    while stored > width and all(row[stored - 1] in ("", None) for row in rows):
-        stored -= 1
-    width = max(width, stored)
-    for row in rows:
-        del row[width:]
-        row.extend([None] * (width - len(row)))
+    stored = used = len(rows[0]) if rows else 0
+    while used > width and all(row[used - 1] in ("", None) for row in rows):
+        used -= 1
+    width = max(width, used)
+    if width != stored:
+        for row in rows:
+            del row[width:]
+            row.extend([None] * (width - len(row)))
     rows.extend([None] * width for _ in range(height - len(rows)))
 
 

@@ -16,14 +16,24 @@ from pipeline.ingest.marks import Area, Marks
 _TAIL = 1 << 13
 """More blank rows than fit into so many bytes are cut off before the sheet is read."""
 _CHUNK = 1 << 20
-_OUTSIDE = re.compile(rb'<(?:c|row)(?! r="(?:[A-C]?[A-Z]\d{1,4}|\d{1,4})")')
-"""Finds a cell or row outside A1:CZ9999, or written in an uncommon way."""
-_UNCOMMON = re.compile(rb'<(?:c|row)(?! r="[A-Z]{0,3}\d{1,7}")')
-_LETTERS, _DIGITS = re.compile(rb'<c r="([A-Z]+)'), re.compile(rb'<(?:c r="[A-Z]+|row r=")(\d+)')
+HEAD = b"<mergeCells></mergeCells>"
+"""Put before a sheet, it ends the reader's own search for merges, which would walk through all cells once more."""
+_OUTSIDE = tuple(
+    re.compile(rb'<c(?! r="%b\d{1,%d}")' % box) for box in ((b"[A-C]?[A-Z]", 4), (b"[A-X]", 5), (b"[AB]", 6))
+)
+"""Each finds a cell outside a box of at most MAX_CELLS (A1:CZ9999, A1:X99999, A1:B999999), or written uncommonly."""
+_PREFIXED = re.compile(rb":c\b")
+_UNCOMMON = re.compile(rb'<c(?! r="[A-Z]{0,3}\d{1,7}")')
+_LETTERS, _DIGITS = re.compile(rb'<c r="([A-Z]+)'), re.compile(rb'<c r="[A-Z]+(\d+)')
 _SHEET_DATA = re.compile(rb"<(?:\w+:)?sheetData\b")
 _HIDDEN = re.compile(ATTRIBUTE % (b"hidden", b"1|true"))
 _FIRST, _LAST = (re.compile(ATTRIBUTE % (name, rb"\d+")) for name in (b"min", b"max"))
 _ERROR = re.compile(rb'\st="e"')
+_FORMULA_HINTS, _ERROR_HINTS = (b"f", b"<f"), (b"#", b't="e"')
+"""What a sheet with such cells holds, the rarest letter first: one is found much faster than a longer text.
+
+All errors that the reader knows begin with #.
+"""
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^<>]*)>")
 _MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\s+ref\s*=\s*["']([A-Z]{1,3}\d{1,7}):([A-Z]{1,3}\d{1,7})["']""")
@@ -38,6 +48,8 @@ def looked_at(xml: bytes, *, never_calculated: bool) -> tuple[Marks, bytes]:
     if not data:
         raise UnreadableError("file-corrupt", "no sheetData")
     begin, end = data.start(), _end_of_data(xml)
+    if xml.rfind(b"worksheet", begin) < 0:
+        raise UnreadableError("file-corrupt", "sheet ends early")
     marks = Marks()
     _mark_merges(xml, end, marks)
     if b"hidden" in xml:
@@ -53,7 +65,8 @@ def looked_at(xml: bytes, *, never_calculated: bool) -> tuple[Marks, bytes]:
 
 
 def _end_of_data(xml: bytes) -> int:
-    end = max(xml.rfind(b"</sheetData"), xml.rfind(b":sheetData>"))
+    end = xml.rfind(b"</sheetData")
+    end = max(end, xml.rfind(b":sheetData>", max(end, 0)))
     return end if end >= 0 else len(xml)
 
 
@@ -70,8 +83,8 @@ def _without_tail(xml: bytes, begin: int, end: int) -> tuple[bytes, int]:
 
 def _spread(xml: bytes, begin: int, end: int) -> Iterator[StoredCell] | None:
     """The cells of a sheet that may not be read as it stands; None if it may."""
-    plain = xml.startswith(b"<sheetData", begin) and xml.find(b":c", begin, end) < 0
-    if plain and not _OUTSIDE.search(xml, begin, end):
+    plain = xml.startswith(b"<sheetData", begin) and not _PREFIXED.search(xml, begin, end)
+    if plain and not all(outside.search(xml, begin, end) for outside in _OUTSIDE):
         return None
     if not plain or _UNCOMMON.search(xml, begin, end):
         return any_cells(xml, begin, end)
@@ -118,8 +131,8 @@ def _mark_cell(cell: StoredCell, marks: Marks, *, never_calculated: bool) -> Non
 
 def _noteworthy(xml: bytes, begin: int, end: int) -> Iterator[StoredCell]:
     """Cells with a formula or an error, of a sheet that is written in the common way."""
-    for pattern, hint in ((FORMULA, b"<f"), (_ERROR, b't="e"')):
-        here = begin if xml.find(hint, begin, end) >= 0 else end
+    for pattern, hints in ((FORMULA, _FORMULA_HINTS), (_ERROR, _ERROR_HINTS)):
+        here = begin if all(xml.find(hint, begin, end) >= 0 for hint in hints) else end
         while match := pattern.search(xml, here, end):
             start, stop = xml.rfind(b"<c ", here, match.start()), xml.find(b"</c>", match.end(), end)
             if stop < 0:
