@@ -184,6 +184,15 @@ def test_errors_and_formulas_without_a_value_are_told_apart() -> None:
     assert (dict(found.errors), set(found.uncached)) == ({(0, 0): "#REF!"}, {(1, 1), (3, 0)})
 
 
+@pytest.mark.parametrize("cell", ['r="A1"', "r='A1'"])
+@pytest.mark.parametrize("error", ["#SPILL!", "#CALC!", "#GETTING_DATA"])
+def test_an_error_that_the_reader_does_not_know_costs_its_cell_only(error: str, cell: str) -> None:
+    xml = sheet_xml(f'<row r="1"><c {cell} s="0" t="e"><f>A2</f><v>{error}</v></c><c r="B1"><v>1</v></c></row>')
+    read = book(with_sheet(xml))
+    assert read.findings == ()
+    assert (read.sheets[0].rows, dict(read.sheets[0].errors)) == ([[None, 1.0]], {(0, 0): error})
+
+
 def test_a_zero_that_a_library_wrote_for_a_formula_is_no_value() -> None:
     def fill(_: Any, sheet: Any) -> None:
         sheet.write_formula("A1", "=1+1")

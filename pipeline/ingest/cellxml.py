@@ -59,12 +59,12 @@ class StoredCell:
         return bool(FORMULA.search(self.content))
 
     def anew(self) -> bytes:
-        """The cell written in the common way."""
+        """The cell written in the common way, an error as one that every reader knows."""
         style = _STYLE.search(self.attributes)
         start = b'<c r="%b%d" s="%b"' % (letters(self.column).encode(), self.row + 1, style[1] if style else b"0")
         if text := b"".join(_TEXT.findall(_PHONETIC.split(self.content, maxsplit=1)[0])):
             return start + b' t="inlineStr"><is><t xml:space="preserve">%b</t></is></c>' % text
-        return start + b' t="%b"><v>%b</v></c>' % (self.type, self.value)
+        return start + b' t="%b"><v>%b</v></c>' % (self.type, b"#VALUE!" if self.type == b"e" else self.value)
 
 
 def common_cells(xml: bytes, begin: int, end: int) -> Iterator[StoredCell]:

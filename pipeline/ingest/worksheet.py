@@ -29,11 +29,11 @@ _SHEET_DATA = re.compile(rb"<(?:\w+:)?sheetData\b")
 _HIDDEN = re.compile(ATTRIBUTE % (b"hidden", b"1|true"))
 _FIRST, _LAST = (re.compile(ATTRIBUTE % (name, rb"\d+")) for name in (b"min", b"max"))
 _ERROR = re.compile(rb'\st="e"')
+_ERROR_VALUE = re.compile(rb"""(\st="e"[^<>]*>(?:<f\b[^<>]*/>|<f\b[^<>]*>[^<]*</f>)?<v>)[^<]*(?=</v>)""")
+_READABLE = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
+"""The errors that the reader knows; at any other (#SPILL!, #CALC!) it gives up the whole workbook."""
 _FORMULA_HINTS, _ERROR_HINTS = (b"f", b"<f"), (b"#", b't="e"')
-"""What a sheet with such cells holds, the rarest letter first: one is found much faster than a longer text.
-
-All errors that the reader knows begin with #.
-"""
+"""What a sheet with such cells holds, the rarest letter first: one is found much faster than a longer text."""
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]*)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^<>]*)>")
 _MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\s+ref\s*=\s*["']([A-Z]{1,3}\d{1,7}):([A-Z]{1,3}\d{1,7})["']""")
@@ -61,7 +61,7 @@ def looked_at(xml: bytes, *, never_calculated: bool) -> tuple[Marks, bytes]:
         return marks, _rewritten(cells, marks, never_calculated=never_calculated)
     for cell in _noteworthy(xml, begin, end):
         _mark_cell(cell, marks, never_calculated=never_calculated)
-    return marks, xml
+    return marks, xml if _READABLE.issuperset(marks.errors.values()) else _ERROR_VALUE.sub(rb"\1#VALUE!", xml)
 
 
 def _end_of_data(xml: bytes) -> int:
