@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 
 from pipeline.ingest import crosstab, decisions, declare, forms, locate, parse, reported, totals
 from pipeline.ingest.columns import Part, Readers
@@ -54,13 +53,11 @@ class Page:
     """A sheet and what its file says of it."""
 
     file: str
+    stem: str
     sheet: Sheet
     path: Sequence[Statement]
+    """What the names of the file and of its folders state, nearest first."""
     date_1904: bool
-
-    @property
-    def stem(self) -> str:
-        return PurePosixPath(self.file).stem
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +128,7 @@ def _month(period: Period | None) -> int | None:
 
 def _work(part: Part, declared: Declared, read: int, knowledge: Knowledge) -> Work:
     title = [cell for row in part.region.title for cell in part.sheet.rows[row] if isinstance(cell, str)]
-    spoken = [part.sheet.name, *title, PurePosixPath(part.file).name]
+    spoken = [part.sheet.name, *title, part.file.rpartition("/")[2]]
     return Work(part, declared, read, spoken, knowledge.definitions, knowledge.units, knowledge.readers)
 
 

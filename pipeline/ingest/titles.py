@@ -189,4 +189,5 @@ def spoken(text: str, units: Units) -> Statement:
 
 def classified(rows: Iterable[Sequence[Cell]]) -> bool:
     """秘密★, 机密★, 绝密★ in the title area."""
-    return any(isinstance(cell, str) and _CLASSIFIED.search(cell) for row in rows for cell in row)
+    texts = "\0".join(cell for row in rows for cell in row if type(cell) is str)
+    return "密" in texts and bool(_CLASSIFIED.search(texts))
