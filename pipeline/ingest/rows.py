@@ -85,15 +85,15 @@ def kinds(grid: Sequence[Sequence[Cell]], rows: range, shape: Shape) -> dict[int
         if not footed and shape.date >= 0 and isinstance(cells[shape.date], date):
             found[row] = Kind.RECORD
             continue
-        filled = [column for column in shape.columns if not _is_blank(cells[column])]
+        filled = [
+            column
+            for column in shape.columns
+            if (cell.strip() if isinstance(cell := cells[column], str) else cell is not None)
+        ]
         kind = _kind(cells, row, filled, shape)
         found[row] = Kind.FOOTER if footed and len(filled) == 1 else kind
         footed = kind is Kind.FOOTER or (footed and len(filled) <= 1)
     return found
-
-
-def _is_blank(cell: Cell) -> bool:
-    return cell is None or cell == "" or (isinstance(cell, str) and cell.isspace())
 
 
 def _kind(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) -> Kind:
