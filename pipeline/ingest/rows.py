@@ -76,13 +76,14 @@ class Shape:
 
 def kinds(grid: Sequence[Sequence[Cell]], rows: range, shape: Shape) -> dict[int, Kind]:
     """The kind of every row; a lone cell below a footer (the day of signing) belongs to it."""
-    if shape.date >= 0 and _DATES.issuperset({type(cells[shape.date]) for cells in grid[rows.start : rows.stop]}):
+    day = shape.date
+    if day >= 0 and _DATES.issuperset([type(cells[day]) for cells in grid[rows.start : rows.stop]]):
         return dict.fromkeys(rows, Kind.RECORD)
     found: dict[int, Kind] = {}
     footed = False
     for row in rows:
         cells = grid[row]
-        if not footed and shape.date >= 0 and isinstance(cells[shape.date], date):
+        if not footed and day >= 0 and isinstance(cells[day], date):
             found[row] = Kind.RECORD
             continue
         filled = [

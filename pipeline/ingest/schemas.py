@@ -107,7 +107,7 @@ def _schema(group: Group, ledger: Ledger, mapped: Mapped, headings: Headings) ->
         stand_in=stand_in,
         calendar=calendar,
         missing=tuple(dict.fromkeys(missing)),
-        shape=_shape(group, places, calendar),
+        shape=_shape(group, places if places.keys() - {"unit"} else mapped.places, calendar),
         dated=frozenset(p.column for p in places.values() if p.meaning.field.type in ("date", "datetime"))
         | _days(calendar),
         remarks=(*_unread(untaken, headings), *_ambiguous(ledger, mapped)),
@@ -156,7 +156,7 @@ def _shape(group: Group, places: Mapping[str, Place], calendar: Sequence[int]) -
     return Shape(
         columns=tuple(column.index for column in group),
         fields=frozenset((*of.values(), *days)),
-        leading=max(leading, default=-1),
+        leading=leading[-1],
         date=-1 if days else of.get("start_date", -1),
         unit=unit,
     )
