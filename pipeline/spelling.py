@@ -8,13 +8,15 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _BRACKETS = str.maketrans("〔〕【】［］「」{}[]", "()()()()()()")
+_BRACKET = re.compile(f"[{re.escape(''.join(map(chr, _BRACKETS)))}]")
 _SPACE = re.compile(r"[\s\u200b\ufeff]+")
 
 
 @lru_cache(maxsize=65536)
 def normal(text: str) -> str:
     """NFKC, no white space, one kind of bracket, lower case: ``'（扩大） 学习'`` → ``'(扩大)学习'``."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).translate(_BRACKETS).lower()
+    name = _SPACE.sub("", unicodedata.normalize("NFKC", text)).lower()
+    return name.translate(_BRACKETS) if _BRACKET.search(name) else name
 
 
 def nearest(text: str, names: Iterable[str], *, limit: int = 3, cutoff: float = 60) -> tuple[str, ...]:

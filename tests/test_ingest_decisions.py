@@ -119,6 +119,22 @@ def test_columns_by_which_nothing_decides_keep_a_table_out_only_where_it_would_b
     assert (errors(topics), records(topics, "topic")) == (set(), [("甲",)])
 
 
+def test_a_table_of_nothing_but_undecided_columns_is_asked_about_and_its_rows_are_not_lost() -> None:
+    reading = read("学习时间 | 学习时间 | 学习形式 | 学习形式\n2023-03-05 | 2023-03-05 | 党课 | 党课", file=FILE)
+
+    assert errors(reading) == {("column-ambiguous", "A1"), ("column-ambiguous", "C1")}
+    assert [row for table in reading.tables for row, _ in table.rejected] == [2]
+
+
+def test_cells_decide_between_two_columns_anew_in_every_file_of_the_same_form() -> None:
+    head = "学习时间 | 学习形式 | 参加人数 | 参会人数"
+    first = read(f"{head}\n2023-03-05 | 党课 | 2 | ", file=FILE)
+    second = read(f"{head}\n2023-03-05 | 党课 | | 3", file=FILE)
+
+    assert records(first, "attend_count") == [(2,)]
+    assert records(second, "attend_count") == [(3,)]
+
+
 def test_a_second_time_without_a_year_is_completed_and_said() -> None:
     head = "发现时间 | 标题 | 舆情等级 | 处置状态 | 首回时间"
     reading = read(f"{head}\n2023-03-05 08:00 | 停水 | 一般 | 办结 | 3月5日 9:30", file="东坡水厂2023年舆情.xlsx")

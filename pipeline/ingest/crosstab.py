@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from pipeline.ingest import digests, owners, titles
+from pipeline.ingest import digests, owners, rows, titles
 from pipeline.ingest.columns import Readers, flat_quantities, shown
 from pipeline.ingest.declare import Declared
 from pipeline.ingest.parse import Parsed, stated_type
 from pipeline.ingest.pointing import letter, said
 from pipeline.ingest.quantities import Quantity
-from pipeline.ingest.rows import LABELS
 from pipeline.ingest.units import Named, Units
 from pipeline.model import (
     ABSENT,
@@ -119,7 +118,7 @@ def parsed(sums: Sums, readers: Readers) -> Parsed:
         cells = sums.sheet.rows[row]
         label = cells[crosstab.units]
         if isinstance(label, str) and label.strip():
-            if not LABELS[label]:
+            if not rows.label(label):
                 _count(sums, row, owners.checked(sums.units[label], declared, sums.units.register), readers, found)
         elif any(isinstance(cells[column], int | float) for column, _ in crosstab.months):
             _count(sums, row, Named(problem="unit-missing"), readers, found)

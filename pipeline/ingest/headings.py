@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -17,6 +17,8 @@ _SCALES = {"万": Fraction(10_000), "万次": Fraction(10_000), "单位:万": Fr
 _CUMULATIVE = re.compile(r"累计|累积")
 _SUM = re.compile(r"(合计|小计|总计|总数)(人数|人次)?")
 _CURRENT = re.compile(r"^(本月|本期|本季|本季度|当月|当期|本半年)")
+_MOST = 1 << 14
+"""Texts whose meaning is kept."""
 _NOT_READ = frozenset(("不读", "不统计", "忽略", "无"))
 SUBHEADS = frozenset({"本月", "本期", "当月", "本季", "本季度", "累计", "本年累计", "本月数", "累计数"})
 
@@ -51,13 +53,13 @@ class Heading:
 
 
 class Headings(dict[str, Heading]):
-    """Header text → Heading, worked out once for each distinct text."""
+    """Header text → Heading, worked out once for each distinct text of late."""
 
     def __init__(self, definitions: Definitions, decisions: Decisions = UNDECIDED) -> None:
         super().__init__()
         self._decisions = decisions
         self._fields = [(ledger.id, f) for ledger in definitions.ledgers for f in ledger.fields]
-        self._spellings = {ledger.id: _spellings(ledger) for ledger in definitions.ledgers}
+        self._spelled = _spelled(definitions.ledgers)
         self._avoided = {
             ledger.id: frozenset(word for f in ledger.fields for word in f.avoid) for ledger in definitions.ledgers
         }
@@ -70,6 +72,8 @@ class Headings(dict[str, Heading]):
         )
 
     def __missing__(self, text: str) -> Heading:
+        if len(self) >= _MOST:
+            self.clear()
         heading = self[text] = self._heading(text)
         return heading
 
@@ -100,9 +104,8 @@ class Headings(dict[str, Heading]):
 
     def _meanings(self, name: str, scale: Fraction) -> dict[str, tuple[Meaning, ...]]:
         return {
-            ledger: tuple(Meaning(f, rank, scale) for f, rank in spellings[name])
-            for ledger, spellings in self._spellings.items()
-            if name in spellings
+            ledger: tuple(Meaning(f, rank, scale) for f, rank in fields)
+            for ledger, fields in self._spelled.get(name, {}).items()
         }
 
     def _alternatives(self, name: str) -> dict[str, tuple[Meaning, ...]]:
@@ -118,12 +121,14 @@ class Headings(dict[str, Heading]):
         }
 
 
-def _spellings(ledger: Ledger) -> dict[str, tuple[tuple[Field, int], ...]]:
-    known: dict[str, tuple[tuple[Field, int], ...]] = {}
-    for f in ledger.fields:
-        for rank, names in enumerate(((f.header,), f.synonyms, f.fallback)):
-            for name in names:
-                known[normal(name)] = (*known.get(normal(name), ()), (f, rank))
+def _spelled(ledgers: Iterable[Ledger]) -> dict[str, dict[str, list[tuple[Field, int]]]]:
+    """Every spelling of a header, in normal form → ledger → the fields that it names there, and how surely."""
+    known: dict[str, dict[str, list[tuple[Field, int]]]] = {}
+    for ledger in ledgers:
+        for f in ledger.fields:
+            for rank, names in enumerate(((f.header,), f.synonyms, f.fallback)):
+                for name in names:
+                    known.setdefault(normal(name), {}).setdefault(ledger.id, []).append((f, rank))
     return known
 
 

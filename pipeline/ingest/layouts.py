@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 
 from pipeline.ingest import crosstab, decisions, declare, forms, locate, parse, reported, totals
 from pipeline.ingest.columns import Part, Readers
@@ -16,6 +15,7 @@ from pipeline.ingest.locate import Located, Region
 from pipeline.ingest.parse import Work
 from pipeline.ingest.pointing import said
 from pipeline.ingest.rows import Kind
+from pipeline.ingest.schemas import Schemas
 from pipeline.ingest.titles import Statement
 from pipeline.ingest.units import Units
 from pipeline.model import Definitions, Finding, Sheet, Table
@@ -27,17 +27,20 @@ class Knowledge:
     """The definitions as a worker uses them, with what it has worked out so far."""
 
     definitions: Definitions
-    headings: Headings
+    schemas: Schemas
     units: Units
     readers: Readers
     decisions: Decisions = UNDECIDED
 
     @classmethod
     def of(cls, definitions: Definitions, decisions: Decisions = UNDECIDED) -> Knowledge:
-        readers = Readers(definitions, decisions)
         return cls(
-            definitions, Headings(definitions, decisions), Units(definitions, decisions), readers, decisions
-        )  # fmt: skip
+            definitions=definitions,
+            schemas=Schemas(definitions, Headings(definitions, decisions)),
+            units=Units(definitions, decisions),
+            readers=Readers(definitions, decisions),
+            decisions=decisions,
+        )
 
     def for_file(self, file: str) -> Knowledge:
         """With the decisions of 裁定 about a file, if there are any."""
@@ -50,13 +53,11 @@ class Page:
     """A sheet and what its file says of it."""
 
     file: str
+    stem: str
     sheet: Sheet
     path: Sequence[Statement]
+    """What the names of the file and of its folders state, nearest first."""
     date_1904: bool
-
-    @property
-    def stem(self) -> str:
-        return PurePosixPath(self.file).stem
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def rows(sheet: Sheet) -> int:
 
 def _located(page: Page, knowledge: Knowledge) -> Located:
     words = (page.sheet.name, page.stem)
-    return locate.sheet(page.sheet, knowledge.definitions, knowledge.headings, file=page.file, words=words)
+    return locate.sheet(page.sheet, knowledge.schemas, file=page.file, words=words)
 
 
 def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understood:
@@ -127,12 +128,12 @@ def _month(period: Period | None) -> int | None:
 
 def _work(part: Part, declared: Declared, read: int, knowledge: Knowledge) -> Work:
     title = [cell for row in part.region.title for cell in part.sheet.rows[row] if isinstance(cell, str)]
-    spoken = [part.sheet.name, *title, PurePosixPath(part.file).name]
+    spoken = [part.sheet.name, *title, part.file.rpartition("/")[2]]
     return Work(part, declared, read, spoken, knowledge.definitions, knowledge.units, knowledge.readers)
 
 
 def _form(page: Page, knowledge: Knowledge) -> Understood | None:
-    form = forms.flattened(page.sheet, knowledge.headings)
+    form = forms.flattened(page.sheet, knowledge.schemas.headings)
     if form is None:
         return None
     flat = replace(page, sheet=form.sheet)

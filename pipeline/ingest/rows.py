@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
+from functools import lru_cache
 
 from pipeline.model import Cell
 from pipeline.spelling import normal
@@ -31,6 +32,7 @@ _ENUMERATED = re.compile(r"\(?[一二三四五六七八九十]{1,3}[)、.]|第[�
 _LONGEST_LABEL = 60
 _LABELLED = 3
 """Labels stand in one of the first cells that are filled."""
+_DATES = frozenset((date, datetime))
 
 
 class Kind(Enum):
@@ -45,21 +47,13 @@ class Kind(Enum):
     BLANK = "blank"
 
 
-class Labels(dict[str, Kind | None]):
-    """Text of a leading cell → the kind of row that it announces; None: none."""
-
-    def __missing__(self, text: str) -> Kind | None:
-        kind = self[text] = self._kind(normal(text))
-        return kind
-
-    @staticmethod
-    def _kind(name: str) -> Kind | None:
-        if _TOTAL.fullmatch(name):
-            return Kind.TOTAL
-        return Kind.FOOTER if _FOOTER.fullmatch(name) or _EXAMPLE.fullmatch(name) else None
-
-
-LABELS = Labels()
+@lru_cache(1 << 14)
+def label(text: str) -> Kind | None:
+    """The kind of row that the text of a leading cell announces; None: none."""
+    name = normal(text)
+    if _TOTAL.fullmatch(name):
+        return Kind.TOTAL
+    return Kind.FOOTER if _FOOTER.fullmatch(name) or _EXAMPLE.fullmatch(name) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +76,25 @@ class Shape:
 
 def kinds(grid: Sequence[Sequence[Cell]], rows: range, shape: Shape) -> dict[int, Kind]:
     """The kind of every row; a lone cell below a footer (the day of signing) belongs to it."""
+    day = shape.date
+    if day >= 0 and _DATES.issuperset([type(cells[day]) for cells in grid[rows.start : rows.stop]]):
+        return dict.fromkeys(rows, Kind.RECORD)
     found: dict[int, Kind] = {}
     footed = False
     for row in rows:
         cells = grid[row]
-        if not footed and shape.date >= 0 and isinstance(cells[shape.date], date):
+        if not footed and day >= 0 and isinstance(cells[day], date):
             found[row] = Kind.RECORD
             continue
-        filled = [column for column in shape.columns if not _is_blank(cells[column])]
+        filled = [
+            column
+            for column in shape.columns
+            if (cell.strip() if isinstance(cell := cells[column], str) else cell is not None)
+        ]
         kind = _kind(cells, row, filled, shape)
         found[row] = Kind.FOOTER if footed and len(filled) == 1 else kind
         footed = kind is Kind.FOOTER or (footed and len(filled) <= 1)
     return found
-
-
-def _is_blank(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def _kind(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) -> Kind:
@@ -105,22 +102,22 @@ def _kind(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) 
         return Kind.BLANK
     if shape.date in filled and isinstance(cells[shape.date], date):
         return Kind.RECORD
-    if label := _label(cells, filled, shape):
-        return label
-    own = [column for column in filled if column in shape.fields]
-    if _is_zero(cells, filled, shape):
+    if announced := _label(cells, filled, shape):
+        return announced
+    own = [cells[column] for column in filled if column in shape.fields]
+    says_nothing = all(map(_is_nothing, own))
+    if says_nothing and _is_zero(own, [cells[column] for column in filled]):
         return Kind.ZERO
     if row in shape.merged and (own or shape.unit in filled):
         return Kind.RECORD
-    texts = {cells[column] for column in filled}
-    if len(texts) == 1 and isinstance(cells[filled[0]], str) and _is_section(cells, row, filled, shape):
+    if _is_one_text(cells, filled) and _is_section(cells, row, filled, shape):
         return Kind.SECTION
-    if all(_says_nothing(cells[column]) for column in own):
+    if says_nothing and all(map(_is_unfilled, own)):
         return Kind.STRUCTURE
     return Kind.RECORD
 
 
-def _says_nothing(cell: Cell) -> bool:
+def _is_unfilled(cell: Cell) -> bool:
     """What formulas and drop-downs leave in a row that nobody has filled in."""
     return cell == 0 or (isinstance(cell, str) and normal(cell) in _NOT_APPLICABLE)
 
@@ -130,12 +127,18 @@ def _label(cells: Sequence[Cell], filled: Sequence[int], shape: Shape) -> Kind |
     for column in filled[:_LABELLED]:
         cell = cells[column]
         if isinstance(cell, str):
-            label = LABELS[cell] if len(cell) <= _LONGEST_LABEL or len(filled) == 1 else None
-            if label and (column <= shape.leading or len(filled) == 1):
-                return label
-            if column == shape.date and any(sign.isdigit() for sign in cell):
+            announced = label(cell) if len(cell) <= _LONGEST_LABEL or len(filled) == 1 else None
+            if announced and (column <= shape.leading or len(filled) == 1):
+                return announced
+            if column == shape.date and any(map(str.isdigit, cell)):
                 return None
     return None
+
+
+def _is_one_text(cells: Sequence[Cell], filled: Sequence[int]) -> bool:
+    """Whether all that is filled is one text, alone or over again."""
+    first = cells[filled[0]]
+    return isinstance(first, str) and all(cells[column] == first for column in filled)
 
 
 def _is_section(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) -> bool:
@@ -146,17 +149,19 @@ def _is_section(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: S
     return first <= shape.leading
 
 
-def _is_zero(cells: Sequence[Cell], filled: Sequence[int], shape: Shape) -> bool:
-    """无 or 零报告, and nothing in a field that would make it an event; 无 in a remark says nothing."""
-    fields = [cells[column] for column in filled if column in shape.fields]
-    if not all(_is_nothing(cell) for cell in fields):
-        return False
-    texts = fields if any(map(says_none, fields)) else [cells[column] for column in filled]
-    return any(says_none(cell) and (cell in fields or len(texts) == 1 or cell != "无") for cell in texts)
+def _is_zero(own: Sequence[Cell], filled: Sequence[Cell]) -> bool:
+    """无 or 零报告 where no field would make it an event; 无 in a remark says nothing."""
+    texts = own if any(map(says_none, own)) else filled
+    return any(says_none(cell) and (cell in own or len(texts) == 1 or cell != "无") for cell in texts)
 
 
 def _is_nothing(cell: Cell) -> bool:
-    return cell == 0 or (isinstance(cell, str) and (normal(cell) in _NOTHING or says_none(cell)))
+    return _is_no_text(cell) if isinstance(cell, str) else cell == 0
+
+
+@lru_cache(1 << 14)
+def _is_no_text(text: str) -> bool:
+    return normal(text) in _NOTHING or says_none(text)
 
 
 def says_none(cell: Cell) -> bool:

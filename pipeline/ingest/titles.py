@@ -59,7 +59,10 @@ def period(text: str) -> Period | None:
         return _months(int(span[1]), int(span[2]), int(span[3]))
     if compact := _COMPACT.search(name):
         return Period.of(int(compact[1]), "month", int(compact[2]))
-    found = [_period(match) for match in _PERIOD.finditer(name)]
+    found = [
+        _period(match["year"], match["half"] or match["h"], match["quarter"] or match["q"], match["month"])
+        for match in _PERIOD.finditer(name)
+    ]
     return max(found, key=lambda p: p.start - p.end, default=None)
 
 
@@ -69,13 +72,14 @@ def _months(year: int, first: int, last: int) -> Period | None:
     return Period(Period.of(year, "month", first).start, Period.of(year, "month", last).end)
 
 
-def _period(match: re.Match[str]) -> Period:
-    year = int(match["year"]) + (2000 if len(match["year"]) == 2 else 0)
-    if half := match["half"] or match["h"]:
+@lru_cache(maxsize=1 << 10)
+def _period(digits: str, half: str | None, quarter: str | None, month: str | None) -> Period:
+    year = int(digits) + (2000 if len(digits) == 2 else 0)
+    if half:
         return Period.of(year, "half", _number(half))
-    if quarter := match["quarter"] or match["q"]:
+    if quarter:
         return Period.of(year, "quarter", _number(quarter))
-    return Period.of(year, "month", _number(match["month"])) if match["month"] else Period.of(year)
+    return Period.of(year, "month", _number(month)) if month else Period.of(year)
 
 
 def month(text: str) -> int | None:
@@ -94,7 +98,11 @@ class Statement:
 
 def narrowed(statements: Iterable[Statement], sheet_name: str) -> tuple[Period | None, int | None]:
     """The stated period and the year for dates without one; nearer statements win, a sheet's month narrows them."""
-    stated = [s.period for s in statements if s.period]
+    return _narrowed(tuple(s.period for s in statements if s.period), sheet_name)
+
+
+@lru_cache(maxsize=1 << 10)
+def _narrowed(stated: tuple[Period, ...], sheet_name: str) -> tuple[Period | None, int | None]:
     if not stated:
         return None, None
     nearest = stated[0]
@@ -131,7 +139,7 @@ def line(row: Sequence[Cell]) -> Line:
     texts: list[str] = []
     open_label = ""
     for cell in row:
-        if not isinstance(cell, str) or not cell.strip():
+        if not cell or not isinstance(cell, str) or not cell.strip():
             continue
         pairs = _pairs(cell)
         if pairs:
@@ -189,4 +197,5 @@ def spoken(text: str, units: Units) -> Statement:
 
 def classified(rows: Iterable[Sequence[Cell]]) -> bool:
     """秘密★, 机密★, 绝密★ in the title area."""
-    return any(isinstance(cell, str) and _CLASSIFIED.search(cell) for row in rows for cell in row)
+    texts = "\0".join([cell for row in rows for cell in row if type(cell) is str])
+    return "密" in texts and bool(_CLASSIFIED.search(texts))

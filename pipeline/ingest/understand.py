@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
 
 from pipeline.ingest import layouts, read, titles
 from pipeline.ingest.decisions import QUANTITY, Decisions
@@ -25,13 +26,14 @@ def book(book: Book, knowledge: Knowledge) -> Reading:
     """Hidden sheets and 汇总 beside details are not read; a classified file is not read at all."""
     name = book.source.name
     knowledge = knowledge.for_file(name)
+    stem = PurePosixPath(name).stem
     path = titles.of_path(name, knowledge.units)
     if any(titles.classified(sheet.rows[:_TITLE_ROWS]) for sheet in book.sheets):
         finding = Finding("file-classified", Severity.ERROR, Origin(name))
         return Reading(name, findings=(*book.findings, finding), modified=book.modified, units=_stated(path))
     sheets = [sheet for sheet in book.sheets if layouts.rows(sheet)]
     found = {
-        sheet.name: layouts.understood(Page(name, sheet, path, book.date_1904), knowledge)
+        sheet.name: layouts.understood(Page(name, stem, sheet, path, book.date_1904), knowledge)
         for sheet in sheets
         if not sheet.hidden
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +18,8 @@ _GENERIC = re.compile(
 )
 """Kinds of units, which section titles and folders speak of; no unit of its own."""
 _CHINESE = re.compile(r"[\u4e00-\u9fff()]+")
+_MOST = 1 << 14
+"""Texts of which it is kept what they name."""
 _SHORTEST, _ALIKE = 3, 70
 """A text of so many characters that looks so much like a unit's name is meant as one."""
 _NO_UNIT = frozenset(("", "无", "不是单位"))
@@ -49,13 +51,16 @@ class Units(dict[str, Named]):
         self._words = tuple(sorted({normal(word) for word in _vocabulary(definitions)}, key=len, reverse=True))
         self._pattern = _pattern(tuple(self.register.spellings))
         self._decisions = decisions
-        self._spoken: dict[str, Named] = {}
+        self.within: Callable[[str], Named] = lru_cache(_MOST)(self._within)
+        self._rest: Callable[[str], str] = lru_cache(_MOST)(self._without_vocabulary)
 
     def decided(self) -> str:
         """The name of the unit that a decision without a text says the whole file is of."""
         return self._decisions.settled(UNIT, "")
 
     def __missing__(self, text: str) -> Named:
+        if len(self) >= _MOST:
+            self.clear()
         named = self[text] = self._named(text)
         return named
 
@@ -77,21 +82,16 @@ class Units(dict[str, Named]):
         names = [name for unit in self.register.units for name in (unit.name, *unit.aliases)]
         return nearest(text, names, cutoff=cutoff)
 
-    def within(self, text: str) -> Named:
+    def _within(self, text: str) -> Named:
         """The unit that a title, sheet or file name speaks of: the longest name that stands free in it.
 
         A name inside a longer organisation's name (``第二公司`` in ``第二公司机关支部``) does not stand free.
         """
-        if text not in self._spoken:
-            self._spoken[text] = self._within(text)
-        return self._spoken[text]
-
-    def _within(self, text: str) -> Named:
         name = _SECTION.sub("", normal(text))
         spans = self._free_spans(name)
         if spans:
             return self._deepest(text, [units for _, _, units in spans])
-        rest = self._without_vocabulary(name)
+        rest = self._rest(name)
         if decided := self._decisions.settled(UNIT, name, rest):
             return self[decided]
         if len(rest) < _SHORTEST or not _CHINESE.fullmatch(rest) or _GENERIC.fullmatch(rest):
@@ -112,7 +112,7 @@ class Units(dict[str, Named]):
     def _ends_free(self, text: str, *, before: bool) -> bool:
         """Whether what adjoins a name is no part of an organisation's name."""
         adjoining = re.split(r"[^\u4e00-\u9fff]+", text)[-1 if before else 0]
-        rest = self._without_vocabulary(adjoining)
+        rest = self._rest(adjoining)
         if before:
             return not rest
         return not any(_ORGANISATION.search(rest[:end]) for end in range(1, len(rest) + 1))
