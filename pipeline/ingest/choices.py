@@ -1,9 +1,9 @@
-"""Cells that hold one or several of a closed set → bit masks, each distinct text worked out once."""
+"""Cells that hold one or several of a closed set → bit masks."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.ingest import cells
 from pipeline.ingest.decisions import CHOICE, UNDECIDED, Decisions
@@ -15,8 +15,7 @@ _OTHER_POSTS = "副委团纪支部总"
 _NOTHING = frozenset(("", "/", "-", "—", "--", "——", "－"))
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(NamedTuple):
     """What a cell chose; `unknown` are the parts that nothing knows, blank for a role, which may hold a name."""
 
     mask: int
@@ -25,11 +24,10 @@ class Chosen:
     blank: bool = False
 
 
-class Choices(dict[Cell, Chosen]):
-    """Cell → Chosen for one field."""
+class Choices:
+    """What the cells of one field may choose."""
 
     def __init__(self, field: Field, definitions: Definitions, decisions: Decisions = UNDECIDED) -> None:
-        super().__init__()
         assert field.vocabulary is not None
         self._field = field
         self._vocabulary: Vocabulary = field.vocabulary
@@ -40,11 +38,9 @@ class Choices(dict[Cell, Chosen]):
             self._masks |= _media(definitions, self._vocabulary)
         self._by_length = sorted(self._masks, key=len, reverse=True)
 
-    def __missing__(self, cell: Cell) -> Chosen:
-        chosen = self[cell] = self._chosen(cells.text(cell))
-        return chosen
-
-    def _chosen(self, text: str) -> Chosen:
+    def chosen(self, cell: Cell) -> Chosen:
+        """The choices of a cell, and what in it is none."""
+        text = cells.text(cell)
         name = normal(text)
         whole = self._decided(name) or self._masks.get(name)
         if whole:

@@ -3,55 +3,63 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 
 from pipeline.ingest import cells, moments
 from pipeline.ingest.candidates import STANDS_IN, Place
-from pipeline.ingest.columns import YEAR_ASSUMED, Dates, Part, Readers, shown
+from pipeline.ingest.columns import YEAR_ASSUMED, Part, Readers, shown
+from pipeline.ingest.distinct import Column, Reader
 from pipeline.ingest.headings import Meaning
 from pipeline.ingest.moments import When
 from pipeline.ingest.pointing import letter
 from pipeline.model import Cell, Finding, Origin, Severity
 
+_SIGNS = re.compile(r"[年月日份号度]+$")
+
 
 @dataclass(slots=True)
 class _Dated:
-    """The date cells of the records: what each says, where, and whether its own row says it."""
+    """The date cells of the records: what each says, and where."""
 
-    cells: list[Cell]
+    column: Column
     places: list[Place]
-    own: list[bool]
+    borrowed: AbstractSet[int] = frozenset()
+    """Records whose own row does not say it."""
 
 
 def dates(part: Part, readers: Readers, findings: list[Finding]) -> list[When]:
     """The date of every record; those with a problem have their finding and are not counted."""
     reader = part.dates(readers)
     dated = _in_calendar(part, findings) if part.region.calendar else _in_column(part, findings)
-    read = _neighbourly([_unless_ditto(reader[cell]) for cell in dated.cells])
+    read = reader.column(dated.column)
+    if any(when.problem or when.same for when in read):
+        read = _neighbourly([_unless_ditto(when) for when in read])
     broken = part.broken(dated.places[0]) if dated.places else {}
     _stand_in(part, reader, read, dated, findings)
     for i, when in enumerate(read):
         if when.problem:
-            code, found = broken.get(i, (when.problem, shown(dated.cells[i])))
+            code, found = broken.get(i, (when.problem, shown(dated.column.cells[i])))
             findings.append(part.finding(code, Severity.ERROR, i, dated.places[i], found=found))
-        elif when.notes and dated.own[i]:
+        elif when.notes and i not in dated.borrowed:
             _note(part, i, when, dated, findings)
     return read
 
 
 def _unless_ditto(when: When) -> When:
     """同上 with nothing above."""
-    return replace(when, problem="date-missing") if when.same else when
+    return when._replace(problem="date-missing") if when.same else when
 
 
 def _note(part: Part, i: int, when: When, dated: _Dated, findings: list[Finding]) -> None:
     for note in when.notes:
         year = str(part.year) if note == YEAR_ASSUMED else ""
         kept = str(date(1970, 1, 1) + timedelta(seconds=when.start)) if note == "date-from-range" else ""
-        found = shown(dated.cells[i])
+        found = shown(dated.column.cells[i])
         findings.append(part.finding(note, Severity.NOTICE, i, dated.places[i], found=found, year=year, kept=kept))
 
 
@@ -60,8 +68,10 @@ def _in_column(part: Part, findings: list[Finding]) -> _Dated:
     written = part.cells(place)
     filled = _filled_down(part, place, written, findings)
     merged = part.merged(place.column)
-    own = [a is b and row not in merged for a, b, row in zip(written, filled, part.rows, strict=True)]
-    return _Dated(filled, [place] * len(filled), own)
+    borrowed = {i for i, row in enumerate(part.rows) if row in merged} if merged else set()
+    if filled is not written:
+        borrowed |= {i for i, cell in enumerate(written.cells) if cell is not filled.cells[i]}
+    return _Dated(filled, [place] * len(part.rows), borrowed)
 
 
 def _in_calendar(part: Part, findings: list[Finding]) -> _Dated:
@@ -72,23 +82,25 @@ def _in_calendar(part: Part, findings: list[Finding]) -> _Dated:
         if column >= 0:
             place = Place(column, field.header, Meaning(field, 0))
             filled = _filled_down(part, place, part.cells(place), findings)
-            columns.append([_numbered(cell, sign) for cell in filled])
+            columns.append(Reader(partial(_numbered, sign=sign)).column(filled))
             places.append(place)
     joined: list[Cell] = ["".join(texts) if all(texts) else "" for texts in zip(*columns, strict=True)]
-    return _Dated(joined, [places[0]] * len(joined), [True] * len(joined))
+    return _Dated(Column.of(joined), [places[0]] * len(joined))
 
 
 def _numbered(cell: Cell, sign: str) -> str:
-    number = re.sub(r"[年月日份号度]+$", "", cells.text(cell))
+    number = _SIGNS.sub("", cells.text(cell))
     return f"{number}{sign}" if number else ""
 
 
-def _filled_down(part: Part, place: Place, column: list[Cell], findings: list[Finding]) -> list[Cell]:
+def _filled_down(part: Part, place: Place, column: Column, findings: list[Finding]) -> Column:
     """Blanks under a date mean the same date only where the column is written that way throughout."""
-    blank = [cell is None or cell == "" for cell in column]
-    if not any(blank) or blank[0] or not _throughout(column, blank):
+    if not column.has_blanks():
         return column
-    filled = list(column)
+    blank = [cell is None or cell == "" for cell in column.cells]
+    if blank[0] or not _throughout(column.cells, blank):
+        return column
+    filled = list(column.cells)
     broken = part.broken(place)
     for i, empty in enumerate(blank):
         if empty and i not in broken:
@@ -96,7 +108,7 @@ def _filled_down(part: Part, place: Place, column: list[Cell], findings: list[Fi
             findings.append(
                 part.finding("fill-down", Severity.NOTICE, i, place, found=shown(filled[i]), header=place.text)
             )
-    return filled
+    return Column.of(filled)
 
 
 def _throughout(column: Sequence[Cell], blank: Sequence[bool]) -> bool:
@@ -120,19 +132,28 @@ def _neighbourly(read: list[When]) -> list[When]:
     return _settled(read[::-1])[::-1] if known == sorted(known, reverse=True) else read
 
 
-def _settled(read: list[When]) -> list[When]:
-    settled = list(read)
-    for i, when in enumerate(read):
-        if when.readings:
-            before = max((w.start for w in read[:i] if not w.problem), default=None)
-            after = min((w.start for w in read[i + 1 :] if not w.problem), default=None)
-            fitting = [s for s in when.readings if (before is None or before <= s) and (after is None or s <= after)]
-            if len(fitting) == 1:
-                settled[i] = moments.settled(when, fitting[0])
+def _settled(read: Sequence[When]) -> list[When]:
+    """Of dates that never go back: each ambiguous one between the dates before and after it."""
+    settled: list[When] = []
+    before: int | None = None
+    for when, after in zip(read, _following(read), strict=True):
+        fitting = [s for s in when.readings if (before is None or before <= s) and (after is None or s <= after)]
+        settled.append(moments.settled(when, fitting[0]) if len(fitting) == 1 else when)
+        before = before if when.problem else when.start
     return settled
 
 
-def _stand_in(part: Part, reader: Dates, read: list[When], dated: _Dated, findings: list[Finding]) -> None:
+def _following(read: Sequence[When]) -> list[int | None]:
+    """For each the start of the next that is known."""
+    following: list[int | None] = []
+    after: int | None = None
+    for when in reversed(read):
+        following.append(after)
+        after = after if when.problem else when.start
+    return following[::-1]
+
+
+def _stand_in(part: Part, reader: Reader[When], read: list[When], dated: _Dated, findings: list[Finding]) -> None:
     """Where the date is blank another column may stand in for it, said once a column."""
     used, other = part.region.places.get("start_date"), part.region.stand_in
     if used and used.meaning.rank == STANDS_IN and part.rows:
@@ -142,11 +163,19 @@ def _stand_in(part: Part, reader: Dates, read: list[When], dated: _Dated, findin
     broken = part.broken(dated.places[0]) if dated.places else {}
     blank = (i for i, when in enumerate(read) if when.problem == "date-missing" and i not in broken)
     column = part.cells(other)
-    taken = [i for i in blank if column[i] is not None and column[i] != ""]
-    for i in taken:
-        read[i], dated.cells[i], dated.places[i] = reader[column[i]], column[i], other
+    taken = [i for i in blank if column.cells[i] is not None and column.cells[i] != ""]
     if taken:
+        _take(taken, column, other, reader, read, dated)
         findings.append(_assumed(part, other))
+
+
+def _take(
+    taken: Iterable[int], column: Column, place: Place, reader: Reader[When], read: list[When], dated: _Dated
+) -> None:
+    stated, written = reader.column(column), list(dated.column.cells)
+    for i in taken:
+        read[i], written[i], dated.places[i] = stated[i], column.cells[i], place
+    dated.column = Column.of(written)
 
 
 def _assumed(part: Part, place: Place) -> Finding:

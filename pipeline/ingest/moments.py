@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from typing import NamedTuple
 
 from pipeline.ingest import cells, numerals
 from pipeline.ingest.cells import DASHES, DITTO, INAPPLICABLE, LONGEST, NOTE
@@ -13,8 +14,7 @@ from pipeline.ingest.numerals import DIGITS, FIGURES
 from pipeline.model import DAY, HALF, MONTH, QUARTER, YEAR, Cell
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(NamedTuple):
     """From `start` to midnight of the last day, in naive seconds since 1970-01-01; with a problem both are 0."""
 
     start: int
@@ -135,9 +135,8 @@ def when(cell: Cell, *, year: int | None = None, span: tuple[int, int] | None = 
 def settled(ambiguous: When, start: int) -> When:
     """The date that one of the `readings` of an ambiguous number means."""
     first = _EPOCH + timedelta(seconds=start)
-    return replace(
-        ambiguous, start=start, end=_midnight(_last_day(first, ambiguous.precision)), problem="", readings=()
-    )
+    end = _midnight(_last_day(first, ambiguous.precision))
+    return ambiguous._replace(start=start, end=end, problem="", readings=())
 
 
 def _moment(stamp: datetime) -> When:
@@ -160,7 +159,7 @@ def _from_number(cell: float, context: _Context) -> When:
     if with_zero.problem or with_zero == as_written:
         return as_written
     readings = (as_written.start, with_zero.start)
-    return replace(as_written, start=0, end=0, problem="date-ambiguous", readings=readings)
+    return as_written._replace(start=0, end=0, problem="date-ambiguous", readings=readings)
 
 
 def _from_text(cell: str, context: _Context) -> When:
@@ -252,7 +251,7 @@ def _from_to(first: _Spot, last: _Spot, context: _Context) -> When:
         return start if start.problem else end
     if end.end < start.end:
         return _undated("date-invalid")
-    return replace(start, end=end.end, notes=(*start.notes, "date-from-range"))
+    return start._replace(end=end.end, notes=(*start.notes, "date-from-range"))
 
 
 def _spot(written: str) -> _Spot | None:
