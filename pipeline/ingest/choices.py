@@ -22,6 +22,13 @@ class Chosen(NamedTuple):
     unknown: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     blank: bool = False
+    doubtful: bool = False
+    """The clerk has to be told: something is unknown, or blank where an answer is wanted."""
+
+
+def clear(chosen: Chosen) -> int | None:
+    """The mask; None where there is something to tell."""
+    return None if chosen.doubtful else chosen.mask
 
 
 class Choices:
@@ -32,6 +39,7 @@ class Choices:
         self._field = field
         self._vocabulary: Vocabulary = field.vocabulary
         self._other = _other(self._vocabulary)
+        self._is_wanted = field.need == "R" or field.name == "incident_level"
         self._decisions = decisions
         self._masks = {spelling: 1 << bit for spelling, bit in self._vocabulary.spellings.items()}
         if field.type == "media":
@@ -46,7 +54,7 @@ class Choices:
         if whole:
             return Chosen(whole)
         if name in _NOTHING:
-            return Chosen(self._other if self._field.need == "R" else BLANK, blank=True)
+            return Chosen(self._other if self._field.need == "R" else BLANK, blank=True, doubtful=self._is_wanted)
         return self._role(name) if self._field.type == "role" else self._several(text)
 
     def _decided(self, name: str) -> int:
@@ -62,7 +70,7 @@ class Choices:
             if re.search(pattern, name):
                 mask |= self._masks[spelling]
                 name = re.sub(pattern, " ", name)
-        return Chosen(mask) if mask else Chosen(self._other, ("",))
+        return Chosen(mask) if mask else Chosen(self._other, ("",), doubtful=True)
 
     def _several(self, text: str) -> Chosen:
         mask, unknown = 0, []
@@ -72,7 +80,7 @@ class Choices:
             if not found:
                 unknown.append(part)
         near = tuple(name for part in unknown for name in nearest(part, self._vocabulary.names, limit=2))
-        return Chosen(mask, tuple(unknown), near)
+        return Chosen(mask, tuple(unknown), near, doubtful=bool(unknown))
 
     def _part(self, name: str) -> int:
         if known := self._decided(name) or self._masks.get(name, 0):

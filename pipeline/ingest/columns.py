@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import lru_cache, partial
 from itertools import chain
 
-from pipeline.ingest import cells, moments, quantities
+from pipeline.ingest import cells, choices, moments, quantities
 from pipeline.ingest.candidates import Place
 from pipeline.ingest.choices import Choices, Chosen
 from pipeline.ingest.decisions import UNDECIDED, Decisions
@@ -37,17 +37,17 @@ class Readers:
     def choices(self, ledger: str, field: Field) -> Reader[Chosen]:
         key = (ledger, field.name)
         if key not in self._choices:
-            self._choices[key] = Reader(Choices(field, self._definitions, self._decisions).chosen)
+            self._choices[key] = Reader(Choices(field, self._definitions, self._decisions).chosen, choices.clear)
         return self._choices[key]
 
 
 def _quantities(whole: bool, scale: Fraction) -> Reader[Quantity]:
-    return Reader(partial(quantities.quantity, whole=whole, scale=scale))
+    return Reader(partial(quantities.quantity, whole=whole, scale=scale), quantities.exact)
 
 
 def _dates(year: int | None, month: int | None, date_1904: bool) -> Reader[When]:
     span = (month, month) if month else None
-    return Reader(partial(moments.when, year=year, span=span, date_1904=date_1904))
+    return Reader(partial(moments.when, year=year, span=span, date_1904=date_1904), moments.of_one_day)
 
 
 def _nobody(_row: int) -> str:
@@ -125,10 +125,9 @@ class Part:
 
 
 def _without_ditto(column: Column) -> Column:
-    if str not in column.types:
+    if str not in column.types or _is_of_long_texts(column):
         return column
-    short = {cell for cell in column.cells if type(cell) is str and len(cell) <= _LONGEST_DITTO}
-    ditto = {cell for cell in short if _is_ditto(cell)}
+    ditto = {cell for cell in set(column.cells) if type(cell) is str and _is_ditto(cell)}
     if not ditto:
         return column
     found = list(column.cells)
@@ -138,8 +137,12 @@ def _without_ditto(column: Column) -> Column:
     return Column.of(found)
 
 
+def _is_of_long_texts(column: Column) -> bool:
+    return len(column.types) == 1 and min(map(len, map(str, column.cells))) > _LONGEST_DITTO
+
+
 def _is_ditto(cell: str) -> bool:
-    return bool(cell) and not cell.isspace() and cells.is_ditto(cell)
+    return 0 < len(cell) <= _LONGEST_DITTO and not cell.isspace() and cells.is_ditto(cell)
 
 
 def shown(cell: Cell) -> str:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 from itertools import pairwise
 
 from pipeline.ingest import cells, moments
 from pipeline.ingest.candidates import STANDS_IN, Place
 from pipeline.ingest.columns import YEAR_ASSUMED, Part, Readers, shown
 from pipeline.ingest.distinct import Column, Reader
+from pipeline.ingest.flat import Dates
 from pipeline.ingest.headings import Meaning
 from pipeline.ingest.moments import When
 from pipeline.ingest.pointing import letter
@@ -22,31 +22,43 @@ from pipeline.model import Cell, Finding, Origin, Severity
 _SIGNS = re.compile(r"[年月日份号度]+$")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Dated:
-    """The date cells of the records: what each says, and where."""
+    """The date cells of the records, and where they stand."""
 
     column: Column
-    places: list[Place]
+    place: Place
     borrowed: AbstractSet[int] = frozenset()
     """Records whose own row does not say it."""
 
 
-def dates(part: Part, readers: Readers, findings: list[Finding]) -> list[When]:
-    """The date of every record; those with a problem have their finding and are not counted."""
+def dates(part: Part, readers: Readers, findings: list[Finding]) -> Dates:
+    """The date of every record; those that cannot be read have their finding and are not counted."""
     reader = part.dates(readers)
     dated = _in_calendar(part, findings) if part.region.calendar else _in_column(part, findings)
-    read = reader.column(dated.column)
-    if any(when.problem or when.same for when in read):
-        read = _neighbourly([_unless_ditto(when) for when in read])
-    broken = part.broken(dated.places[0]) if dated.places else {}
-    _stand_in(part, reader, read, dated, findings)
-    for i, when in enumerate(read):
+    used = part.region.places.get("start_date")
+    if used and used.meaning.rank == STANDS_IN and part.rows:
+        findings.append(_assumed(part, used))
+    if (starts := reader.numbers(dated.column)) is not None:
+        return Dates.of_days(starts)
+    return Dates.of(_read(part, reader, dated, findings))
+
+
+def _read(part: Part, reader: Reader[When], dated: _Dated, findings: list[Finding]) -> list[When]:
+    read = _neighbourly([_unless_ditto(when) for when in reader.column(dated.column)])
+    broken, other = part.broken(dated.place), part.region.stand_in
+    taken = _stand_in(part, other, [i for i, when in enumerate(read) if _is_blank(when) and i not in broken])
+    if other and taken:
+        findings.append(_assumed(part, other))
+    for i, cell in taken.items():
+        read[i] = reader[cell]
+    for i, (when, cell) in enumerate(zip(read, dated.column.cells, strict=True)):
+        place = other if other and i in taken else dated.place
         if when.problem:
-            code, found = broken.get(i, (when.problem, shown(dated.column.cells[i])))
-            findings.append(part.finding(code, Severity.ERROR, i, dated.places[i], found=found))
+            code, found = broken.get(i, (when.problem, shown(taken.get(i, cell))))
+            findings.append(part.finding(code, Severity.ERROR, i, place, found=found))
         elif when.notes and i not in dated.borrowed:
-            _note(part, i, when, dated, findings)
+            findings += _notes(part, i, when, place, shown(taken.get(i, cell)))
     return read
 
 
@@ -55,12 +67,21 @@ def _unless_ditto(when: When) -> When:
     return when._replace(problem="date-missing") if when.same else when
 
 
-def _note(part: Part, i: int, when: When, dated: _Dated, findings: list[Finding]) -> None:
+def _is_blank(when: When) -> bool:
+    return when.problem == "date-missing"
+
+
+def _stand_in(part: Part, other: Place | None, blank: Sequence[int]) -> Mapping[int, Cell]:
+    """Records whose date is blank → the cell of another column that may stand in for it."""
+    column = part.cells(other).cells if other and blank else []
+    return {i: column[i] for i in blank if other and column[i] is not None and column[i] != ""}
+
+
+def _notes(part: Part, i: int, when: When, place: Place, found: str) -> Iterable[Finding]:
     for note in when.notes:
         year = str(part.year) if note == YEAR_ASSUMED else ""
         kept = str(date(1970, 1, 1) + timedelta(seconds=when.start)) if note == "date-from-range" else ""
-        found = shown(dated.column.cells[i])
-        findings.append(part.finding(note, Severity.NOTICE, i, dated.places[i], found=found, year=year, kept=kept))
+        yield part.finding(note, Severity.NOTICE, i, place, found=found, year=year, kept=kept)
 
 
 def _in_column(part: Part, findings: list[Finding]) -> _Dated:
@@ -71,7 +92,7 @@ def _in_column(part: Part, findings: list[Finding]) -> _Dated:
     borrowed = {i for i, row in enumerate(part.rows) if row in merged} if merged else set()
     if filled is not written:
         borrowed |= {i for i, cell in enumerate(written.cells) if cell is not filled.cells[i]}
-    return _Dated(filled, [place] * len(part.rows), borrowed)
+    return _Dated(filled, place, borrowed)
 
 
 def _in_calendar(part: Part, findings: list[Finding]) -> _Dated:
@@ -82,10 +103,10 @@ def _in_calendar(part: Part, findings: list[Finding]) -> _Dated:
         if column >= 0:
             place = Place(column, field.header, Meaning(field, 0))
             filled = _filled_down(part, place, part.cells(place), findings)
-            columns.append(Reader(partial(_numbered, sign=sign)).column(filled))
+            columns.append([_numbered(cell, sign) for cell in filled.cells])
             places.append(place)
     joined: list[Cell] = ["".join(texts) if all(texts) else "" for texts in zip(*columns, strict=True)]
-    return _Dated(Column.of(joined), [places[0]] * len(joined))
+    return _Dated(Column.of(joined), places[0])
 
 
 def _numbered(cell: Cell, sign: str) -> str:
@@ -151,31 +172,6 @@ def _following(read: Sequence[When]) -> list[int | None]:
         following.append(after)
         after = after if when.problem else when.start
     return following[::-1]
-
-
-def _stand_in(part: Part, reader: Reader[When], read: list[When], dated: _Dated, findings: list[Finding]) -> None:
-    """Where the date is blank another column may stand in for it, said once a column."""
-    used, other = part.region.places.get("start_date"), part.region.stand_in
-    if used and used.meaning.rank == STANDS_IN and part.rows:
-        findings.append(_assumed(part, used))
-    if other is None:
-        return
-    broken = part.broken(dated.places[0]) if dated.places else {}
-    blank = (i for i, when in enumerate(read) if when.problem == "date-missing" and i not in broken)
-    column = part.cells(other)
-    taken = [i for i in blank if column.cells[i] is not None and column.cells[i] != ""]
-    if taken:
-        _take(taken, column, other, reader, read, dated)
-        findings.append(_assumed(part, other))
-
-
-def _take(
-    taken: Iterable[int], column: Column, place: Place, reader: Reader[When], read: list[When], dated: _Dated
-) -> None:
-    stated, written = reader.column(column), list(dated.column.cells)
-    for i in taken:
-        read[i], written[i], dated.places[i] = stated[i], column.cells[i], place
-    dated.column = Column.of(written)
 
 
 def _assumed(part: Part, place: Place) -> Finding:

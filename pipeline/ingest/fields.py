@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Sequence
 from statistics import median
 
-from pipeline.ingest import cells, flat
+from pipeline.ingest import cells
 from pipeline.ingest.candidates import Place
 from pipeline.ingest.choices import Chosen
 from pipeline.ingest.columns import YEAR_ASSUMED, Part, Readers, shown
@@ -23,14 +23,16 @@ def amounts(part: Part, field: Field, readers: Readers, findings: list[Finding])
     place = part.region.places.get(field.name)
     default = _UNKNOWN if field.default is None else _exactly(field.default)
     if place is None:
-        return Amounts.alike(default, len(part.rows))
+        return Amounts.certain(array("q", [default.value]) * len(part.rows), default.kind)
     column = part.cells(place, merged=False)
-    read = readers.quantities(field.whole, place.meaning.scale).column(column)
+    reader = readers.quantities(field.whole, place.meaning.scale)
+    if (numbers := reader.numbers(column)) is not None:
+        return Amounts.certain(numbers)
+    read = reader.column(column)
     broken = part.broken(place)
     for i in [i for i, quantity in enumerate(read) if quantity.kind != EXACT]:
         if i in broken:
-            code, found = broken[i]
-            findings.append(part.finding(code, Severity.ERROR, i, place, found=found))
+            findings.append(part.finding(broken[i][0], Severity.ERROR, i, place, found=broken[i][1]))
         else:
             findings += _doubt(part, i, place, read[i], column.cells[i])
         if read[i].kind == UNKNOWN:
@@ -82,17 +84,17 @@ def choices(part: Part, field: Field, readers: Readers, findings: list[Finding],
     place = part.region.places.get(field.name)
     if place is None:
         return array("q", [absent]) * len(part.rows)
-    read = readers.choices(part.region.ledger.id, field).column(part.cells(place))
-    masks, unknown, _, blank = flat.parts(read, Chosen._fields)
-    broken = part.broken(place)
-    asked = field.need == "R" or field.name == "incident_level"
-    doubtful = any(unknown) or (asked and any(blank))
-    for i, choice in enumerate(read) if broken or doubtful else ():
+    column, broken = part.cells(place), part.broken(place)
+    reader = readers.choices(part.region.ledger.id, field)
+    if not broken and (masks := reader.numbers(column)) is not None:
+        return masks
+    read = reader.column(column)
+    for i, choice in enumerate(read):
         if i in broken:
             findings.append(part.finding(broken[i][0], Severity.ERROR, i, place, found=broken[i][1]))
-        elif choice.unknown or (choice.blank and asked):
+        elif choice.doubtful:
             findings.append(_choice_problem(part, i, place, choice))
-    return array("q", masks)
+    return array("q", [choice.mask for choice in read])
 
 
 def _choice_problem(part: Part, i: int, place: Place, choice: Chosen) -> Finding:
@@ -115,17 +117,17 @@ def times(part: Part, field: Field, readers: Readers, findings: list[Finding]) -
     place = part.region.places.get(field.name)
     if place is None:
         return Moments.unknown(len(part.rows))
-    column = part.cells(place)
-    read = part.dates(readers).column(column)
-    broken = part.broken(place)
-    for i, when in enumerate(read):
+    column, broken = part.cells(place), part.broken(place)
+    reader = part.dates(readers)
+    if not broken and (starts := reader.numbers(column)) is not None:
+        return Moments.of_days(starts)
+    read = reader.column(column)
+    for i, (when, cell) in enumerate(zip(read, column.cells, strict=True)):
         if i in broken:
             findings.append(part.finding(broken[i][0], Severity.ERROR, i, place, found=broken[i][1]))
         elif when.problem and when.problem != "date-missing":
-            findings.append(part.finding(when.problem, Severity.ERROR, i, place, found=shown(column.cells[i])))
+            findings.append(part.finding(when.problem, Severity.ERROR, i, place, found=shown(cell)))
         elif YEAR_ASSUMED in when.notes:
             year = str(part.year)
-            findings.append(
-                part.finding(YEAR_ASSUMED, Severity.NOTICE, i, place, found=shown(column.cells[i]), year=year)
-            )
+            findings.append(part.finding(YEAR_ASSUMED, Severity.NOTICE, i, place, found=shown(cell), year=year))
     return Moments.of(read)

@@ -132,6 +132,12 @@ def when(cell: Cell, *, year: int | None = None, span: tuple[int, int] | None = 
     return _undated("date-invalid")
 
 
+def of_one_day(when: When) -> int | None:
+    """The start of what is clearly one day; None for anything else."""
+    clear = when.precision == DAY and not (when.problem or when.notes or when.same)
+    return when.start if clear else None
+
+
 def settled(ambiguous: When, start: int) -> When:
     """The date that one of the `readings` of an ambiguous number means."""
     first = _EPOCH + timedelta(seconds=start)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import compress
 from typing import TypeAlias
 
-from pipeline.ingest import dates, digests, fields, flat, order, owners, reported
+from pipeline.ingest import dates, digests, fields, order, owners, reported
 from pipeline.ingest.columns import Part, Readers
 from pipeline.ingest.declare import Declared
-from pipeline.ingest.moments import When
+from pipeline.ingest.flat import Dates
 from pipeline.ingest.owners import Owners
 from pipeline.ingest.pointing import said
 from pipeline.ingest.rows import Kind
@@ -72,8 +72,8 @@ def table(work: Work) -> Parsed:
     findings = list(_signed((*region.findings, *owned.findings), owned, work))
     part = replace(part, owner=lambda row: work.unit_name(owned.by_row.get(row, -1)))
     dated = dates.dates(part, work.readers, findings)
-    keep = [unit >= 0 and not when.problem for unit, when in zip(units, dated, strict=True)]
-    records = _kept(_typed(replace(work, part=part), units, findings) | _placed(part, dated, units), keep)
+    keep = [unit >= 0 and i not in dated.unread for i, unit in enumerate(units)]
+    records = _kept(_typed(work, part, units, findings) | _placed(part, dated, units), keep)
     if region.ledger.id == "incident":
         records["out_of_order"] = order.backwards(part, records, findings)
     records["names"] = digests.names(part, keep)
@@ -91,10 +91,10 @@ def _signed(findings: Iterable[Finding], owned: Owners, work: Work) -> Iterable[
         yield finding if finding.unit or unit < 0 else replace(finding, unit=work.unit_name(unit))
 
 
-def _placed(part: Part, dated: Sequence[When], units: Sequence[int]) -> Flat:
+def _placed(part: Part, dated: Dates, units: Sequence[int]) -> Flat:
     """Date, unit and row of every record."""
     rows = array("i", [row + 1 for row in part.rows])
-    return {**flat.dates(dated), "unit": array("i", units), "row": rows}
+    return {**dated.columns(), "unit": array("i", units), "row": rows}
 
 
 def _kept(records: Flat, keep: Sequence[bool]) -> Flat:
@@ -147,10 +147,9 @@ def _missing(part: Part, missing: Iterable[str]) -> Iterable[Finding]:
 # --- the fields -------------------------------------------------------------------------------------------------------
 
 
-def _typed(work: Work, units: Sequence[int], findings: list[Finding]) -> Flat:
+def _typed(work: Work, part: Part, units: Sequence[int], findings: list[Finding]) -> Flat:
     typed: Flat = {}
-    part, readers = work.part, work.readers
-    masks = array("q")
+    masks, readers = array("q"), work.readers
     for field in part.region.ledger.fields:
         if field.type == "quantity":
             if field.name == "value":

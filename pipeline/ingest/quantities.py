@@ -109,6 +109,11 @@ def quantity(cell: Cell, *, whole: bool = True, scale: Fraction = Fraction(1)) -
     return _interval(EXACT, (number, number), whole, scale)
 
 
+def exact(quantity: Quantity) -> int | None:
+    """Millionths; None where the cell states no exact number."""
+    return quantity.value if quantity.kind == EXACT else None
+
+
 def _worded(cell: str, whole: bool, scale: Fraction) -> Quantity:
     if len(cell) > LONGEST and cell.strip():
         return _INVALID
