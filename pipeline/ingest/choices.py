@@ -24,11 +24,13 @@ class Chosen(NamedTuple):
     blank: bool = False
     doubtful: bool = False
     """The clerk has to be told: something is unknown, or blank where an answer is wanted."""
+    same: bool = False
+    """The cell says 同上: what is above holds."""
 
 
 def clear(chosen: Chosen) -> int | None:
-    """The mask; None where there is something to tell."""
-    return None if chosen.doubtful else chosen.mask
+    """The mask; None where there is something to tell, or the cell above to read."""
+    return None if chosen.doubtful or chosen.same else chosen.mask
 
 
 class Choices:
@@ -48,7 +50,10 @@ class Choices:
 
     def chosen(self, cell: Cell) -> Chosen:
         """The choices of a cell, and what in it is none."""
-        text = cells.text(cell)
+        chosen = self._chosen(cells.text(cell))
+        return chosen._replace(same=True) if isinstance(cell, str) and cells.says_same(cell) else chosen
+
+    def _chosen(self, text: str) -> Chosen:
         name = normal(text)
         whole = self._decided(name) or self._masks.get(name)
         if whole:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache, partial
 from itertools import chain
+from typing import Any
 
 from pipeline.ingest import cells, choices, moments, quantities
 from pipeline.ingest.candidates import Place
@@ -20,7 +22,6 @@ from pipeline.ingest.quantities import Quantity
 from pipeline.model import Cell, Definitions, Field, Finding, Origin, Severity, Sheet
 
 YEAR_ASSUMED = "date-year-assumed"
-_LONGEST_DITTO = 6
 _CONTEXTS = 16
 """Manners of counting, and years and months stated elsewhere, whose readers are kept."""
 
@@ -85,6 +86,12 @@ class Part:
         column = self.column(place.column)
         return _without_ditto(self._unmerged(place.column, column) if merged else column)
 
+    def numbers(self, place: Place, reader: Reader[Any]) -> array[int] | None:
+        """A column in which every cell says no more than a number of its own; None for any other."""
+        if self.merged(place.column) or self.broken(place):
+            return None
+        return reader.numbers(self.column(place.column))
+
     def _unmerged(self, index: int, column: Column) -> Column:
         source = self.merged(index)
         if not source:
@@ -113,7 +120,7 @@ class Part:
     def broken(self, place: Place) -> dict[int, tuple[str, str]]:
         """Record index → (code, error value) for formulas that have an error or no stored value."""
         column, errors, uncached = place.column, self.sheet.errors, self.sheet.uncached
-        if all(marked != column for _, marked in chain(errors, uncached)):
+        if not any(marked == column for _, marked in chain(errors, uncached)):
             return {}
         found = {}
         for i, row in enumerate(self.rows):
@@ -125,9 +132,7 @@ class Part:
 
 
 def _without_ditto(column: Column) -> Column:
-    if str not in column.types or _is_of_long_texts(column):
-        return column
-    ditto = {cell for cell in set(column.cells) if type(cell) is str and _is_ditto(cell)}
+    ditto = {cell for cell in set(column.cells) if type(cell) is str and cells.says_same(cell)}
     if not ditto:
         return column
     found = list(column.cells)
@@ -135,14 +140,6 @@ def _without_ditto(column: Column) -> Column:
         if cell in ditto and i:
             found[i] = found[i - 1]
     return Column.of(found)
-
-
-def _is_of_long_texts(column: Column) -> bool:
-    return len(column.types) == 1 and min(map(len, map(str, column.cells))) > _LONGEST_DITTO
-
-
-def _is_ditto(cell: str) -> bool:
-    return 0 < len(cell) <= _LONGEST_DITTO and not cell.isspace() and cells.is_ditto(cell)
 
 
 def shown(cell: Cell) -> str:

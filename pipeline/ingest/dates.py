@@ -35,19 +35,20 @@ class _Dated:
 def dates(part: Part, readers: Readers, findings: list[Finding]) -> Dates:
     """The date of every record; those that cannot be read have their finding and are not counted."""
     reader = part.dates(readers)
-    dated = _in_calendar(part, findings) if part.region.calendar else _in_column(part, findings)
-    used = part.region.places.get("start_date")
-    if used and used.meaning.rank == STANDS_IN and part.rows:
-        findings.append(_assumed(part, used))
-    if (starts := reader.numbers(dated.column)) is not None:
-        return Dates.of_days(starts)
-    return Dates.of(_read(part, reader, dated, findings))
+    if part.region.calendar:
+        return Dates.of(_read(part, reader, _in_calendar(part, findings), findings))
+    place = part.region.places["start_date"]
+    if (starts := part.numbers(place, reader)) is None:
+        return Dates.of(_read(part, reader, _in_column(part, place, findings), findings))
+    findings += _used_instead(part)
+    return Dates.of_days(starts)
 
 
 def _read(part: Part, reader: Reader[When], dated: _Dated, findings: list[Finding]) -> list[When]:
     read = _neighbourly([_unless_ditto(when) for when in reader.column(dated.column)])
     broken, other = part.broken(dated.place), part.region.stand_in
     taken = _stand_in(part, other, [i for i, when in enumerate(read) if _is_blank(when) and i not in broken])
+    findings += _used_instead(part)
     if other and taken:
         findings.append(_assumed(part, other))
     for i, cell in taken.items():
@@ -84,8 +85,7 @@ def _notes(part: Part, i: int, when: When, place: Place, found: str) -> Iterable
         yield part.finding(note, Severity.NOTICE, i, place, found=found, year=year, kept=kept)
 
 
-def _in_column(part: Part, findings: list[Finding]) -> _Dated:
-    place = part.region.places["start_date"]
+def _in_column(part: Part, place: Place, findings: list[Finding]) -> _Dated:
     written = part.cells(place)
     filled = _filled_down(part, place, written, findings)
     merged = part.merged(place.column)
@@ -172,6 +172,13 @@ def _following(read: Sequence[When]) -> list[int | None]:
         following.append(after)
         after = after if when.problem else when.start
     return following[::-1]
+
+
+def _used_instead(part: Part) -> Iterable[Finding]:
+    """The column of another date is read where none of the date itself is found."""
+    place = part.region.places.get("start_date")
+    if place and place.meaning.rank == STANDS_IN and part.rows:
+        yield _assumed(part, place)
 
 
 def _assumed(part: Part, place: Place) -> Finding:

@@ -24,12 +24,11 @@ def amounts(part: Part, field: Field, readers: Readers, findings: list[Finding])
     default = _UNKNOWN if field.default is None else _exactly(field.default)
     if place is None:
         return Amounts.certain(array("q", [default.value]) * len(part.rows), default.kind)
-    column = part.cells(place, merged=False)
     reader = readers.quantities(field.whole, place.meaning.scale)
-    if (numbers := reader.numbers(column)) is not None:
+    if (numbers := part.numbers(place, reader)) is not None:
         return Amounts.certain(numbers)
+    column, broken = part.cells(place, merged=False), part.broken(place)
     read = reader.column(column)
-    broken = part.broken(place)
     for i in [i for i, quantity in enumerate(read) if quantity.kind != EXACT]:
         if i in broken:
             findings.append(part.finding(broken[i][0], Severity.ERROR, i, place, found=broken[i][1]))
@@ -60,9 +59,10 @@ def outliers(part: Part, field: Field, read: Amounts, units: Sequence[int], find
     place, values = part.region.places.get(field.name), read.value
     if place is None or len(values) < _OUTLIER_FROM or max(values) < _OUTLIER_TIMES * MICRO:
         return
+    largest = max(values)
     for mine in _by_unit(read, units):
         middle = median(values[i] for i in mine) if len(mine) >= _OUTLIER_FROM else 0
-        for i in mine if middle > 0 else ():
+        for i in mine if 0 < _OUTLIER_TIMES * middle <= largest else ():
             if values[i] >= _OUTLIER_TIMES * middle:
                 found, usual = f"{values[i] / MICRO:g}", f"{middle / MICRO:g}"
                 findings.append(
@@ -84,11 +84,10 @@ def choices(part: Part, field: Field, readers: Readers, findings: list[Finding],
     place = part.region.places.get(field.name)
     if place is None:
         return array("q", [absent]) * len(part.rows)
-    column, broken = part.cells(place), part.broken(place)
     reader = readers.choices(part.region.ledger.id, field)
-    if not broken and (masks := reader.numbers(column)) is not None:
+    if (masks := part.numbers(place, reader)) is not None:
         return masks
-    read = reader.column(column)
+    read, broken = reader.column(part.cells(place)), part.broken(place)
     for i, choice in enumerate(read):
         if i in broken:
             findings.append(part.finding(broken[i][0], Severity.ERROR, i, place, found=broken[i][1]))
@@ -117,10 +116,10 @@ def times(part: Part, field: Field, readers: Readers, findings: list[Finding]) -
     place = part.region.places.get(field.name)
     if place is None:
         return Moments.unknown(len(part.rows))
-    column, broken = part.cells(place), part.broken(place)
     reader = part.dates(readers)
-    if not broken and (starts := reader.numbers(column)) is not None:
+    if (starts := part.numbers(place, reader)) is not None:
         return Moments.of_days(starts)
+    column, broken = part.cells(place), part.broken(place)
     read = reader.column(column)
     for i, (when, cell) in enumerate(zip(read, column.cells, strict=True)):
         if i in broken:

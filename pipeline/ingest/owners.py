@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from pipeline.ingest import cells, rows
 from pipeline.ingest.candidates import Place
@@ -54,11 +55,12 @@ def _by_column(part: Part, place: Place, owned: Sequence[int], declared: Declare
     merged, grid = part.merged(place.column), part.sheet.rows
     column = [grid[merged.get(row, row)][place.column] for row in owned]
     known = {cell: _known(cell, declared, units) for cell in dict.fromkeys(column) if _is_name(cell)}
+    broken = {row for row, marked in chain(part.sheet.errors, part.sheet.uncached) if marked == place.column}
     named: dict[int, Named] = {}
     findings: list[Finding] = []
     above = NOBODY
     for row, cell in zip(owned, column, strict=True):
-        if (row, place.column) in part.sheet.errors or (row, place.column) in part.sheet.uncached:
+        if row in broken:
             named[row] = _broken(part, row, place)
         elif cell in known:
             above = named[row] = known[cell]
@@ -113,6 +115,8 @@ def _checked(named: Named, stated: Iterable[int], register: Register) -> Named:
 def _sections(part: Part, units: Units) -> dict[int, Named]:
     """Row → the unit of the section title above it, where section titles name units."""
     owner, found = NOBODY, {}
+    if Kind.SECTION not in part.region.kinds.values():
+        return {}
     for row, kind in part.region.kinds.items():
         if kind is Kind.SECTION:
             text = next((cell for cell in part.sheet.rows[row] if isinstance(cell, str) and cell.strip()), "")
