@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from itertools import chain
 from typing import Any
 
-from pipeline.ingest import cells, choices, moments, quantities
+from pipeline.ingest import cells, choices, moments, quantities, stamps
 from pipeline.ingest.candidates import Place
 from pipeline.ingest.choices import Choices, Chosen
 from pipeline.ingest.decisions import UNDECIDED, Decisions
@@ -48,7 +48,8 @@ def _quantities(whole: bool, scale: Fraction) -> Reader[Quantity]:
 
 def _dates(year: int | None, month: int | None, date_1904: bool) -> Reader[When]:
     span = (month, month) if month else None
-    return Reader(partial(moments.when, year=year, span=span, date_1904=date_1904), moments.of_one_day)
+    when = partial(moments.when, year=year, span=span, date_1904=date_1904)
+    return Reader(when, moments.of_one_day, stamps.starts)
 
 
 def _nobody(_row: int) -> str:

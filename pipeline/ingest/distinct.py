@@ -33,12 +33,21 @@ class Column:
         return NoneType in self.types or (str in self.types and "" in self.cells)
 
 
+def _unknown(_column: Column) -> None:
+    return None
+
+
 class Reader(Generic[_Read]):
     """Reads cells, each distinct one once; most say no more than a number, and a column of those is read at a stroke."""
 
-    def __init__(self, read: Callable[[Cell], _Read], number: Callable[[_Read], int | None]) -> None:
-        """`number` is all that a reading says, or None if it says more."""
-        self._read, self._number = read, number
+    def __init__(
+        self,
+        read: Callable[[Cell], _Read],
+        number: Callable[[_Read], int | None],
+        numbers: Callable[[Column], array[int] | None] = _unknown,
+    ) -> None:
+        """`number` is all that a reading says, or None if it says more; `numbers` knows columns without reading cells."""
+        self._read, self._number, self._known = read, number, numbers
         self._readings = _Memory(read)
         self._numbers = _Memory(self._plain_number)
 
@@ -55,6 +64,8 @@ class Reader(Generic[_Read]):
         """The same where every cell says no more than a number."""
         if bool in column.types:
             return None
+        if (known := self._known(column)) is not None:
+            return known
         try:
             return array("q", map(self._numbers.__getitem__, column.cells))
         except KeyError:

@@ -57,7 +57,8 @@ class _Spot:
 
 
 _SECONDS_A_DAY = 86_400
-_FIRST_YEAR, _LAST_YEAR, _LAST_SERIAL_YEAR = 1990, 2100, 2079
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+_LAST_SERIAL_YEAR = 2079
 _A_LEAP_YEAR = 2024
 """Stands in for a year that nobody states: what is impossible even then is no date."""
 _EPOCH = date(1970, 1, 1)
@@ -146,7 +147,7 @@ def settled(ambiguous: When, start: int) -> When:
 
 
 def _moment(stamp: datetime) -> When:
-    if not _FIRST_YEAR <= stamp.year <= _LAST_YEAR:
+    if not FIRST_YEAR <= stamp.year <= LAST_YEAR:
         return _undated("date-invalid")
     since = stamp.replace(tzinfo=None) - _START + _HALF_A_SECOND
     midnight = since.days * _SECONDS_A_DAY
@@ -304,7 +305,7 @@ def _placed(spot: _Spot, context: _Context) -> When:
         start = date(_A_LEAP_YEAR if year is None else year, month or 1, 1 if spot.day is None else spot.day)
     except ValueError:
         return _undated("date-invalid")
-    if month == 0 or not _FIRST_YEAR <= start.year <= _LAST_YEAR:
+    if month == 0 or not FIRST_YEAR <= start.year <= LAST_YEAR:
         return _undated("date-invalid")
     if year is None or month is None:
         return _undated("date-ambiguous")
