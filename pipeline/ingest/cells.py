@@ -11,7 +11,7 @@ from pipeline.model import Cell
 
 LONGEST = 120
 """Characters; whatever is longer is prose, no quantity and no date."""
-_LONGEST_DITTO = 6
+LONGEST_DITTO = 6
 DITTO = frozenset({"同上", "〃", "″", "′′", '"'})
 DASHES = "-‐‑‒–—―─━−"
 INAPPLICABLE = re.compile(rf"[{DASHES}/╱\\]+|不适用|n/a")
@@ -55,7 +55,7 @@ def is_ditto(written: str) -> bool:
 
 def says_same(written: str) -> bool:
     """同上, in a few signs; white space alone says nothing."""
-    return 0 < len(written) <= _LONGEST_DITTO and not written.isspace() and is_ditto(written)
+    return 0 < len(written) <= LONGEST_DITTO and not written.isspace() and is_ditto(written)
 
 
 def folded(written: str) -> str:

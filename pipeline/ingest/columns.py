@@ -19,6 +19,7 @@ from pipeline.ingest.locate import Region
 from pipeline.ingest.moments import When
 from pipeline.ingest.pointing import letter, said
 from pipeline.ingest.quantities import Quantity
+from pipeline.ingest.rows import Kind
 from pipeline.model import Cell, Definitions, Field, Finding, Origin, Severity, Sheet
 
 YEAR_ASSUMED = "date-year-assumed"
@@ -74,6 +75,10 @@ class Part:
 
     def dates(self, readers: Readers) -> Reader[When]:
         return readers.dates(self.year, self.month, self.date_1904)
+
+    def of_kind(self, kind: Kind) -> list[int]:
+        """The rows of the region that are of a kind."""
+        return [row for row, each in self.region.kinds.items() if each is kind]
 
     def column(self, index: int) -> Column:
         """A column's cells in the record rows, as they stand there."""
@@ -133,7 +138,10 @@ class Part:
 
 
 def _without_ditto(column: Column) -> Column:
-    ditto = {cell for cell in set(column.cells) if type(cell) is str and cells.says_same(cell)}
+    if str not in column.types:
+        return column
+    short = {cell for cell in column.cells if type(cell) is str and len(cell) <= cells.LONGEST_DITTO}
+    ditto = set(filter(cells.says_same, short))
     if not ditto:
         return column
     found = list(column.cells)

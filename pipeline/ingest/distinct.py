@@ -13,7 +13,7 @@ from pipeline.model import Cell
 
 _Read = TypeVar("_Read")
 _Kept = TypeVar("_Kept")
-_FULL = 1 << 21
+_FULL = 1 << 20
 """What a memory holds: so many characters, of which every cell takes some more than its text has."""
 _CELL = 32
 

@@ -114,11 +114,10 @@ def _checked(named: Named, stated: Iterable[int], register: Register) -> Named:
 
 def _sections(part: Part, units: Units) -> dict[int, Named]:
     """Row → the unit of the section title above it, where section titles name units."""
+    titles = set(part.of_kind(Kind.SECTION))
     owner, found = NOBODY, {}
-    if Kind.SECTION not in part.region.kinds.values():
-        return {}
-    for row, kind in part.region.kinds.items():
-        if kind is Kind.SECTION:
+    for row, kind in part.region.kinds.items() if titles else ():
+        if row in titles:
             text = next((cell for cell in part.sheet.rows[row] if isinstance(cell, str) and cell.strip()), "")
             owner = units.within(text)
         elif kind in _OWNED and owner is not NOBODY:

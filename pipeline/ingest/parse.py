@@ -78,7 +78,7 @@ def table(work: Work) -> Parsed:
         records["out_of_order"] = order.backwards(part, records, findings)
     records["names"] = digests.names(part, keep)
     rejected = [(row + 1, unit) for row, unit, kept in zip(part.rows, units, keep, strict=True) if not kept]
-    zeros = [(row + 1, owned.by_row[row]) for row, kind in region.kinds.items() if kind is Kind.ZERO]
+    zeros = [(row + 1, owned.by_row[row]) for row in part.of_kind(Kind.ZERO)]
     named = [*(unit for _, unit in zeros), *([work.declared.unit.unit] if any(keep) else [])]
     nobodys = [(row, -1) for row, unit in zeros if unit < 0]
     return Parsed(work.table(records, [*rejected, *nobodys], named), tuple(findings))

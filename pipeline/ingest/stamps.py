@@ -12,6 +12,7 @@ _DAY = 86_400
 _HALF_A_SECOND = 500_000
 """In microseconds."""
 _START = datetime(1970, 1, 1)
+# A stamp of the year before may be rounded up to the earliest second, which is therefore left to `moments.when`.
 _EARLIEST, _LATEST = ((datetime(year, 1, 1) - _START).days * _DAY for year in (FIRST_YEAR, LAST_YEAR + 1))
 
 

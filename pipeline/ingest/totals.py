@@ -97,7 +97,7 @@ def mismatches(parts: Sequence[Part], readers: Readers) -> Iterable[Finding]:
 
     `parts` are the tables of one ledger on one sheet, from the top.
     """
-    stated = [[row for row in _totals(part) if not _is_partial(part, row)] for part in parts]
+    stated = [[row for row in part.of_kind(Kind.TOTAL) if not _is_partial(part, row)] for part in parts]
     if not any(stated):
         return
     for i, (part, totals) in enumerate(zip(parts, stated, strict=True)):
@@ -111,10 +111,6 @@ def mismatches(parts: Sequence[Part], readers: Readers) -> Iterable[Finding]:
 
 def _quantity_places(part: Part) -> list[Place]:
     return [place for place in part.region.places.values() if place.meaning.field.type == "quantity"]
-
-
-def _totals(part: Part) -> Iterable[int]:
-    return (row for row, kind in part.region.kinds.items() if kind is Kind.TOTAL)
 
 
 def _column(part: Part, place: Place, readers: Readers) -> _Column:
