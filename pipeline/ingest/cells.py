@@ -11,6 +11,7 @@ from pipeline.model import Cell
 
 LONGEST = 120
 """Characters; whatever is longer is prose, no quantity and no date."""
+LONGEST_DITTO = 6
 DITTO = frozenset({"同上", "〃", "″", "′′", '"'})
 DASHES = "-‐‑‒–—―─━−"
 INAPPLICABLE = re.compile(rf"[{DASHES}/╱\\]+|不适用|n/a")
@@ -50,6 +51,11 @@ def parts(cell: Cell) -> tuple[str, ...]:
 def is_ditto(written: str) -> bool:
     """Blank, or 同上: what stands above holds here too."""
     return not (bare := tight(folded(written))) or bare.rstrip("。") in DITTO
+
+
+def says_same(written: str) -> bool:
+    """同上, in a few signs; white space alone says nothing."""
+    return 0 < len(written) <= LONGEST_DITTO and not written.isspace() and is_ditto(written)
 
 
 def folded(written: str) -> str:

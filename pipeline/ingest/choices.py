@@ -1,9 +1,9 @@
-"""Cells that hold one or several of a closed set → bit masks, each distinct text worked out once."""
+"""Cells that hold one or several of a closed set → bit masks."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.ingest import cells
 from pipeline.ingest.decisions import CHOICE, UNDECIDED, Decisions
@@ -15,34 +15,43 @@ _OTHER_POSTS = "副委团纪支部总"
 _NOTHING = frozenset(("", "/", "-", "—", "--", "——", "－"))
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(NamedTuple):
     """What a cell chose; `unknown` are the parts that nothing knows, blank for a role, which may hold a name."""
 
     mask: int
     unknown: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     blank: bool = False
+    doubtful: bool = False
+    """The clerk has to be told: something is unknown, or blank where an answer is wanted."""
+    same: bool = False
+    """The cell says 同上: what is above holds."""
 
 
-class Choices(dict[Cell, Chosen]):
-    """Cell → Chosen for one field."""
+def clear(chosen: Chosen) -> int | None:
+    """The mask; None where there is something to tell, or the cell above to read."""
+    return None if chosen.doubtful or chosen.same else chosen.mask
+
+
+class Choices:
+    """What the cells of one field may choose."""
 
     def __init__(self, field: Field, definitions: Definitions, decisions: Decisions = UNDECIDED) -> None:
-        super().__init__()
         assert field.vocabulary is not None
         self._field = field
         self._vocabulary: Vocabulary = field.vocabulary
         self._other = _other(self._vocabulary)
+        self._is_wanted = field.need == "R" or field.name == "incident_level"
         self._decisions = decisions
         self._masks = {spelling: 1 << bit for spelling, bit in self._vocabulary.spellings.items()}
         if field.type == "media":
             self._masks |= _media(definitions, self._vocabulary)
         self._by_length = sorted(self._masks, key=len, reverse=True)
 
-    def __missing__(self, cell: Cell) -> Chosen:
-        chosen = self[cell] = self._chosen(cells.text(cell))
-        return chosen
+    def chosen(self, cell: Cell) -> Chosen:
+        """The choices of a cell, and what in it is none."""
+        chosen = self._chosen(cells.text(cell))
+        return chosen._replace(same=True) if isinstance(cell, str) and cells.says_same(cell) else chosen
 
     def _chosen(self, text: str) -> Chosen:
         name = normal(text)
@@ -50,7 +59,7 @@ class Choices(dict[Cell, Chosen]):
         if whole:
             return Chosen(whole)
         if name in _NOTHING:
-            return Chosen(self._other if self._field.need == "R" else BLANK, blank=True)
+            return Chosen(self._other if self._field.need == "R" else BLANK, blank=True, doubtful=self._is_wanted)
         return self._role(name) if self._field.type == "role" else self._several(text)
 
     def _decided(self, name: str) -> int:
@@ -66,7 +75,7 @@ class Choices(dict[Cell, Chosen]):
             if re.search(pattern, name):
                 mask |= self._masks[spelling]
                 name = re.sub(pattern, " ", name)
-        return Chosen(mask) if mask else Chosen(self._other, ("",))
+        return Chosen(mask) if mask else Chosen(self._other, ("",), doubtful=True)
 
     def _several(self, text: str) -> Chosen:
         mask, unknown = 0, []
@@ -76,7 +85,7 @@ class Choices(dict[Cell, Chosen]):
             if not found:
                 unknown.append(part)
         near = tuple(name for part in unknown for name in nearest(part, self._vocabulary.names, limit=2))
-        return Chosen(mask, tuple(unknown), near)
+        return Chosen(mask, tuple(unknown), near, doubtful=bool(unknown))
 
     def _part(self, name: str) -> int:
         if known := self._decided(name) or self._masks.get(name, 0):

@@ -9,8 +9,9 @@ from datetime import date
 from fractions import Fraction
 
 from pipeline.ingest import digests, owners, rows, titles
-from pipeline.ingest.columns import Readers, flat_quantities, shown
+from pipeline.ingest.columns import Readers, shown
 from pipeline.ingest.declare import Declared
+from pipeline.ingest.flat import Amounts
 from pipeline.ingest.parse import Parsed, stated_type
 from pipeline.ingest.pointing import letter, said
 from pipeline.ingest.quantities import Quantity
@@ -173,7 +174,7 @@ def _flat(crosstab: Crosstab, counts: Sequence[tuple[int, int, int, Quantity]], 
     length = len(counts)
     periods = [Period.of(year, "month", month) for _, _, month, _ in counts]
     flat = dict(_unstated(crosstab.ledger, length))
-    flat |= flat_quantities("sessions", [quantity for _, _, _, quantity in counts], [True] * length)
+    flat |= Amounts.of([quantity for _, _, _, quantity in counts]).columns("sessions")
     flat[crosstab.choice] = array("q", [crosstab.mask] * length)
     flat["unit"] = array("i", (unit for unit, _, _, _ in counts))
     flat["row"] = array("i", (row for _, row, _, _ in counts))

@@ -3,65 +3,96 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
 from pipeline.ingest import cells, moments
 from pipeline.ingest.candidates import STANDS_IN, Place
-from pipeline.ingest.columns import YEAR_ASSUMED, Dates, Part, Readers, shown
+from pipeline.ingest.columns import YEAR_ASSUMED, Part, Readers, shown
+from pipeline.ingest.distinct import Column, Reader
+from pipeline.ingest.flat import Dates
 from pipeline.ingest.headings import Meaning
 from pipeline.ingest.moments import When
 from pipeline.ingest.pointing import letter
 from pipeline.model import Cell, Finding, Origin, Severity
 
+_SIGNS = re.compile(r"[年月日份号度]+$")
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True)
 class _Dated:
-    """The date cells of the records: what each says, where, and whether its own row says it."""
+    """The date cells of the records, and where they stand."""
 
-    cells: list[Cell]
-    places: list[Place]
-    own: list[bool]
+    column: Column
+    place: Place
+    borrowed: AbstractSet[int] = frozenset()
+    """Records whose own row does not say it."""
 
 
-def dates(part: Part, readers: Readers, findings: list[Finding]) -> list[When]:
-    """The date of every record; those with a problem have their finding and are not counted."""
+def dates(part: Part, readers: Readers, findings: list[Finding]) -> Dates:
+    """The date of every record; those that cannot be read have their finding and are not counted."""
     reader = part.dates(readers)
-    dated = _in_calendar(part, findings) if part.region.calendar else _in_column(part, findings)
-    read = _neighbourly([_unless_ditto(reader[cell]) for cell in dated.cells])
-    broken = part.broken(dated.places[0]) if dated.places else {}
-    _stand_in(part, reader, read, dated, findings)
-    for i, when in enumerate(read):
+    if part.region.calendar:
+        return Dates.of(_read(part, reader, _in_calendar(part, findings), findings))
+    place = part.region.places["start_date"]
+    if (starts := part.numbers(place, reader)) is None:
+        return Dates.of(_read(part, reader, _in_column(part, place, findings), findings))
+    findings += _used_instead(part)
+    return Dates.of_days(starts)
+
+
+def _read(part: Part, reader: Reader[When], dated: _Dated, findings: list[Finding]) -> list[When]:
+    read = _neighbourly([_unless_ditto(when) for when in reader.column(dated.column)])
+    broken, other = part.broken(dated.place), part.region.stand_in
+    taken = _stand_in(part, other, [i for i, when in enumerate(read) if _is_blank(when) and i not in broken])
+    findings += _used_instead(part)
+    if other and taken:
+        findings.append(_assumed(part, other))
+    for i, cell in taken.items():
+        read[i] = reader[cell]
+    for i, (when, cell) in enumerate(zip(read, dated.column.cells, strict=True)):
+        place = other if other and i in taken else dated.place
         if when.problem:
-            code, found = broken.get(i, (when.problem, shown(dated.cells[i])))
-            findings.append(part.finding(code, Severity.ERROR, i, dated.places[i], found=found))
-        elif when.notes and dated.own[i]:
-            _note(part, i, when, dated, findings)
+            code, found = broken.get(i, (when.problem, shown(taken.get(i, cell))))
+            findings.append(part.finding(code, Severity.ERROR, i, place, found=found))
+        elif when.notes and i not in dated.borrowed:
+            findings += _notes(part, i, when, place, shown(taken.get(i, cell)))
     return read
 
 
 def _unless_ditto(when: When) -> When:
     """同上 with nothing above."""
-    return replace(when, problem="date-missing") if when.same else when
+    return when._replace(problem="date-missing") if when.same else when
 
 
-def _note(part: Part, i: int, when: When, dated: _Dated, findings: list[Finding]) -> None:
+def _is_blank(when: When) -> bool:
+    return when.problem == "date-missing"
+
+
+def _stand_in(part: Part, other: Place | None, blank: Sequence[int]) -> Mapping[int, Cell]:
+    """Records whose date is blank → the cell of another column that may stand in for it."""
+    column = part.cells(other).cells if other and blank else []
+    return {i: column[i] for i in blank if other and column[i] is not None and column[i] != ""}
+
+
+def _notes(part: Part, i: int, when: When, place: Place, found: str) -> Iterable[Finding]:
     for note in when.notes:
         year = str(part.year) if note == YEAR_ASSUMED else ""
         kept = str(date(1970, 1, 1) + timedelta(seconds=when.start)) if note == "date-from-range" else ""
-        found = shown(dated.cells[i])
-        findings.append(part.finding(note, Severity.NOTICE, i, dated.places[i], found=found, year=year, kept=kept))
+        yield part.finding(note, Severity.NOTICE, i, place, found=found, year=year, kept=kept)
 
 
-def _in_column(part: Part, findings: list[Finding]) -> _Dated:
-    place = part.region.places["start_date"]
+def _in_column(part: Part, place: Place, findings: list[Finding]) -> _Dated:
     written = part.cells(place)
     filled = _filled_down(part, place, written, findings)
     merged = part.merged(place.column)
-    own = [a is b and row not in merged for a, b, row in zip(written, filled, part.rows, strict=True)]
-    return _Dated(filled, [place] * len(filled), own)
+    borrowed = {i for i, row in enumerate(part.rows) if row in merged} if merged else set()
+    if filled is not written:
+        borrowed |= {i for i, cell in enumerate(written.cells) if cell is not filled.cells[i]}
+    return _Dated(filled, place, borrowed)
 
 
 def _in_calendar(part: Part, findings: list[Finding]) -> _Dated:
@@ -72,23 +103,25 @@ def _in_calendar(part: Part, findings: list[Finding]) -> _Dated:
         if column >= 0:
             place = Place(column, field.header, Meaning(field, 0))
             filled = _filled_down(part, place, part.cells(place), findings)
-            columns.append([_numbered(cell, sign) for cell in filled])
+            columns.append([_numbered(cell, sign) for cell in filled.cells])
             places.append(place)
     joined: list[Cell] = ["".join(texts) if all(texts) else "" for texts in zip(*columns, strict=True)]
-    return _Dated(joined, [places[0]] * len(joined), [True] * len(joined))
+    return _Dated(Column.of(joined), places[0])
 
 
 def _numbered(cell: Cell, sign: str) -> str:
-    number = re.sub(r"[年月日份号度]+$", "", cells.text(cell))
+    number = _SIGNS.sub("", cells.text(cell))
     return f"{number}{sign}" if number else ""
 
 
-def _filled_down(part: Part, place: Place, column: list[Cell], findings: list[Finding]) -> list[Cell]:
+def _filled_down(part: Part, place: Place, column: Column, findings: list[Finding]) -> Column:
     """Blanks under a date mean the same date only where the column is written that way throughout."""
-    blank = [cell is None or cell == "" for cell in column]
-    if not any(blank) or blank[0] or not _throughout(column, blank):
+    if not column.has_blanks():
         return column
-    filled = list(column)
+    blank = [cell is None or cell == "" for cell in column.cells]
+    if blank[0] or not _throughout(column.cells, blank):
+        return column
+    filled = list(column.cells)
     broken = part.broken(place)
     for i, empty in enumerate(blank):
         if empty and i not in broken:
@@ -96,7 +129,7 @@ def _filled_down(part: Part, place: Place, column: list[Cell], findings: list[Fi
             findings.append(
                 part.finding("fill-down", Severity.NOTICE, i, place, found=shown(filled[i]), header=place.text)
             )
-    return filled
+    return Column.of(filled)
 
 
 def _throughout(column: Sequence[Cell], blank: Sequence[bool]) -> bool:
@@ -120,33 +153,32 @@ def _neighbourly(read: list[When]) -> list[When]:
     return _settled(read[::-1])[::-1] if known == sorted(known, reverse=True) else read
 
 
-def _settled(read: list[When]) -> list[When]:
-    settled = list(read)
-    for i, when in enumerate(read):
-        if when.readings:
-            before = max((w.start for w in read[:i] if not w.problem), default=None)
-            after = min((w.start for w in read[i + 1 :] if not w.problem), default=None)
-            fitting = [s for s in when.readings if (before is None or before <= s) and (after is None or s <= after)]
-            if len(fitting) == 1:
-                settled[i] = moments.settled(when, fitting[0])
+def _settled(read: Sequence[When]) -> list[When]:
+    """Of dates that never go back: each ambiguous one between the dates before and after it."""
+    settled: list[When] = []
+    before: int | None = None
+    for when, after in zip(read, _following(read), strict=True):
+        fitting = [s for s in when.readings if (before is None or before <= s) and (after is None or s <= after)]
+        settled.append(moments.settled(when, fitting[0]) if len(fitting) == 1 else when)
+        before = before if when.problem else when.start
     return settled
 
 
-def _stand_in(part: Part, reader: Dates, read: list[When], dated: _Dated, findings: list[Finding]) -> None:
-    """Where the date is blank another column may stand in for it, said once a column."""
-    used, other = part.region.places.get("start_date"), part.region.stand_in
-    if used and used.meaning.rank == STANDS_IN and part.rows:
-        findings.append(_assumed(part, used))
-    if other is None:
-        return
-    broken = part.broken(dated.places[0]) if dated.places else {}
-    blank = (i for i, when in enumerate(read) if when.problem == "date-missing" and i not in broken)
-    column = part.cells(other)
-    taken = [i for i in blank if column[i] is not None and column[i] != ""]
-    for i in taken:
-        read[i], dated.cells[i], dated.places[i] = reader[column[i]], column[i], other
-    if taken:
-        findings.append(_assumed(part, other))
+def _following(read: Sequence[When]) -> list[int | None]:
+    """For each the start of the next that is known."""
+    following: list[int | None] = []
+    after: int | None = None
+    for when in reversed(read):
+        following.append(after)
+        after = after if when.problem else when.start
+    return following[::-1]
+
+
+def _used_instead(part: Part) -> Iterable[Finding]:
+    """The column of another date is read where none of the date itself is found."""
+    place = part.region.places.get("start_date")
+    if place and place.meaning.rank == STANDS_IN and part.rows:
+        yield _assumed(part, place)
 
 
 def _assumed(part: Part, place: Place) -> Finding:

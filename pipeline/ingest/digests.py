@@ -17,10 +17,14 @@ def names(part: Part, keep: Sequence[bool]) -> array[int]:
     """For each record the digest of its names and of what else is not read but tells rows apart; 0 without such columns."""
     media = part.region.places.get("media")
     unread = [*part.region.names, *([media.column] if media else [])]
-    rows = [part.sheet.rows[row] for row in compress(part.rows, keep)]
     if not unread:
-        return array("q", bytes(8 * len(rows)))
-    return array("q", map(digest, zip(*([cells.text(row[column]) for row in rows] for column in unread), strict=True)))
+        return array("q", bytes(8 * sum(keep)))
+    told = zip(*(_texts(part, index) for index in unread), strict=True)
+    return array("q", map(digest, compress(told, keep)))
+
+
+def _texts(part: Part, index: int) -> list[str]:
+    return [cell.strip() if type(cell) is str else cells.text(cell) for cell in part.column(index).cells]
 
 
 @lru_cache(maxsize=1 << 16)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from typing import NamedTuple
 
 from pipeline.ingest import cells, numerals
 from pipeline.ingest.cells import DASHES, DITTO, INAPPLICABLE, LONGEST, NOTE
@@ -13,8 +14,7 @@ from pipeline.ingest.numerals import DIGITS, FIGURES
 from pipeline.model import DAY, HALF, MONTH, QUARTER, YEAR, Cell
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(NamedTuple):
     """From `start` to midnight of the last day, in naive seconds since 1970-01-01; with a problem both are 0."""
 
     start: int
@@ -57,7 +57,8 @@ class _Spot:
 
 
 _SECONDS_A_DAY = 86_400
-_FIRST_YEAR, _LAST_YEAR, _LAST_SERIAL_YEAR = 1990, 2100, 2079
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+_LAST_SERIAL_YEAR = 2079
 _A_LEAP_YEAR = 2024
 """Stands in for a year that nobody states: what is impossible even then is no date."""
 _EPOCH = date(1970, 1, 1)
@@ -132,16 +133,21 @@ def when(cell: Cell, *, year: int | None = None, span: tuple[int, int] | None = 
     return _undated("date-invalid")
 
 
+def of_one_day(when: When) -> int | None:
+    """The start of what is clearly one day; None for anything else."""
+    clear = when.precision == DAY and not (when.problem or when.notes or when.same)
+    return when.start if clear else None
+
+
 def settled(ambiguous: When, start: int) -> When:
     """The date that one of the `readings` of an ambiguous number means."""
     first = _EPOCH + timedelta(seconds=start)
-    return replace(
-        ambiguous, start=start, end=_midnight(_last_day(first, ambiguous.precision)), problem="", readings=()
-    )
+    end = _midnight(_last_day(first, ambiguous.precision))
+    return ambiguous._replace(start=start, end=end, problem="", readings=())
 
 
 def _moment(stamp: datetime) -> When:
-    if not _FIRST_YEAR <= stamp.year <= _LAST_YEAR:
+    if not FIRST_YEAR <= stamp.year <= LAST_YEAR:
         return _undated("date-invalid")
     since = stamp.replace(tzinfo=None) - _START + _HALF_A_SECOND
     midnight = since.days * _SECONDS_A_DAY
@@ -160,7 +166,7 @@ def _from_number(cell: float, context: _Context) -> When:
     if with_zero.problem or with_zero == as_written:
         return as_written
     readings = (as_written.start, with_zero.start)
-    return replace(as_written, start=0, end=0, problem="date-ambiguous", readings=readings)
+    return as_written._replace(start=0, end=0, problem="date-ambiguous", readings=readings)
 
 
 def _from_text(cell: str, context: _Context) -> When:
@@ -252,7 +258,7 @@ def _from_to(first: _Spot, last: _Spot, context: _Context) -> When:
         return start if start.problem else end
     if end.end < start.end:
         return _undated("date-invalid")
-    return replace(start, end=end.end, notes=(*start.notes, "date-from-range"))
+    return start._replace(end=end.end, notes=(*start.notes, "date-from-range"))
 
 
 def _spot(written: str) -> _Spot | None:
@@ -299,7 +305,7 @@ def _placed(spot: _Spot, context: _Context) -> When:
         start = date(_A_LEAP_YEAR if year is None else year, month or 1, 1 if spot.day is None else spot.day)
     except ValueError:
         return _undated("date-invalid")
-    if month == 0 or not _FIRST_YEAR <= start.year <= _LAST_YEAR:
+    if month == 0 or not FIRST_YEAR <= start.year <= LAST_YEAR:
         return _undated("date-invalid")
     if year is None or month is None:
         return _undated("date-ambiguous")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from pipeline.ingest import cells, rows
 from pipeline.ingest.candidates import Place
@@ -49,20 +50,19 @@ def _refused(part: Part, named: Named, owned: Iterable[int]) -> Owners:
     return Owners(dict.fromkeys(owned, -1), (_problem(part, named, 0, ""),), refused=True)
 
 
-def _by_column(part: Part, place: Place, owned: Iterable[int], declared: Declared, units: Units) -> Owners:
+def _by_column(part: Part, place: Place, owned: Sequence[int], declared: Declared, units: Units) -> Owners:
     """Blanks take the name above, or the declared unit before the first name."""
     merged, grid = part.merged(place.column), part.sheet.rows
-    known: dict[Cell, Named] = {}
+    column = [grid[merged.get(row, row)][place.column] for row in owned]
+    known = {cell: _known(cell, declared, units) for cell in dict.fromkeys(column) if _is_name(cell)}
+    broken = {row for row, marked in chain(part.sheet.errors, part.sheet.uncached) if marked == place.column}
     named: dict[int, Named] = {}
     findings: list[Finding] = []
     above = NOBODY
-    for row in owned:
-        cell = grid[merged.get(row, row)][place.column]
-        if (row, place.column) in part.sheet.errors or (row, place.column) in part.sheet.uncached:
+    for row, cell in zip(owned, column, strict=True):
+        if row in broken:
             named[row] = _broken(part, row, place)
-        elif not _is_blank(cell) and not rows.says_none(cell):
-            if cell not in known:
-                known[cell] = checked(units[cell if isinstance(cell, str) else shown(cell)], declared, units.register)
+        elif cell in known:
             above = named[row] = known[cell]
         elif above is NOBODY or not _is_blank(cell):
             named[row] = checked(declared.unit, declared, units.register)
@@ -71,6 +71,14 @@ def _by_column(part: Part, place: Place, owned: Iterable[int], declared: Declare
             findings += _filled_down(part, row, place, above, units.register)
     settled = _settled(part, named, letter(place.column))
     return Owners(settled.by_row, (*findings, *settled.findings))
+
+
+def _known(cell: Cell, declared: Declared, units: Units) -> Named:
+    return checked(units[cell if isinstance(cell, str) else shown(cell)], declared, units.register)
+
+
+def _is_name(cell: Cell) -> bool:
+    return not _is_blank(cell) and not rows.says_none(cell)
 
 
 def _filled_down(part: Part, row: int, place: Place, above: Named, register: Register) -> Iterable[Finding]:
@@ -106,9 +114,10 @@ def _checked(named: Named, stated: Iterable[int], register: Register) -> Named:
 
 def _sections(part: Part, units: Units) -> dict[int, Named]:
     """Row → the unit of the section title above it, where section titles name units."""
+    titles = set(part.of_kind(Kind.SECTION))
     owner, found = NOBODY, {}
-    for row, kind in part.region.kinds.items():
-        if kind is Kind.SECTION:
+    for row, kind in part.region.kinds.items() if titles else ():
+        if row in titles:
             text = next((cell for cell in part.sheet.rows[row] if isinstance(cell, str) and cell.strip()), "")
             owner = units.within(text)
         elif kind in _OWNED and owner is not NOBODY:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import compress, pairwise
+from itertools import compress
+from typing import TypeAlias
 
-from pipeline.ingest import columns, dates, digests, owners, reported
+from pipeline.ingest import dates, digests, fields, order, owners, reported
 from pipeline.ingest.columns import Part, Readers
 from pipeline.ingest.declare import Declared
+from pipeline.ingest.flat import Dates
 from pipeline.ingest.owners import Owners
 from pipeline.ingest.pointing import said
 from pipeline.ingest.rows import Kind
@@ -17,7 +19,7 @@ from pipeline.ingest.units import Units
 from pipeline.model import ABSENT, Columns, Definitions, Field, Finding, Ledger, Origin, Severity, Table
 from pipeline.spelling import normal
 
-_DAY = 86_400
+Flat: TypeAlias = "dict[str, array[int] | list[str]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +69,19 @@ def table(work: Work) -> Parsed:
     if owned.refused:
         return _uncounted(work, owned.findings)
     units = [owned.by_row[row] for row in part.rows]
-    findings = [*region.findings, *owned.findings]
+    findings = list(_signed((*region.findings, *owned.findings), owned, work))
+    part = replace(part, owner=lambda row: work.unit_name(owned.by_row.get(row, -1)))
     dated = dates.dates(part, work.readers, findings)
-    keep = [unit >= 0 and not when.problem for unit, when in zip(units, dated, strict=True)]
-    flat = _typed(work, keep, units, findings)
-    flat |= columns.flat_dates(dated, keep)
-    flat["unit"] = array("i", compress(units, keep))
-    flat["row"] = array("i", compress((row + 1 for row in part.rows), keep))
+    keep = [unit >= 0 and i not in dated.unread for i, unit in enumerate(units)]
+    records = _kept(_typed(work, part, units, findings) | _placed(part, dated, units), keep)
     if region.ledger.id == "incident":
-        flat["out_of_order"] = array("b", _out_of_order(part, flat, keep, findings))
-    flat["names"] = digests.names(part, keep)
+        records["out_of_order"] = order.backwards(part, records, findings)
+    records["names"] = digests.names(part, keep)
     rejected = [(row + 1, unit) for row, unit, kept in zip(part.rows, units, keep, strict=True) if not kept]
-    made = work.table(flat, [*rejected, *_rejected_zeros(part, owned)], _named(work, owned, accepted=any(keep)))
-    return Parsed(made, tuple(_signed(findings, owned, work)))
+    zeros = [(row + 1, owned.by_row[row]) for row in part.of_kind(Kind.ZERO)]
+    named = [*(unit for _, unit in zeros), *([work.declared.unit.unit] if any(keep) else [])]
+    nobodys = [(row, -1) for row, unit in zeros if unit < 0]
+    return Parsed(work.table(records, [*rejected, *nobodys], named), tuple(findings))
 
 
 def _signed(findings: Iterable[Finding], owned: Owners, work: Work) -> Iterable[Finding]:
@@ -89,17 +91,23 @@ def _signed(findings: Iterable[Finding], owned: Owners, work: Work) -> Iterable[
         yield finding if finding.unit or unit < 0 else replace(finding, unit=work.unit_name(unit))
 
 
-def _named(work: Work, owned: Owners, *, accepted: bool) -> Iterable[int]:
-    """Units that the table answers for without a record: zero reports, and the declared unit of a table with rows."""
-    yield from (unit for row, unit in owned.by_row.items() if work.part.region.kinds[row] is Kind.ZERO)
-    if accepted:
-        yield work.declared.unit.unit
+def _placed(part: Part, dated: Dates, units: Sequence[int]) -> Flat:
+    """Date, unit and row of every record."""
+    rows = array("i", [row + 1 for row in part.rows])
+    return {**dated.columns(), "unit": array("i", units), "row": rows}
 
 
-def _rejected_zeros(part: Part, owned: Owners) -> Iterable[tuple[int, int]]:
-    """Zero reports of nobody."""
-    zeros = (row for row, kind in part.region.kinds.items() if kind is Kind.ZERO)
-    return ((row + 1, -1) for row in zeros if owned.by_row[row] < 0)
+def _kept(records: Flat, keep: Sequence[bool]) -> Flat:
+    """The records that are counted."""
+    return records if all(keep) else {name: _only(column, keep) for name, column in records.items()}
+
+
+def _only(column: array[int] | list[str], keep: Sequence[bool]) -> array[int] | list[str]:
+    if isinstance(column, list):
+        return list(compress(column, keep))
+    kept = column[:0]
+    kept.extend(compress(column, keep))
+    return kept
 
 
 # --- a table that is not counted ----------------------------------------------------------------------------------------
@@ -139,33 +147,32 @@ def _missing(part: Part, missing: Iterable[str]) -> Iterable[Finding]:
 # --- the fields -------------------------------------------------------------------------------------------------------
 
 
-def _typed(
-    work: Work, keep: Sequence[bool], units: Sequence[int], findings: list[Finding]
-) -> dict[str, array[int] | list[str]]:
-    flat: dict[str, array[int] | list[str]] = {}
-    part, readers = work.part, work.readers
-    masks: list[int] = []
+def _typed(work: Work, part: Part, units: Sequence[int], findings: list[Finding]) -> Flat:
+    typed: Flat = {}
+    masks, readers = array("q"), work.readers
     for field in part.region.ledger.fields:
         if field.type == "quantity":
             if field.name == "value":
                 read = reported.values(part, work.definitions, masks, findings)
             else:
-                read = columns.numbers(part, field, readers, findings)
-            columns.outliers(part, field, read, units, findings)
-            flat |= columns.flat_quantities(field.name, read, keep)
+                read = fields.amounts(part, field, readers, findings)
+            fields.outliers(part, field, read, units, findings)
+            typed |= read.columns(field.name)
         elif field.type in ("choice", "choices", "role", "media", "indicator"):
-            masks = columns.chosen(part, field, readers, findings, _assumed(field, part.region.ledger, work.spoken))
-            flat["channel" if field.type == "media" else field.name] = array("q", compress(masks, keep))
+            masks = fields.choices(part, field, readers, findings, _assumed(field, work))
+            typed["channel" if field.type == "media" else field.name] = masks
         elif field.type == "text":
-            flat[field.name] = list(compress(columns.texts(part, field), keep))
+            typed[field.name] = fields.texts(part, field)
         elif field.type == "datetime" and field.name != "start_date":
-            flat |= columns.flat_moments(field.name, columns.times(part, field, readers, findings), keep)
-    return flat
+            typed |= fields.times(part, field, readers, findings).columns(field.name)
+    return typed
 
 
-def _assumed(field: Field, ledger: Ledger, spoken: Sequence[str]) -> int:
-    """The type that sheet name or title states, where a ledger without that column may say it there."""
-    return stated_type(field, ledger, spoken) or ABSENT if field.from_title else ABSENT
+def _assumed(field: Field, work: Work) -> int:
+    """What a field without a column is: the type that sheet name or title states, where they may say it."""
+    if not field.from_title or field.name in work.part.region.places:
+        return ABSENT
+    return stated_type(field, work.part.region.ledger, work.spoken) or ABSENT
 
 
 def stated_type(field: Field, ledger: Ledger, spoken: Sequence[str]) -> int:
@@ -184,25 +191,3 @@ def stated_type(field: Field, ledger: Ledger, spoken: Sequence[str]) -> int:
         if mask:
             return mask if mask & (mask - 1) == 0 else 0
     return 0
-
-
-def _out_of_order(part: Part, flat: Columns, keep: Sequence[bool], findings: list[Finding]) -> list[int]:
-    """Records whose times run backwards: found > assigned > reply > closed; days compare where a time has no hour."""
-    names = ("start_date", "assigned_at", "first_reply_at", "closed_at")
-    times = list(zip(*(zip(flat[name], flat[f"{name}_timed"], strict=True) for name in names), strict=True))
-    wrong = []
-    for row, moments in zip(compress(part.rows, keep), times, strict=True):
-        known = [
-            (name, int(at), int(timed)) for name, (at, timed) in zip(names, moments, strict=True) if int(timed) >= 0
-        ]
-        later = next((after[0] for before, after in pairwise(known) if _is_backwards(before, after)), "")
-        wrong.append(int(bool(later)))
-        if later:
-            place = part.region.places[later]
-            findings.append(part.at(row, place, "incident-order", Severity.WARNING, header=place.text))
-    return wrong
-
-
-def _is_backwards(before: tuple[str, int, int], after: tuple[str, int, int]) -> bool:
-    exact = before[2] == after[2] == 1
-    return before[1] > after[1] if exact else before[1] // _DAY > after[1] // _DAY

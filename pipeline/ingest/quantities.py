@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from pipeline.ingest import cells, numerals
 from pipeline.ingest.cells import DITTO, INAPPLICABLE, LONGEST, NOTE
@@ -14,8 +14,7 @@ from pipeline.ingest.numerals import ARABIC, FIGURES, LARGE, NUMERAL, NUMERAL_SI
 from pipeline.model import ABOUT, ALMOST, EXACT, MICRO, MORE, NOT_APPLICABLE, RANGE, UNKNOWN, Cell
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number in millionths and the interval it stands for; a cell with a problem is unknown, with zeros."""
 
     value: int
@@ -110,6 +109,11 @@ def quantity(cell: Cell, *, whole: bool = True, scale: Fraction = Fraction(1)) -
     return _interval(EXACT, (number, number), whole, scale)
 
 
+def exact(quantity: Quantity) -> int | None:
+    """Millionths; None where the cell states no exact number."""
+    return quantity.value if quantity.kind == EXACT else None
+
+
 def _worded(cell: str, whole: bool, scale: Fraction) -> Quantity:
     if len(cell) > LONGEST and cell.strip():
         return _INVALID
@@ -129,7 +133,7 @@ def _fixed(tight: str) -> Quantity | None:
     if not tight:
         return _BLANK
     if tight in DITTO:
-        return replace(_BLANK, same=True)
+        return _BLANK._replace(same=True)
     if INAPPLICABLE.fullmatch(tight):
         return Quantity(0, 0, 0, NOT_APPLICABLE)
     if tight in _NOTHING:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from pipeline.ingest import quantities
-from pipeline.ingest.columns import Part, shown, texts
+from pipeline.ingest.columns import Part, shown
+from pipeline.ingest.fields import texts
+from pipeline.ingest.flat import Amounts
 from pipeline.ingest.quantities import Quantity
 from pipeline.model import UNKNOWN, Cell, Definitions, Finding, Indicator, Severity
 from pipeline.spelling import normal
@@ -15,18 +17,16 @@ _FACTORS = {"元": Fraction(1, 10_000), "千元": Fraction(1, 10), "亿元": Fra
 """To 万元, in which money is kept."""
 
 
-def values(part: Part, definitions: Definitions, masks: Sequence[int], findings: list[Finding]) -> list[Quantity]:
+def values(part: Part, definitions: Definitions, masks: Sequence[int], findings: list[Finding]) -> Amounts:
     """The values, 元 as 万元 where the indicator is counted so; counted things must be whole."""
-    place, vocabulary = part.region.places["value"], part.region.ledger.field("indicator").vocabulary
-    assert vocabulary is not None
-    by_name = {indicator.name: indicator for indicator in definitions.indicators}
-    column = part.cells(place, merged=False)
+    place = part.region.places["value"]
+    indicators = _indicators(part, definitions, masks)
+    column = part.cells(place, merged=False).cells
     measures = texts(part, part.region.ledger.field("measure"))
     broken = part.broken(place)
     read = []
     for i, cell in enumerate(column):
-        indicator = next((by_name[name] for name in vocabulary.words(masks[i]) if name in by_name), None)
-        quantity = _quantity(cell, measures[i], indicator, place.meaning.scale)
+        quantity = _quantity(cell, measures[i], indicators[masks[i]], place.meaning.scale)
         if i in broken:
             findings.append(part.finding(broken[i][0], Severity.ERROR, i, place, found=broken[i][1]))
         elif quantity.problem:
@@ -35,7 +35,17 @@ def values(part: Part, definitions: Definitions, masks: Sequence[int], findings:
         elif 0 < quantity.kind < UNKNOWN:
             findings.append(part.finding("quantity-approximate", Severity.NOTICE, i, place, found=shown(cell)))
         read.append(quantity)
-    return read
+    return Amounts.of(read)
+
+
+def _indicators(part: Part, definitions: Definitions, masks: Iterable[int]) -> Mapping[int, Indicator | None]:
+    """Mask → the indicator that it names."""
+    vocabulary = part.region.ledger.field("indicator").vocabulary
+    assert vocabulary is not None
+    by_name = {indicator.name: indicator for indicator in definitions.indicators}
+    return {
+        mask: next((by_name[name] for name in vocabulary.words(mask) if name in by_name), None) for mask in set(masks)
+    }
 
 
 def _quantity(cell: Cell, measure: str, indicator: Indicator | None, scale: Fraction) -> Quantity:
@@ -63,4 +73,4 @@ def untouched(part: Part) -> bool:
     place = part.region.places.get("value") if part.region.ledger.id == "reported" else None
     if place is None or part.broken(place):
         return False
-    return all(cell is None or cell == "" for cell in part.cells(place, merged=False))
+    return all(cell is None or cell == "" for cell in part.cells(place, merged=False).cells)

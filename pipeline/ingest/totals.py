@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from pipeline.ingest.candidates import Place
 from pipeline.ingest.columns import Part, Readers
-from pipeline.ingest.quantities import Quantity
+from pipeline.ingest.quantities import exact
 from pipeline.ingest.rows import Kind
-from pipeline.model import EXACT, MICRO, Finding, Severity
+from pipeline.model import MICRO, Finding, Severity
 from pipeline.spelling import normal
 
 _PARTIAL = ("其中", "累计", "本年累计")
 _BLANK = (None, "")
 _MOST_ROWS = 3
+_NO_ROW = 1 << 30
+"""Below every sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +27,25 @@ class _Column:
 
     place: Place
     values: Mapping[int, int | None]
+    rows: Sequence[int]
+    running: Sequence[int]
+    """The sum of the numbers before each of the rows, and that of all."""
 
     @property
     def name(self) -> str:
         return self.place.meaning.field.name
 
-    def sum(self, rows: Iterable[int]) -> int:
-        return sum(self.values[row] or 0 for row in rows)
+    @property
+    def sum(self) -> int:
+        return self.running[-1]
+
+    def above(self, row: int) -> int:
+        return self.running[bisect_left(self.rows, row)]
+
+    def between(self, first: int, last: int) -> int | None:
+        """The sum of the rows after one and before another; None if there is none."""
+        start, end = bisect_right(self.rows, first), bisect_left(self.rows, last)
+        return self.running[end] - self.running[start] if start < end else None
 
 
 def unlabelled(part: Part, above: Sequence[Part], readers: Readers) -> Part:
@@ -37,13 +53,11 @@ def unlabelled(part: Part, above: Sequence[Part], readers: Readers) -> Part:
 
     `above` are the tables of the same ledger above it on the sheet, which a total may include.
     """
-    numbers = {place.column for place in _quantity_places(part)}
-    others = [place.column for place in part.region.places.values() if place.column not in numbers]
-    grid = part.sheet.rows
-    bare = [row for row in part.rows if all(grid[row][column] in _BLANK for column in others)]
-    columns = [_column(part, place, readers) for place in _quantity_places(part)] if bare else []
-    earlier = _sums_by_field(above, readers) if bare else {}
-    before = sum(len(other.rows) for other in above)
+    bare = _bare(part)
+    if not bare:
+        return part
+    columns = [_column(part, place, readers) for place in _quantity_places(part)]
+    earlier, before = _sums_by_field(above, readers), sum(len(other.rows) for other in above)
     summed = {row for row in bare if _is_sum(part, row, columns, {}, 0) or _is_sum(part, row, columns, earlier, before)}
     if not summed:
         return part
@@ -52,11 +66,21 @@ def unlabelled(part: Part, above: Sequence[Part], readers: Readers) -> Part:
     return replace(part, region=replace(part.region, kinds=kinds), rows=rows)
 
 
+def _bare(part: Part) -> Sequence[int]:
+    """The rows that have no cell but numbers."""
+    numbers = {place.column for place in _quantity_places(part)}
+    grid, bare = part.sheet.rows, part.rows
+    for column in (place.column for place in part.region.places.values() if place.column not in numbers):
+        bare = [row for row in bare if grid[row][column] in _BLANK]
+        if not bare:
+            break
+    return bare
+
+
 def _is_sum(part: Part, row: int, columns: Sequence[_Column], earlier: Mapping[str, int], rows_before: int) -> bool:
     filled = [column for column in columns if part.sheet.rows[row][column.place.column] not in _BLANK]
-    above = [other for other in part.rows if other < row]
-    several = len(above) + rows_before > 1
-    return several and bool(filled) and all(c.values[row] == c.sum(above) + earlier.get(c.name, 0) for c in filled)
+    several = bisect_left(part.rows, row) + rows_before > 1
+    return several and bool(filled) and all(c.values[row] == c.above(row) + earlier.get(c.name, 0) for c in filled)
 
 
 def _sums_by_field(parts: Sequence[Part], readers: Readers) -> Mapping[str, int]:
@@ -64,7 +88,7 @@ def _sums_by_field(parts: Sequence[Part], readers: Readers) -> Mapping[str, int]
     for part in parts:
         for place in _quantity_places(part):
             column = _column(part, place, readers)
-            sums[column.name] = sums.get(column.name, 0) + column.sum(column.values)
+            sums[column.name] = sums.get(column.name, 0) + column.sum
     return sums
 
 
@@ -73,15 +97,15 @@ def mismatches(parts: Sequence[Part], readers: Readers) -> Iterable[Finding]:
 
     `parts` are the tables of one ledger on one sheet, from the top.
     """
-    stated = [[row for row in _totals(part) if not _is_partial(part, row)] for part in parts]
+    stated = [[row for row in part.of_kind(Kind.TOTAL) if not _is_partial(part, row)] for part in parts]
     if not any(stated):
         return
     for i, (part, totals) in enumerate(zip(parts, stated, strict=True)):
         above = _sums_by_field(parts[:i], readers) if totals else {}
         for place in _quantity_places(part) if totals else ():
             column = _column(part, place, readers)
-            for row in totals:
-                sums = _sums(column, row, totals, above.get(column.name, 0))
+            for row, before, after in zip(totals, [-1, *totals], [*totals[1:], _NO_ROW], strict=False):
+                sums = _sums(column, row, range(before, after), above.get(column.name, 0))
                 yield from _disagreement(part, row, column, sums, readers)
 
 
@@ -89,17 +113,13 @@ def _quantity_places(part: Part) -> list[Place]:
     return [place for place in part.region.places.values() if place.meaning.field.type == "quantity"]
 
 
-def _totals(part: Part) -> Iterable[int]:
-    return (row for row, kind in part.region.kinds.items() if kind is Kind.TOTAL)
-
-
 def _column(part: Part, place: Place, readers: Readers) -> _Column:
     default = place.meaning.field.default
     blank = default * MICRO if default is not None else None
-    grid, column = part.sheet.rows, place.column
-    read = readers.quantities(place.meaning.field.whole, place.meaning.scale)
-    numbers = ((row, _exact(read[grid[row][column]])) for row in part.rows)
-    return _Column(place, {row: blank if number is None else number for row, number in numbers})
+    read = readers.quantities(place.meaning.field.whole, place.meaning.scale).column(part.column(place.column))
+    numbers = [blank if number is None else number for number in map(exact, read)]
+    running = list(accumulate((number or 0 for number in numbers), initial=0))
+    return _Column(place, dict(zip(part.rows, numbers, strict=True)), part.rows, running)
 
 
 def _is_partial(part: Part, row: int) -> bool:
@@ -107,31 +127,22 @@ def _is_partial(part: Part, row: int) -> bool:
     return any(text.startswith(_PARTIAL) for text in texts[:2])
 
 
-def _exact(quantity: Quantity) -> int | None:
-    """Millionths; None where the cell states no exact number."""
-    return quantity.value if quantity.kind == EXACT else None
-
-
-def _sums(column: _Column, row: int, totals: Sequence[int], earlier: int) -> tuple[int, set[int]]:
-    """What a total is compared with first, and all it may mean.
+def _sums(column: _Column, row: int, reach: range, earlier: int) -> tuple[int, set[int]]:
+    """What a total is compared with first, and all it may mean; `reach` is from the total before it to the next.
 
     That is: all rows here, those since the total before it, those up to the next, those above; and tables above too.
     """
-    before = max((other for other in totals if other < row), default=-1)
-    after = min((other for other in totals if other > row), default=1 << 30)
-    everything, upward = column.sum(column.values), column.sum(r for r in column.values if r < row)
-    since = [r for r in column.values if before < r < row]
-    until = [r for r in column.values if row < r < after]
-    sums = {everything, upward, everything + earlier, upward + earlier}
-    sums |= {column.sum(rows) for rows in (since, until) if rows}
-    return (column.sum(since) if since and before >= 0 else everything), sums
+    since, until = column.between(reach.start, row), column.between(row, reach.stop)
+    sums = {column.sum, column.above(row), column.sum + earlier, column.above(row) + earlier}
+    sums |= {stretch for stretch in (since, until) if stretch is not None}
+    return (column.sum if since is None or reach.start < 0 else since), sums
 
 
 def _disagreement(
     part: Part, row: int, column: _Column, sums: tuple[int, set[int]], readers: Readers
 ) -> Iterable[Finding]:
     read = readers.quantities(column.place.meaning.field.whole, column.place.meaning.scale)
-    total = _exact(read[part.sheet.rows[row][column.place.column]])
+    total = exact(read[part.sheet.rows[row][column.place.column]])
     counted, possible = sums
     if total is None or total in possible:
         return

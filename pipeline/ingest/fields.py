@@ -1,0 +1,132 @@
+"""The fields of a region's records, each read from its column, with a finding for every cell that is not clear."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from statistics import median
+
+from pipeline.ingest import cells
+from pipeline.ingest.candidates import Place
+from pipeline.ingest.choices import Chosen
+from pipeline.ingest.columns import YEAR_ASSUMED, Part, Readers, shown
+from pipeline.ingest.flat import Amounts, Moments
+from pipeline.ingest.quantities import Quantity
+from pipeline.model import EXACT, MICRO, NOT_APPLICABLE, UNKNOWN, Cell, Field, Finding, Severity
+
+_UNKNOWN = Quantity(0, 0, 0, UNKNOWN)
+_OUTLIER_TIMES, _OUTLIER_FROM = 100, 5
+
+
+def amounts(part: Part, field: Field, readers: Readers, findings: list[Finding]) -> Amounts:
+    """A quantity column; blank is the field's default or unknown, an unreadable cell of 次数 is 1 with its error."""
+    place = part.region.places.get(field.name)
+    default = _UNKNOWN if field.default is None else _exactly(field.default)
+    if place is None:
+        return Amounts.certain(array("q", [default.value]) * len(part.rows), default.kind)
+    reader = readers.quantities(field.whole, place.meaning.scale)
+    if (numbers := part.numbers(place, reader)) is not None:
+        return Amounts.certain(numbers)
+    column, broken = part.cells(place, merged=False), part.broken(place)
+    read = reader.column(column)
+    for i in [i for i, quantity in enumerate(read) if quantity.kind != EXACT]:
+        if i in broken:
+            findings.append(part.finding(broken[i][0], Severity.ERROR, i, place, found=broken[i][1]))
+        else:
+            findings += _doubt(part, i, place, read[i], column.cells[i])
+        if read[i].kind == UNKNOWN:
+            read[i] = default
+    return Amounts.of(read)
+
+
+def _exactly(number: int) -> Quantity:
+    return Quantity(number * MICRO, number * MICRO, number * MICRO, EXACT)
+
+
+def _doubt(part: Part, i: int, place: Place, read: Quantity, cell: Cell) -> list[Finding]:
+    """Text that is no number may be names: it is not echoed."""
+    problem = "quantity-invalid" if read.same else read.problem
+    if problem:
+        found = "" if problem == "quantity-invalid" and isinstance(cell, str) else shown(cell)
+        return [part.finding(problem, Severity.ERROR, i, place, found=found, header=place.text)]
+    if EXACT < read.kind < UNKNOWN:
+        return [part.finding("quantity-approximate", Severity.NOTICE, i, place, found=shown(cell))]
+    return []
+
+
+def outliers(part: Part, field: Field, read: Amounts, units: Sequence[int], findings: list[Finding]) -> None:
+    """A value of 100 times the median of its unit's column or more, from 5 values on."""
+    place, values = part.region.places.get(field.name), read.value
+    if place is None or len(values) < _OUTLIER_FROM or max(values) < _OUTLIER_TIMES * MICRO:
+        return
+    largest = max(values)
+    for mine in _by_unit(read, units):
+        middle = median(values[i] for i in mine) if len(mine) >= _OUTLIER_FROM else 0
+        for i in mine if 0 < _OUTLIER_TIMES * middle <= largest else ():
+            if values[i] >= _OUTLIER_TIMES * middle:
+                found, usual = f"{values[i] / MICRO:g}", f"{middle / MICRO:g}"
+                findings.append(
+                    part.finding("quantity-outlier", Severity.WARNING, i, place, found=found, expected=usual)
+                )
+
+
+def _by_unit(read: Amounts, units: Sequence[int]) -> list[list[int]]:
+    """For every unit the indices of its records that state a quantity."""
+    found: dict[int, list[int]] = {unit: [] for unit in units}
+    for i, (unit, kind) in enumerate(zip(units, read.kind, strict=True)):
+        if kind not in (UNKNOWN, NOT_APPLICABLE):
+            found[unit].append(i)
+    return list(found.values())
+
+
+def choices(part: Part, field: Field, readers: Readers, findings: list[Finding], absent: int) -> array[int]:
+    """A column of choices as masks; `absent` where there is no column."""
+    place = part.region.places.get(field.name)
+    if place is None:
+        return array("q", [absent]) * len(part.rows)
+    reader = readers.choices(part.region.ledger.id, field)
+    if (masks := part.numbers(place, reader)) is not None:
+        return masks
+    read, broken = reader.column(part.cells(place)), part.broken(place)
+    for i, choice in enumerate(read):
+        if i in broken:
+            findings.append(part.finding(broken[i][0], Severity.ERROR, i, place, found=broken[i][1]))
+        elif choice.doubtful:
+            findings.append(_choice_problem(part, i, place, choice))
+    return array("q", [choice.mask for choice in read])
+
+
+def _choice_problem(part: Part, i: int, place: Place, choice: Chosen) -> Finding:
+    if place.meaning.field.type == "media" and choice.blank:
+        return part.finding("choice-unknown", Severity.NOTICE, i, place, header=place.text)
+    found = "、".join(choice.unknown)[:40]
+    near = "、".join(dict.fromkeys(choice.near))
+    return part.finding("choice-unknown", Severity.WARNING, i, place, found=found, near=near, header=place.text)
+
+
+def texts(part: Part, field: Field) -> list[str]:
+    place = part.region.places.get(field.name)
+    if place is None:
+        return [""] * len(part.rows)
+    return [cell if type(cell) is str else cells.text(cell) for cell in part.cells(place).cells]
+
+
+def times(part: Part, field: Field, readers: Readers, findings: list[Finding]) -> Moments:
+    """A secondary time such as 办结时间: blank is unknown; what cannot be read is unknown with its error."""
+    place = part.region.places.get(field.name)
+    if place is None:
+        return Moments.unknown(len(part.rows))
+    reader = part.dates(readers)
+    if (starts := part.numbers(place, reader)) is not None:
+        return Moments.of_days(starts)
+    column, broken = part.cells(place), part.broken(place)
+    read = reader.column(column)
+    for i, (when, cell) in enumerate(zip(read, column.cells, strict=True)):
+        if i in broken:
+            findings.append(part.finding(broken[i][0], Severity.ERROR, i, place, found=broken[i][1]))
+        elif when.problem and when.problem != "date-missing":
+            findings.append(part.finding(when.problem, Severity.ERROR, i, place, found=shown(cell)))
+        elif YEAR_ASSUMED in when.notes:
+            year = str(part.year)
+            findings.append(part.finding(YEAR_ASSUMED, Severity.NOTICE, i, place, found=shown(cell), year=year))
+    return Moments.of(read)

@@ -1,0 +1,60 @@
+"""Incidents whose times run backwards."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+from pipeline.ingest.columns import Part
+from pipeline.model import Columns, Finding, Severity
+
+_DAY = 86_400
+_IN_ORDER = ("start_date", "assigned_at", "first_reply_at", "closed_at")
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """One column of times: when, and whether with an hour (-1: not known)."""
+
+    name: str
+    start: Sequence[int]
+    timed: Sequence[int]
+
+
+def backwards(part: Part, records: Columns, findings: list[Finding]) -> array[int]:
+    """1 for a record that is not found, assigned, replied to and closed in this order; its row has the finding.
+
+    Days compare where a time has no hour.
+    """
+    rows = _numbers(records, "row")
+    times = [_Times(name, _numbers(records, name), _numbers(records, f"{name}_timed")) for name in _IN_ORDER]
+    wrong = array("b", bytes(len(rows)))
+    for i in sorted({i for before, after in combinations(times, 2) for i in _earlier(after, before)}):
+        known = [(each.name, each.start[i], each.timed[i]) for each in times if each.timed[i] >= 0]
+        later = next((after[0] for before, after in pairwise(known) if _is_backwards(before, after)), "")
+        if later:
+            wrong[i] = 1
+            place = part.region.places[later]
+            findings.append(part.at(rows[i] - 1, place, "incident-order", Severity.WARNING, header=place.text))
+    return wrong
+
+
+def _numbers(records: Columns, name: str) -> array[int]:
+    column = records[name]
+    assert isinstance(column, array)
+    return column
+
+
+def _earlier(times: _Times, others: _Times) -> Iterable[int]:
+    """Records with a known time below the other."""
+    if max(times.timed, default=-1) < 0:
+        return ()
+    starts = zip(times.start, times.timed, others.start, strict=True)
+    return [i for i, (start, timed, other) in enumerate(starts) if start < other and timed >= 0]
+
+
+def _is_backwards(before: tuple[str, int, int], after: tuple[str, int, int]) -> bool:
+    exact = before[2] == after[2] == 1
+    return before[1] > after[1] if exact else before[1] // _DAY > after[1] // _DAY
