@@ -87,6 +87,22 @@ def test_ditto_repeats_the_cell_above() -> None:
     assert not reading.findings
 
 
+def test_ditto_with_nothing_above_is_no_time() -> None:
+    reading = read(
+        """
+        发现时间         | 标题 | 舆情等级 | 处置状态 | 办结时间
+        2023-03-05 08:00 | 停水 | 一般     | 办结     | 同上
+        2023-03-06 08:00 | 漏水 | 一般     | 办结     | 2023-03-07 09:00
+        2023-03-06 08:30 | 断电 | 一般     | 办结     | 同上
+        """
+    )
+
+    assert errors(reading) == {("date-invalid", "E2")}
+    (table,) = reading.tables
+    assert list(table.numbers("closed_at_timed")) == [-1, 1, 1]
+    assert len(set(table.numbers("closed_at")[1:])) == 1
+
+
 def test_year_and_month_columns_follow_the_same_rule() -> None:
     merged = (
         "年份 | 月份 | 谈话类型 | 谈话人数\n2023 | 3月 | 谈心谈话 | 1\n^ | ^ | 谈心谈话 | 2\n^ | 4月 | 谈心谈话 | 1"

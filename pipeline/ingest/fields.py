@@ -11,6 +11,7 @@ from pipeline.ingest.candidates import Place
 from pipeline.ingest.choices import Chosen
 from pipeline.ingest.columns import YEAR_ASSUMED, Part, Readers, shown
 from pipeline.ingest.flat import Amounts, Moments
+from pipeline.ingest.moments import When
 from pipeline.ingest.quantities import Quantity
 from pipeline.model import EXACT, MICRO, NOT_APPLICABLE, UNKNOWN, Cell, Field, Finding, Severity
 
@@ -120,7 +121,7 @@ def times(part: Part, field: Field, readers: Readers, findings: list[Finding]) -
     if (starts := part.numbers(place, reader)) is not None:
         return Moments.of_days(starts)
     column, broken = part.cells(place), part.broken(place)
-    read = reader.column(column)
+    read = [_unless_ditto(when) for when in reader.column(column)]
     for i, (when, cell) in enumerate(zip(read, column.cells, strict=True)):
         if i in broken:
             findings.append(part.finding(broken[i][0], Severity.ERROR, i, place, found=broken[i][1]))
@@ -130,3 +131,8 @@ def times(part: Part, field: Field, readers: Readers, findings: list[Finding]) -
             year = str(part.year)
             findings.append(part.finding(YEAR_ASSUMED, Severity.NOTICE, i, place, found=shown(cell), year=year))
     return Moments.of(read)
+
+
+def _unless_ditto(when: When) -> When:
+    """同上 with nothing above says no time."""
+    return when._replace(problem="date-invalid") if when.same else when
