@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import pandas as pd
+import numpy as np
 
-from pipeline.figures import measure
-from pipeline.model import Change, Definitions, Figure, Figures, Finding, Origin, Scope, Sheet
+from pipeline.figures import behind, measure
+from pipeline.figures.gradual import Gradual
+from pipeline.model import Behind, Change, Definitions, Figures, Finding, Indicator, Origin, Sheet
 from pipeline.period import Period
 from pipeline.publish import filled, narrative, packs, page, plain, problem_list, problems, tables, template
 from pipeline.publish.narrative import Document, Run
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 File: TypeAlias = tuple[str, bytes]
 Sources: TypeAlias = Callable[[str], tuple[bytes, Sequence[Sheet] | None]]
-Months: TypeAlias = Mapping[Period, Mapping[tuple[int, Scope, str], Figure]]
+Months: TypeAlias = Mapping[Period, Gradual]
 
 UNIT_TEMPLATE = "单位通报.docx"
 
@@ -57,16 +61,9 @@ class Material:
         return measure.counted(self.figures.harvest, self.definitions, self.figures.period, self.figures.as_of)
 
     @cached_property
-    def behind(self) -> Callable[[str], pd.DataFrame]:
+    def behind(self) -> Callable[[Indicator], Behind]:
         """The records behind an indicator."""
-
-        @cache
-        def behind(indicator: str) -> pd.DataFrame:
-            figures, definitions = self.figures, self.definitions
-            wanted = definitions.indicator(indicator)
-            return measure.matching(figures.harvest, definitions, wanted, figures.period, figures.as_of)
-
-        return behind
+        return behind.records(self.figures.harvest, self.definitions, self.figures.period, self.figures.as_of)
 
     @cached_property
     def narrative(self) -> Run:
@@ -74,14 +71,15 @@ class Material:
 
     def first(self, indicator: str, unit: int, scope: str) -> tuple[int, Origin | None]:
         """How many records are behind a figure, and where the first of them stands."""
-        records = self.behind(indicator)
-        units = {unit} if scope == "own" else set(self.definitions.register.below(unit))
-        mine = records[records["unit"].isin(units)]
-        if mine.empty:
+        behind = self.behind(self.definitions.indicator(indicator))
+        units = [unit] if scope == "own" else self.definitions.register.below(unit)
+        mine = behind.places[np.isin(behind.units, units)]
+        if not len(mine):
             return 0, None
-        first = mine.sort_values(["table", "row"]).iloc[0]
-        table = self.figures.harvest.tables[int(first["table"])]
-        return len(mine), Origin(table.file, table.sheet, int(first["row"]))
+        tables, rows = behind.trail.table[mine], behind.trail.row[mine]
+        first = int(tables.min())
+        table = self.figures.harvest.tables[first]
+        return len(mine), Origin(table.file, table.sheet, int(rows[tables == first].min()))
 
 
 def made(material: Material, parts: Sequence[str]) -> Iterator[File]:
@@ -167,7 +165,7 @@ def _page(material: Material) -> bytes:
     return page.html(
         material.figures,
         material.definitions,
-        monthly=material.months,
+        monthly={month: figures.numbers for month, figures in material.monthly.items()},
         findings=material.findings,
         say=say,
         traces=material.behind,
