@@ -390,7 +390,7 @@ def test_figures_measured_one_indicator_at_a_time_are_the_same() -> None:
     found = measuring.definitions(UNITS)
     grid = """
         单位    日期        form        sessions  attend_count  expected_count
-        公司    2023-03-05  中心组学习  2         约25          30
+        公司    2023-03-05  中心组学习  2         25~24~27     30
         公司    2023-03-09  自学        1         4             ?
         一车间  2023-03-20  其他        ?         /             5
     """
