@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -19,6 +19,7 @@ from pipeline.publish.narrative import Document, Run
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 File: TypeAlias = tuple[str, bytes]
 Sources: TypeAlias = Callable[[str], tuple[bytes, Sequence[Sheet] | None]]
@@ -69,11 +70,23 @@ class Material:
     def narrative(self) -> Run:
         return narrative.run(self.figures, self.definitions, self.first, self.months)
 
+    @cached_property
+    def covered(self) -> Callable[[int, str], NDArray[np.bool_]]:
+        """By unit whether it is in the scope of one."""
+
+        @cache
+        def covered(unit: int, scope: str) -> NDArray[np.bool_]:
+            register = self.definitions.register
+            inside = np.zeros(len(register.units), bool)
+            inside[[unit] if scope == "own" else list(register.below(unit))] = True
+            return inside
+
+        return covered
+
     def first(self, indicator: str, unit: int, scope: str) -> tuple[int, Origin | None]:
         """How many records are behind a figure, and where the first of them stands."""
         behind = self.behind(self.definitions.indicator(indicator))
-        units = [unit] if scope == "own" else self.definitions.register.below(unit)
-        mine = behind.places[np.isin(behind.units, units)]
+        mine = behind.places[self.covered(unit, scope)[behind.units]]
         if not len(mine):
             return 0, None
         tables, rows = behind.trail.table[mine], behind.trail.row[mine]
