@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, overload
 
 from pipeline.model import Figure, Indicator
 from pipeline.spelling import nearest
@@ -342,6 +342,12 @@ def _decimals(indicator: Indicator) -> int:
 # --- cells -----------------------------------------------------------------------------------------------------------
 
 
+@overload
+def cell(value: Number, indicator: Indicator) -> int | float: ...
+@overload
+def cell(value: None, indicator: Indicator) -> None: ...
+@overload
+def cell(value: Number | None, indicator: Indicator) -> int | float | None: ...
 def cell(value: Number | None, indicator: Indicator) -> int | float | None:
     """The number to store in a cell of `number_format`: unrounded, so that cells still add up.
 
