@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -96,7 +97,16 @@ class Material:
 
 
 def made(material: Material, parts: Sequence[str]) -> Iterator[File]:
-    """The documents of the wanted parts; reports come first, for what they print may give findings."""
+    """The documents of the wanted parts; what was measured outlives them, and is not searched for garbage meanwhile."""
+    gc.freeze()
+    try:
+        yield from _made(material, parts)
+    finally:
+        gc.unfreeze()
+
+
+def _made(material: Material, parts: Sequence[str]) -> Iterator[File]:
+    """Reports come first, for what they print may give findings."""
     if "reports" in parts:
         yield from _reports(material)
     yield from lists(material)

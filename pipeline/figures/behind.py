@@ -80,6 +80,7 @@ def _behind(path: _Path, indicator: Indicator) -> Behind:
 
 
 def _chosen(state: State, places: Ints) -> State:
+    """The state of the rows at these places."""
     return {
         name: [column[place] for place in places] if isinstance(column, list) else column[places]
         for name, column in state.items()
@@ -101,11 +102,11 @@ def _distinct(state: State) -> tuple[Ints, Ints]:
 
 
 def _flat(state: State) -> Iterator[Ints]:
-    """Columns of one integer a row that are equal where the rows of the state are; a list holds one number at most."""
+    """Columns of one integer a row that are equal where the rows of the state are."""
     for each in state.values():
         if isinstance(each, list):
-            yield np.array([len(numbers) for numbers in each], np.int64)
-            yield np.array([sum(numbers) for numbers in each], np.int64)
+            known: dict[tuple[int, ...], int] = {}
+            yield np.array([known.setdefault(tuple(numbers), len(known)) for numbers in each], np.int64)
         elif each.ndim == 1:
             yield each
         else:

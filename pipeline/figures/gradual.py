@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from pipeline.figures import kinds, states
-from pipeline.figures.amounts import BOUNDS, Number, ints
+from pipeline.figures.amounts import BOUNDS, Number, column, ints
 from pipeline.model import MICRO, SCOPES, Definitions, Figure, Harvest, Indicator, Scope
 from pipeline.period import Period
 
@@ -29,6 +29,10 @@ class Numbers(NamedTuple):
     denominator: Column
 
 
+Counts: TypeAlias = tuple[list[int], list[int]]
+"""Records and unknown ones, unit by unit."""
+
+
 class Gradual(Mapping[Key, Figure]):
     """By unit, scope and indicator the figures of `indicators`, with nothing beside them."""
 
@@ -37,22 +41,17 @@ class Gradual(Mapping[Key, Figure]):
     ) -> None:
         self._harvest, self._definitions, self._period, self._as_of = harvest, definitions, period, as_of
         self._indicators = {indicator.id: indicator for indicator in indicators}
-        self._states: dict[tuple[Scope, str], states.State] = {}
-        self._numbers: dict[tuple[Scope, str], Numbers] = {}
+        self._measured: dict[tuple[Scope, str], tuple[Numbers, Counts]] = {}
 
     def numbers(self, scope: Scope, id: str) -> Numbers:
         """The numbers of every unit of the register."""
-        key = scope, id
-        if key not in self._numbers:
-            self._numbers[key] = _numbers(self._indicators[id], self._state(scope, id))
-        return self._numbers[key]
+        return self._column(scope, id)[0]
 
     def __getitem__(self, key: Key) -> Figure:
         unit, scope, id = key
-        value, low, high, numerator, denominator = (column[unit] for column in self.numbers(scope, id))
-        state = self._state(scope, id)
-        records, unknown = (int(ints(state, name)[unit]) for name in ("records", "unknown"))
-        return Figure(self._period, unit, scope, id, value, low, high, numerator, denominator, records, unknown)
+        (value, low, high, numerator, denominator), (records, unknown) = self._column(scope, id)
+        parts = numerator[unit], denominator[unit], records[unit], unknown[unit]
+        return Figure(self._period, unit, scope, id, value[unit], low[unit], high[unit], *parts)
 
     def __iter__(self) -> Iterator[Key]:
         units = range(len(self._definitions.register.units))
@@ -69,16 +68,22 @@ class Gradual(Mapping[Key, Figure]):
     def _tree(self) -> states.Tree:
         return states.Tree.of(self._definitions.register)
 
-    def _state(self, scope: Scope, id: str) -> states.State:
-        if (scope, id) not in self._states:
-            own = kinds.state(self._ground, self._indicators[id])
-            self._states["own", id], self._states["all", id] = own, self._tree.merged(own)
-        return self._states[scope, id]
+    def _column(self, scope: Scope, id: str) -> tuple[Numbers, Counts]:
+        if (scope, id) not in self._measured:
+            indicator = self._indicators[id]
+            own = kinds.state(self._ground, indicator)
+            self._measured["own", id] = _read(indicator, own)
+            self._measured["all", id] = _read(indicator, self._tree.merged(own))
+        return self._measured[scope, id]
+
+
+def _read(indicator: Indicator, state: states.State) -> tuple[Numbers, Counts]:
+    return _numbers(indicator, state), (column(state, "records"), column(state, "unknown"))
 
 
 def _numbers(indicator: Indicator, state: states.State) -> Numbers:
     if _is_plain(state):
-        each = zip((ints(state, "value") // MICRO).tolist(), ints(state, "answered").tolist(), strict=True)
+        each = zip((ints(state, "value") // MICRO).tolist(), column(state, "answered"), strict=True)
         values = [value if answered else None for value, answered in each]
         nothing: Column = [None] * len(values)
         return Numbers(values, values, values, nothing, nothing)

@@ -38,16 +38,24 @@ class Grid(Worksheet):
         self._write_string(row, column, text, look)
 
     def _write_rows(self) -> None:
-        self._calculate_spans()
+        spans = self._spans()
         columns = [xl_col_to_name(column) for column in range(self.dim_colmax + 1)]
         for row in range(self.dim_rowmin, self.dim_rowmax + 1):
-            span, shape = self.row_spans.get(row // _SPAN), self.row_info.get(row)
+            span, shape = spans.get(row // _SPAN), self.row_info.get(row)
             if cells := self.table.get(row):
                 self._write_row(row, span, shape)
                 self._write_cells(row, cells, columns)
                 self._xml_end_tag("row")
             elif shape is not None or row in self.comments:
                 self._write_empty_row(row, span, shape)
+
+    def _spans(self) -> dict[int, str]:
+        """By stretch of rows the first and the last column in use."""
+        reach: dict[int, list[int]] = {}
+        for row, cells in self.table.items():
+            if cells:
+                reach.setdefault(row // _SPAN, []).extend((min(cells), max(cells)))
+        return {stretch: f"{min(columns) + 1}:{max(columns) + 1}" for stretch, columns in reach.items()}
 
     def _write_cells(self, row: int, cells: Mapping[int, Any], columns: list[str]) -> None:
         line: list[str] = []
