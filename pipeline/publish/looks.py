@@ -73,7 +73,8 @@ class Looks:
         self._stored: dict[tuple[str, Number], float] = {}
 
     def __getitem__(self, name: str) -> Format:
-        return self._format(("look", name), _LOOKS[name])
+        key = "look", name
+        return self._made.get(key) or self._format(key, _LOOKS[name])
 
     def label(self, emphasis: Emphasis, depth: int) -> Format:
         """The name of a unit, indented by its depth in the register; a very long one is printed smaller."""

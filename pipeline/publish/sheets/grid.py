@@ -7,11 +7,12 @@ is written at once; any cell but a formatted number or text is left to XlsxWrite
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
-from xlsxwriter.worksheet import CellNumberTuple, CellStringTuple
+from xlsxwriter.worksheet import CellBlankTuple, CellDatetimeTuple, CellNumberTuple, CellStringTuple
 
 if TYPE_CHECKING:
 
@@ -33,6 +34,14 @@ class Grid(Worksheet):
     def number(self, row: int, column: int, number: float, look: Format) -> None:
         self._check_dimensions(row, column)
         self.table[row][column] = CellNumberTuple(number, look)
+
+    def moment(self, row: int, column: int, moment: date, look: Format) -> None:
+        self._check_dimensions(row, column)
+        self.table[row][column] = CellDatetimeTuple(self._convert_date_time(moment), look)
+
+    def blank(self, row: int, column: int, look: Format) -> None:
+        self._check_dimensions(row, column)
+        self.table[row][column] = CellBlankTuple(look)
 
     def text(self, row: int, column: int, text: str, look: Format) -> None:
         self._write_string(row, column, text, look)
@@ -60,13 +69,22 @@ class Grid(Worksheet):
     def _write_cells(self, row: int, cells: Mapping[int, Any], columns: list[str]) -> None:
         line: list[str] = []
         for column, cell in sorted(cells.items()):
-            kind, style = cell.__class__, cell.format and cell.format.xf_index
-            if style is not None and kind is CellNumberTuple:
-                line.append(f'<c r="{columns[column]}{row + 1}" s="{style}"><v>{cell.number:.16G}</v></c>')
-            elif style is not None and kind is CellStringTuple:
-                line.append(f'<c r="{columns[column]}{row + 1}" s="{style}" t="s"><v>{cell.string}</v></c>')
+            style = cell.format and cell.format.xf_index
+            content = "" if style is None else _content(cell)
+            if content:
+                line.append(f'<c r="{columns[column]}{row + 1}" s="{style}"{content}')
             else:
                 self.fh.write("".join(line))
                 line.clear()
                 self._write_cell(row, column, cell)
         self.fh.write("".join(line))
+
+
+def _content(cell: Any) -> str:
+    """What stands behind the place and the style of a cell; nothing for a kind that is left to XlsxWriter."""
+    kind = cell.__class__
+    if kind is CellNumberTuple or kind is CellDatetimeTuple:
+        return f"><v>{cell.number:.16G}</v></c>"
+    if kind is CellStringTuple:
+        return f' t="s"><v>{cell.string}</v></c>'
+    return "/>" if kind is CellBlankTuple else ""
