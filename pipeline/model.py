@@ -264,6 +264,8 @@ class Definitions:
     ignored: tuple[str, ...] = ()
     """Headers in normal form that do not matter when rows are compared."""
     tables: tuple[TableSheet, ...] = ()
+    evidence: bool = True
+    """Whether 汇总表.xlsx holds the records as well."""
     rulings: tuple[Ruling, ...] = ()
     digests: tuple[tuple[str, str], ...] = ()
     """(file below templates/, sha256), sorted."""

@@ -125,7 +125,7 @@ def _units(material: Material) -> dict[str, object]:
 def _ledgers(material: Material) -> list[dict[str, str]]:
     """With the sheet that holds all records of a ledger, if the workbook has room for such sheets."""
     counted = sum(account.counted for account in material.figures.harvest.accounting)
-    has_sheets = counted <= evidence_sheets.LIMIT
+    has_sheets = material.definitions.evidence and counted <= evidence_sheets.LIMIT
     return [
         {"id": ledger.id, "name": ledger.name, "sheet": evidence_sheets.sheet_name(ledger) if has_sheets else ""}
         for ledger in material.definitions.ledgers
