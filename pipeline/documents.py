@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import pandas as pd
+import numpy as np
 
-from pipeline.figures import measure
-from pipeline.model import Change, Definitions, Figure, Figures, Finding, Origin, Scope, Sheet
+from pipeline.figures import behind, measure
+from pipeline.figures.gradual import Gradual
+from pipeline.model import Behind, Change, Definitions, Figures, Finding, Indicator, Origin, Sheet
 from pipeline.period import Period
 from pipeline.publish import filled, narrative, packs, page, plain, problem_list, problems, tables, template
 from pipeline.publish.narrative import Document, Run
 
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
 File: TypeAlias = tuple[str, bytes]
 Sources: TypeAlias = Callable[[str], tuple[bytes, Sequence[Sheet] | None]]
-Months: TypeAlias = Mapping[Period, Mapping[tuple[int, Scope, str], Figure]]
+Months: TypeAlias = Mapping[Period, Gradual]
 
 UNIT_TEMPLATE = "单位通报.docx"
 
@@ -57,35 +63,50 @@ class Material:
         return measure.counted(self.figures.harvest, self.definitions, self.figures.period, self.figures.as_of)
 
     @cached_property
-    def behind(self) -> Callable[[str], pd.DataFrame]:
+    def behind(self) -> Callable[[Indicator], Behind]:
         """The records behind an indicator."""
-
-        @cache
-        def behind(indicator: str) -> pd.DataFrame:
-            figures, definitions = self.figures, self.definitions
-            wanted = definitions.indicator(indicator)
-            return measure.matching(figures.harvest, definitions, wanted, figures.period, figures.as_of)
-
-        return behind
+        return behind.records(self.figures.harvest, self.definitions, self.figures.period, self.figures.as_of)
 
     @cached_property
     def narrative(self) -> Run:
         return narrative.run(self.figures, self.definitions, self.first, self.months)
 
+    @cached_property
+    def covered(self) -> Callable[[int, str], NDArray[np.bool_]]:
+        """By unit whether it is in the scope of one."""
+
+        @cache
+        def covered(unit: int, scope: str) -> NDArray[np.bool_]:
+            register = self.definitions.register
+            inside = np.zeros(len(register.units), bool)
+            inside[[unit] if scope == "own" else list(register.below(unit))] = True
+            return inside
+
+        return covered
+
     def first(self, indicator: str, unit: int, scope: str) -> tuple[int, Origin | None]:
         """How many records are behind a figure, and where the first of them stands."""
-        records = self.behind(indicator)
-        units = {unit} if scope == "own" else set(self.definitions.register.below(unit))
-        mine = records[records["unit"].isin(units)]
-        if mine.empty:
+        behind = self.behind(self.definitions.indicator(indicator))
+        mine = behind.places[self.covered(unit, scope)[behind.units]]
+        if not len(mine):
             return 0, None
-        first = mine.sort_values(["table", "row"]).iloc[0]
-        table = self.figures.harvest.tables[int(first["table"])]
-        return len(mine), Origin(table.file, table.sheet, int(first["row"]))
+        tables, rows = behind.trail.table[mine], behind.trail.row[mine]
+        first = int(tables.min())
+        table = self.figures.harvest.tables[first]
+        return len(mine), Origin(table.file, table.sheet, int(rows[tables == first].min()))
 
 
 def made(material: Material, parts: Sequence[str]) -> Iterator[File]:
-    """The documents of the wanted parts; reports come first, for what they print may give findings."""
+    """The documents of the wanted parts; what was measured outlives them, and is not searched for garbage meanwhile."""
+    gc.freeze()
+    try:
+        yield from _made(material, parts)
+    finally:
+        gc.unfreeze()
+
+
+def _made(material: Material, parts: Sequence[str]) -> Iterator[File]:
+    """Reports come first, for what they print may give findings."""
     if "reports" in parts:
         yield from _reports(material)
     yield from lists(material)
@@ -167,7 +188,7 @@ def _page(material: Material) -> bytes:
     return page.html(
         material.figures,
         material.definitions,
-        monthly=material.months,
+        monthly={month: figures.numbers for month, figures in material.monthly.items()},
         findings=material.findings,
         say=say,
         traces=material.behind,

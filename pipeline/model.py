@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from pipeline.period import Period
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 MICRO = 1_000_000
 """Quantities travel as whole millionths in int64: exact for counts and for money in 万元 down to the cent."""
@@ -262,6 +264,8 @@ class Definitions:
     ignored: tuple[str, ...] = ()
     """Headers in normal form that do not matter when rows are compared."""
     tables: tuple[TableSheet, ...] = ()
+    evidence: bool = True
+    """Whether 汇总表.xlsx holds the records as well."""
     rulings: tuple[Ruling, ...] = ()
     digests: tuple[tuple[str, str], ...] = ()
     """(file below templates/, sha256), sorted."""
@@ -467,3 +471,33 @@ class Figures:
 
 Change: TypeAlias = tuple[int, Scope, str, Fraction | int | None, Fraction | int | None]
 """A figure that is no longer what it was: unit, scope, indicator, the value before and now."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trail:
+    """The records of one ledger that count in a period, as columns, by unit, date, table and row."""
+
+    unit: NDArray[np.int64]
+    table: NDArray[np.int64]
+    row: NDArray[np.int64]
+    start_date: NDArray[np.datetime64]
+    date_precision: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Behind:
+    """The records behind an indicator: the `places` of a trail, ascending; each adds one of `amounts`, as `adds` says.
+
+    What a record adds is what the indicator would be if it were the only one: the quantity of a sum, the hours of a
+    median, the numerator of a share, whose denominator stands beside it. For one of the unknown it is None, or in a share
+    0 by 0; in a longest gap it is always None, as the dates alone count.
+    """
+
+    trail: Trail
+    places: NDArray[np.int64]
+    adds: NDArray[np.int64]
+    amounts: tuple[tuple[Fraction | int | None, Fraction | int | None], ...]
+
+    @property
+    def units(self) -> NDArray[np.int64]:
+        return self.trail.unit[self.places]

@@ -10,15 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import accumulate
 from typing import Any, TypeAlias
 
 import measuring
 import numpy as np
-import pandas as pd
 
 from pipeline.model import (
+    DAY,
     SCOPES,
     Account,
+    Behind,
     Change,
     Definitions,
     Figure,
@@ -30,13 +32,13 @@ from pipeline.model import (
     Scope,
     Severity,
     Table,
+    Trail,
 )
 from pipeline.period import Period
 from pipeline.publish import page, problems
 
 H1 = Period.parse("2023H1")
 AS_OF = date(2023, 6, 30)
-BEHIND = ["unit", "table", "row", "start_date", "adds", "base"]
 
 Key: TypeAlias = tuple[int, Scope, str]
 
@@ -50,8 +52,7 @@ class World:
     months: list[dict[Key, dict[str, Any]]] = field(default_factory=list)
     tables: Sequence[tuple[str, str, str]] = ()
     """File, sheet, ledger."""
-    records: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    behind: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    behind: Mapping[str, Behind] = field(default_factory=dict)
     accounts: Sequence[Account] = ()
     findings: Sequence[Finding] = ()
     wordings: Sequence[page.contents.Wording] = ()
@@ -60,23 +61,21 @@ class World:
     @property
     def figures(self) -> Figures:
         tables = tuple(Table(file, sheet, ledger, 0, {}) for file, sheet, ledger in self.tables)
-        harvest = Harvest(self.records, tables, (), (), tuple(self.accounts))
+        harvest = Harvest({}, tables, (), (), tuple(self.accounts))
         return Figures(H1, AS_OF, filled(self.found, self.values, H1), harvest)
 
     def html(self) -> bytes:
         figures = self.figures
-        months = [
-            Figures(month, month.end, filled(self.found, values, month), figures.harvest)
-            for month, values in zip(H1.months, self.months, strict=False)
-        ]
-        empty = pd.DataFrame(columns=BEHIND)
+        months = {
+            period: month(self.found, values, period) for period, values in zip(H1.months, self.months, strict=False)
+        }
         return page.html(
             figures,
             self.found,
             monthly=months,
             findings=self.findings,
             say=said,
-            traces=lambda indicator: self.behind.get(indicator, empty),
+            traces=lambda indicator: self.behind.get(indicator.id, records()),
             wordings=self.wordings,
             changes=self.changes,
         )
@@ -91,12 +90,15 @@ def exactly(value: Fraction | int, **more: Any) -> dict[str, Any]:
     return {"value": value, "low": value, "high": value, **more}
 
 
-def records(*rows: tuple[Any, ...]) -> pd.DataFrame:
-    """(unit, table, row, day, adds[, base]) as measure.matching gives them."""
-    padded = [(*row, None)[: len(BEHIND)] for row in rows]
-    unit, table, row, day, adds, base = zip(*padded, strict=True)
-    frame = pd.DataFrame({"unit": unit, "table": table, "row": row, "start_date": np.array(day, "datetime64[s]")})
-    return frame.assign(adds=np.array(adds, object), base=np.array(base, object))
+def records(*rows: tuple[Any, ...], precision: int = DAY) -> Behind:
+    """(unit, table, row, day, adds[, base]) behind an indicator."""
+    ordered = sorted(((*row, None)[:6] for row in rows), key=lambda row: (row[0], row[3], row[1], row[2]))
+    unit, table, row, day, adds, base = zip(*ordered, strict=True) if ordered else ((),) * 6
+    units, tables, lines = (np.array(column, np.int64) for column in (unit, table, row))
+    trail = Trail(units, tables, lines, np.array(day, "datetime64[s]"), np.full(len(ordered), precision))
+    amounts = list(dict.fromkeys(zip(adds, base, strict=True)))
+    codes = [amounts.index(each) for each in zip(adds, base, strict=True)]
+    return Behind(trail, np.arange(len(ordered)), np.array(codes, np.int64), tuple(amounts))
 
 
 def said(finding: Finding) -> tuple[str, str, str]:
@@ -113,6 +115,18 @@ def filled(found: Definitions, values: Mapping[Key, Mapping[str, Any]], period: 
         for scope in SCOPES
         for unit in found.register.units
     }
+
+
+def month(found: Definitions, values: Mapping[Key, Mapping[str, Any]], period: Period) -> page.numbers.Month:
+    """The same as the page takes it for a month."""
+    figures = filled(found, values, period)
+
+    def columns(scope: Scope, indicator: str) -> Any:
+        mine = [figures[unit.index, scope, indicator] for unit in found.register.units]
+        names = ("value", "low", "high", "numerator", "denominator")
+        return tuple([getattr(each, name) for each in mine] for name in names)
+
+    return columns
 
 
 def data(html: bytes) -> dict[str, Any]:
@@ -133,6 +147,27 @@ def cell(read: Mapping[str, Any], unit: int, scope: Scope, indicator: str, colum
     return ["未知", "不适用"][code] if code < 2 else str(figures["texts"][code])
 
 
+def behind(read: Mapping[str, Any], indicator: str) -> list[tuple[Any, ...]]:
+    """Unit, date, file, sheet, row and what is added, of each record in the page."""
+    [place] = [place for place, each in enumerate(read["indicators"]) if each["id"] == indicator]
+    found, places = read["behind"][place], read["places"]
+    units = [
+        unit
+        for unit, total in zip(found["units"], found["totals"], strict=True)
+        for _ in range(min(total, read["cap"]))
+    ]
+    return [
+        (
+            unit,
+            places["days"][places["day"][place]],
+            *places["tables"][places["table"][place]],
+            places["row"][place],
+            found["texts"][adds],
+        )
+        for unit, place, adds in zip(units, accumulate(found["steps"]), found["adds"], strict=True)
+    ]
+
+
 # --- by the thousand -------------------------------------------------------------------------------------------------
 
 
@@ -143,13 +178,13 @@ def large(units: int = 500, each: int = 12) -> World:
     found = measuring.definitions(measuring.register(*names))
     ledgers = [ledger.id for ledger in found.ledgers]
     tables = [(f"{name}/{ledger}台账.xlsx", "Sheet1", ledger) for name, _ in names for ledger in ledgers]
-    frames = {ledger: _records(place, len(names), len(ledgers), each) for place, ledger in enumerate(ledgers)}
+    trails = {ledger: _records(place, len(names), len(ledgers), each) for place, ledger in enumerate(ledgers)}
     return World(
         found,
         values=_many(found, 1),
         months=[_many(found, month + 2) for month in range(6)],
         tables=tables,
-        behind={indicator.id: frames[indicator.ledger] for indicator in found.indicators if indicator.ledger in frames},
+        behind={indicator.id: trails[indicator.ledger] for indicator in found.indicators if indicator.ledger in trails},
         accounts=[Account(file, sheet, ledger, "", each, each) for file, sheet, ledger in tables],
         findings=[_wrong(found.register, number) for number in range(3000)],
         changes=[(unit, "own", "study.sessions", 1, unit % 50) for unit in range(units)],
@@ -176,7 +211,7 @@ def _one(number: int, *, share: bool) -> dict[str, Any]:
     return exactly(value, last_year=value / 2 if share else number % 300, records=12, **parts)
 
 
-def _records(place: int, units: int, ledgers: int, each: int) -> pd.DataFrame:
+def _records(place: int, units: int, ledgers: int, each: int) -> Behind:
     first = date(2023, 1, 1)
     rows = [
         (unit, unit * ledgers + place, row + 3, first + timedelta(row * 13 % 181), 1 + row % 3)

@@ -453,6 +453,7 @@ def test_a_mistake_in_the_indicators_names_file_key_and_nearest(
         ('kind = "categories"', 'kind = "monthly"', "分类.fields", "categories"),
         ('name = "分类"', 'name = "总表"', "总表", "两个"),
         ('name = "分类"', 'name = "分类/类型"', "分类/类型.name", "工作表名"),
+        ("[[sheet]]", "evidense = false\n[[sheet]]", "evidense", "evidence"),
     ],
 )
 def test_a_mistake_in_the_tables_names_file_key_and_nearest(
@@ -463,6 +464,13 @@ def test_a_mistake_in_the_tables_names_file_key_and_nearest(
     error = refusal(folder)
     assert (error.file, error.key) == ("tables.toml", key)
     assert near in str(error)
+
+
+def test_the_tables_may_do_without_evidence(templates: Make) -> None:
+    folder = templates()
+    assert definitions.load(folder).evidence
+    edit(folder, "tables.toml", "[[sheet]]", "evidence = false\n[[sheet]]")
+    assert not definitions.load(folder).evidence
 
 
 @pytest.mark.parametrize("name", ["ledgers.toml", "indicators.toml", "tables.toml", "参考数据.xlsx"])

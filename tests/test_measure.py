@@ -386,6 +386,22 @@ def test_the_months_of_a_period_are_periods_themselves_and_end_with_as_of() -> N
     assert values == {"2023-01": 1, "2023-02": None, "2023-03": 2}
 
 
+def test_figures_measured_one_indicator_at_a_time_are_the_same() -> None:
+    found = measuring.definitions(UNITS)
+    grid = """
+        单位    日期        form        sessions  attend_count  expected_count
+        公司    2023-03-05  中心组学习  2         25~24~27     30
+        公司    2023-03-09  自学        1         4             ?
+        一车间  2023-03-20  其他        ?         /             5
+    """
+    records = measuring.records(found, "study", grid)
+    harvest = measuring.harvest(found, records, measuring.covering(records, {}))
+    months = measure.monthly(harvest, found, H1, END)
+    assert [month.id for month in months] == [f"2023-0{number}" for number in range(1, 7)]
+    for month, gradual in months.items():
+        assert dict(gradual) == measure.figures(harvest, found, month, month.end)
+
+
 def test_the_records_behind_a_figure_tell_what_each_adds() -> None:
     found = measuring.definitions(UNITS)
     records = measuring.records(

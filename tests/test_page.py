@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -15,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pages
-import pandas as pd
 import pytest
-from pages import cell, exactly
+from pages import behind, cell, exactly
 
 from pipeline.model import MONTH, SCOPES, Account, Finding, Origin, Severity, Target
 from pipeline.publish import page
@@ -169,31 +167,12 @@ def entry_of(read: dict[str, Any], indicator: str) -> dict[str, Any]:
 # --- records ---------------------------------------------------------------------------------------------------------
 
 
-def behind(read: dict[str, Any], indicator: str) -> list[tuple[Any, ...]]:
-    """Unit, date, file, sheet, row and what is added, of each record in the page."""
-    [found] = [
-        each for described, each in zip(read["indicators"], read["behind"], strict=True) if described["id"] == indicator
-    ]
-    places = read["places"]
-    return [
-        (
-            unit,
-            places["days"][places["day"][place]],
-            *places["tables"][places["table"][place]],
-            places["row"][place],
-            found["texts"][adds],
-        )
-        for unit, mine, added in zip(found["units"], found["places"], found["adds"], strict=True)
-        for place, adds in zip(mine, added, strict=True)
-    ]
-
-
 TABLES = (("甲.xlsx", "学习", "study"), ("乙.xlsx", "1月", "study"))
 
 
 def test_a_figure_leads_to_file_sheet_row_and_date_of_its_records() -> None:
-    frame = pages.records((0, 0, 3, date(2023, 3, 5), 2), (1, 1, 7, date(2023, 1, 2), 1))
-    read = contents(pages.world(*TWO, tables=TABLES, behind={"study.sessions": frame, "study.activities": frame}))
+    records = pages.records((0, 0, 3, date(2023, 3, 5), 2), (1, 1, 7, date(2023, 1, 2), 1))
+    read = contents(pages.world(*TWO, tables=TABLES, behind={"study.sessions": records, "study.activities": records}))
     for indicator in ("study.sessions", "study.activities"):
         assert behind(read, indicator) == [
             (0, "2023-03-05", "甲.xlsx", "学习", 3, "2"),
@@ -203,23 +182,22 @@ def test_a_figure_leads_to_file_sheet_row_and_date_of_its_records() -> None:
 
 
 def test_a_record_of_a_share_shows_both_parts_and_an_unknown_one_nothing() -> None:
-    frame = pages.records((0, 0, 3, date(2023, 3, 5), 25, 30), (0, 0, 4, date(2023, 3, 6), None))
-    read = contents(pages.world(GROUP, tables=TABLES, behind={"study.attendance_rate": frame}))
+    records = pages.records((0, 0, 3, date(2023, 3, 5), 25, 30), (0, 0, 4, date(2023, 3, 6), None))
+    read = contents(pages.world(GROUP, tables=TABLES, behind={"study.attendance_rate": records}))
     assert [added for *_, added in behind(read, "study.attendance_rate")] == ["25 ÷ 30", ""]
 
 
 def test_a_record_without_a_day_is_not_given_one() -> None:
-    frame = pages.records((0, 0, 3, date(2023, 3, 1), 2))
-    read_as = frame.drop(columns=["adds", "base"]).assign(date_precision=MONTH)
-    read = contents(pages.world(GROUP, tables=TABLES, behind={"study.sessions": frame}, records={"study": read_as}))
+    records = pages.records((0, 0, 3, date(2023, 3, 1), 2), precision=MONTH)
+    read = contents(pages.world(GROUP, tables=TABLES, behind={"study.sessions": records}))
     assert [day for _, day, *_ in behind(read, "study.sessions")] == ["2023年3月"]
 
 
 def test_records_over_the_cap_are_counted_and_left_to_the_workbook() -> None:
-    frame = pages.records(*((0, 0, row, date(2023, 3, 5), 1) for row in range(2, 92)))
-    read = contents(pages.world(GROUP, tables=TABLES, behind={"study.sessions": frame}))
+    records = pages.records(*((0, 0, row, date(2023, 3, 5), 1) for row in range(2, 92)))
+    read = contents(pages.world(GROUP, tables=TABLES, behind={"study.sessions": records}))
     [found] = [each for each in read["behind"] if each["units"]]
-    assert (found["totals"], len(found["places"][0])) == ([90], 50)
+    assert (found["totals"], len(found["steps"])) == ([90], 50)
     assert read["ledgers"][0]["sheet"] == "证据-学习"
 
 
@@ -381,23 +359,16 @@ def test_equal_arguments_give_equal_bytes() -> None:
 
 def test_five_hundred_units_and_thirty_thousand_records_stay_below_five_megabytes() -> None:
     world = pages.large()
-    assert sum(map(len, {id(frame): frame for frame in world.behind.values()}.values())) == 30_000
+    assert sum(len(trail.row) for trail in {each.trail for each in world.behind.values()}) == 30_000
     made = world.html()
     assert len(made) < 5_000_000
-    read = pages.data(made)
-    assert max(len(places) for each in read["behind"] for places in each["places"]) == 12
+    assert len(behind(pages.data(made), "study.sessions")) == 500 * 12
 
 
 def test_a_page_that_would_be_too_large_keeps_fewer_records(monkeypatch: pytest.MonkeyPatch) -> None:
-    frame = pages.records(*((0, 0, row * row % 8191, date(2023, 3, 5), row) for row in range(2, 92)))
-    world = pages.world(GROUP, tables=TABLES, behind={"study.sessions": frame})
+    records = pages.records(*((0, 0, row * row % 8191, date(2023, 3, 5), row) for row in range(2, 92)))
+    world = pages.world(GROUP, tables=TABLES, behind={"study.sessions": records})
     whole = len(world.html())
     monkeypatch.setattr(page, "SIZE", whole - 1)
     [found] = [each for each in contents(world)["behind"] if each["units"]]
-    assert (found["totals"], len(found["places"][0])) == ([90], 20)
-
-
-def test_the_page_does_without_the_denominator_of_a_frame_that_has_none() -> None:
-    frame: pd.DataFrame = pages.records((0, 0, 3, date(2023, 3, 5), 2)).drop(columns="base")
-    world = replace(pages.world(GROUP, tables=TABLES), behind={"study.sessions": frame})
-    assert [added for *_, added in behind(contents(world), "study.sessions")] == ["2"]
+    assert (found["totals"], len(found["steps"])) == ([90], 20)

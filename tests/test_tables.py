@@ -7,7 +7,7 @@ import zipfile
 from array import array
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -31,8 +31,10 @@ from pipeline.model import (
     Target,
 )
 from pipeline.period import Period
-from pipeline.publish import tables
+from pipeline.publish import looks, tables
+from pipeline.publish.looks import Looks
 from pipeline.publish.sheets import traces
+from pipeline.publish.sheets.grid import Grid
 
 H1, END = Period.parse("2023H1"), date(2023, 6, 30)
 UNITS = measuring.register(
@@ -195,6 +197,13 @@ def test_above_the_limit_there_is_no_evidence_and_the_cover_says_so(
     book = opened(world.workbook())
     assert not [name for name in book.sheetnames if name.startswith("证据")]
     assert any("不附证据表" in str(cell.value) for row in book["封面"] for cell in row)
+    assert book["总表"]["B5"].hyperlink is None
+
+
+def test_evidence_that_is_not_wanted_is_left_out_and_the_cover_says_so() -> None:
+    book = opened(World(evidence=False).workbook())
+    assert not [name for name in book.sheetnames if name.startswith("证据")]
+    assert any("evidence = false" in str(cell.value) for row in book["封面"] for cell in row)
     assert book["总表"]["B5"].hyperlink is None
 
 
@@ -374,6 +383,38 @@ def test_hostile_names_stay_text_everywhere() -> None:
     assert not [cell for sheet in book for row in sheet for cell in row if cell.data_type == "f"]
     assert block(book["总表"], 5, 1, 4) == [f"{hostile}（本级）", tagged, "@sum", "合计"]
     assert book["证据-学习"]["K4"].value == "2023年上半年/=全部.xlsx"
+
+
+def test_rows_are_written_with_the_bytes_that_xlsxwriter_gives_them(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours = world.workbook()
+    monkeypatch.delattr(Grid, "_write_rows")
+    assert world.workbook() == ours
+
+
+def test_any_kind_of_cell_has_the_bytes_that_xlsxwriter_gives_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = every_kind()
+    monkeypatch.delattr(Grid, "_write_rows")
+    assert every_kind() == ours
+
+
+def every_kind() -> bytes:
+    """Cells with and without a look, rows without cells, and kinds that only XlsxWriter writes."""
+    data = io.BytesIO()
+    with looks.workbook(data, END, "") as book:
+        sheet, cell = book.add_worksheet("表"), Looks(book)["cell"]
+        for row, number in enumerate((0, -1, 2**53, 10**17, 0.1, 1e-9, 1e22)):
+            sheet.number(row, 1, number, cell)
+        sheet.set_row(20, 30)
+        sheet.text(21, 0, "<甲>&", cell)
+        sheet.blank(21, 5, cell)
+        sheet.moment(22, 1, date(2023, 6, 30), cell)
+        sheet.moment(22, 0, datetime(2023, 6, 30, 8, 5), cell)
+        sheet.write_formula(40, 3, "=1+1", cell, 2)
+        sheet.write_number(40, 1, 5)
+        sheet.write_boolean(41, 1, True)
+    return data.getvalue()
 
 
 def test_equal_arguments_give_equal_bytes(world: World) -> None:

@@ -32,6 +32,7 @@ class IndicatorsFile:
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TablesFile:
     sheet: list[dict[str, Any]]
+    evidence: bool = True
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -54,6 +55,7 @@ def load(templates: Path) -> Definitions:
     ]
     every_ledger = ledgers.resolved(file, _reported(drafts))
     found = indicators.resolved(drafts, every_ledger)
+    sheets = _read(TablesFile, templates, TABLES)
     units = register.register(book, ledgers.vocabulary(every_ledger, "level"))
     return Definitions(
         ledgers=every_ledger,
@@ -64,7 +66,8 @@ def load(templates: Path) -> Definitions:
         title_words=tuple(file.title_words),
         revision_words=tuple(file.revision_words),
         ignored=ledgers.normal(file.ignored),
-        tables=_tables(_read(TablesFile, templates, TABLES), found, every_ledger),
+        tables=_tables(sheets, found, every_ledger),
+        evidence=sheets.evidence,
         rulings=reference.rulings(book),
         digests=_digests(templates),
     )

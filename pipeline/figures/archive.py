@@ -145,7 +145,7 @@ def _row(run: Run) -> tuple[str, ...]:
 def _values(run: str, figures: Figures, definitions: Definitions) -> Iterator[tuple[str, str, str, str, str | None]]:
     names = [unit.name for unit in definitions.register.units]
     for (unit, scope, indicator), figure in figures.by_key.items():
-        value = None if figure.value is None else str(Fraction(figure.value))
+        value = None if figure.value is None else str(figure.value)
         yield run, names[unit], scope, indicator, value
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import replace
 from datetime import date
 from itertools import repeat
 from typing import TypeAlias
@@ -11,8 +10,9 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from pipeline.figures import kinds, states
+from pipeline.figures import behind, kinds, states
 from pipeline.figures.amounts import Number, column
+from pipeline.figures.gradual import Gradual
 from pipeline.model import Definitions, Figure, Harvest, Indicator, Scope, Target
 from pipeline.period import Period
 
@@ -86,10 +86,11 @@ def monthly(
     as_of: date,
     *,
     indicators: Collection[Indicator] | None = None,
-) -> dict[Period, dict[Key, Figure]]:
+) -> dict[Period, Gradual]:
     """The figures of each month of the period that has begun by `as_of`."""
+    chosen = definitions.indicators if indicators is None else indicators
     return {
-        month: figures(harvest, definitions, month, min(as_of, month.end), indicators=indicators)
+        month: Gradual(harvest, definitions, month, min(as_of, month.end), chosen)
         for month in period.months
         if month.start <= as_of
     }
@@ -98,32 +99,8 @@ def monthly(
 def matching(
     harvest: Harvest, definitions: Definitions, indicator: Indicator, period: Period, as_of: date
 ) -> pd.DataFrame:
-    """The records behind an indicator, by unit and date: unit, table, row, start_date, adds, base.
-
-    `adds` is what the indicator would be if the record were the only one: the quantity of a sum, the hours of a median,
-    the numerator of a share, whose denominator is `base`. For one of the unknown it is None, or in a share 0 by 0; in a
-    longest gap it is always None, as the dates alone count.
-    """
-    if indicator.kind == "register_share":
-        indicator = definitions.indicator(indicator.of)
-    if indicator.kind == "submission":
-        return pd.DataFrame(columns=["unit", "table", "row", "start_date", "adds", "base"])
-    ground = states.ground(harvest, definitions, period, as_of)
-    records = ground.records[indicator.ledger].alone()
-    each = replace(ground, records={indicator.ledger: records}, known={indicator.ledger: np.ones(records.count, bool)})
-    return _behind(records, indicator, kinds.state(each, indicator))
-
-
-def _behind(records: states.Records, indicator: Indicator, state: states.State) -> pd.DataFrame:
-    frame = records.frame.iloc[records.rows].reindex(columns=["unit", "table", "row", "start_date"])
-    numbers = list(kinds.numbers(indicator, state))
-    adds = [value if base is None else numerator for value, _, _, numerator, base in numbers]
-    frame["adds"] = np.array(adds, object)
-    frame["base"] = np.array([base for *_, base in numbers], object)
-    behind = zip(column(state, "records"), column(state, "unknown"), strict=True)
-    return frame.loc[[any(counts) for counts in behind]].sort_values(
-        ["unit", "start_date", "table", "row"], kind="stable", ignore_index=True
-    )
+    """The records behind an indicator, by unit and date: unit, table, row, start_date, adds, base; see model.Behind."""
+    return behind.frame(behind.records(harvest, definitions, period, as_of)(indicator))
 
 
 def counted(harvest: Harvest, definitions: Definitions, period: Period, as_of: date) -> dict[str, pd.DataFrame]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -92,9 +92,9 @@ class Records:
     def listed(self, values: Ints, taken: Flags) -> Lists:
         """The values of the records `taken`, one list for each unit."""
         units = self.units[taken]
-        ends = np.cumsum(np.bincount(units, minlength=self.count))
-        ordered = values[taken][np.argsort(units, kind="stable")]
-        return [part.tolist() for part in np.split(ordered, ends[:-1])]
+        ends = np.cumsum(np.bincount(units, minlength=self.count)).tolist()
+        ordered = values[taken][np.argsort(units, kind="stable")].tolist()
+        return [ordered[first:last] for first, last in pairwise([0, *ends])]
 
     def alone(self) -> Records:
         """The same records, each as a unit of its own."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from statistics import median
 from typing import Literal, NamedTuple, TypeAlias
+
+import numpy as np
 
 from pipeline.model import MONTH, Figure, Figures, Indicator
 from pipeline.publish.tags import Tag
 from pipeline.publish.unit_tags import UnitTags
+from pipeline.publish.words import Number
 
 Verdict: TypeAlias = Literal["met", "below", "under way", "unknown"]
 Entry: TypeAlias = dict[str, object]
@@ -143,21 +145,26 @@ class _Session(NamedTuple):
 
 
 def _own_sessions(evidence: Evidence) -> Sequence[_Session]:
-    return _sessions(evidence.tags.basis.figures).get(evidence.tags.unit, ())
+    return _sessions(evidence.tags.basis.figures)(evidence.tags.unit)
 
 
 @lru_cache(maxsize=1)
-def _sessions(figures: Figures) -> Mapping[int, Sequence[_Session]]:
-    """The records of study that count in the period, by unit; kept, for every document of a run asks."""
+def _sessions(figures: Figures) -> Callable[[int], Sequence[_Session]]:
+    """By unit the records of study that count in the period; kept, for every document of a run asks."""
     records = figures.harvest.records.get("study")
-    by_unit: dict[int, list[_Session]] = {}
     if records is None:
-        return by_unit
-    columns = (records[name] for name in ("unit", "start_date", "end_date", "date_precision", "form", "sessions"))
-    for unit, start, end, precision, forms, times in zip(*columns, strict=True):
-        if figures.period.contains(start.date(), end.date()) and start.date() <= figures.as_of:
-            by_unit.setdefault(unit, []).append(_Session(start.date(), precision, forms, times))
-    return by_unit
+        return lambda _: ()
+    start, end = (records[name].to_numpy().astype("datetime64[D]") for name in ("start_date", "end_date"))
+    first, last, as_of = (np.datetime64(day) for day in (figures.period.start, figures.period.end, figures.as_of))
+    counted = np.flatnonzero((start >= first) & (end <= last) & (start <= as_of))
+    units = records["unit"].to_numpy()[counted]
+    columns = [start, *(records[name].to_numpy() for name in ("date_precision", "form", "sessions"))]
+
+    def sessions(unit: int) -> Sequence[_Session]:
+        mine = counted[units == unit]
+        return [_Session(*each) for each in zip(*(column[mine].tolist() for column in columns), strict=True)]
+
+    return sessions
 
 
 # --- incidents -------------------------------------------------------------------------------------------------------
@@ -193,8 +200,8 @@ def _spread(evidence: Evidence, indicator: Indicator) -> Entry:
     tags, figures = evidence.tags, evidence.tags.basis.figures
     children = tags.basis.definitions.register.children[tags.unit]
     values = {unit: figures.get(unit, indicator.id, indicator.scope).value for unit in children}
-    known = {unit: Fraction(value) for unit, value in values.items() if value is not None}
-    middle = median(known.values()) if len(known) >= _FEWEST_UNITS else Fraction(0)
+    known = {unit: value for unit, value in values.items() if value is not None}
+    middle = _median(known.values()) if len(known) >= _FEWEST_UNITS else Fraction(0)
     if not middle or max(known.values()) < UNEVEN * middle:
         return {}
     most = tags.of(max(known, key=lambda unit: known[unit]))
@@ -207,6 +214,12 @@ def _spread(evidence: Evidence, indicator: Indicator) -> Entry:
         "倍数": replace(multiple, indicator=replace(multiple.indicator, whole=False)),
         "量词": indicator.measure_word,
     }
+
+
+def _median(values: Iterable[Number]) -> Fraction:
+    """Exact, and without making fractions of whole numbers, which are compared many times sooner."""
+    ordered = sorted(values)
+    return Fraction(ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
 
 
 def _undecided(evidence: Evidence) -> list[str]:

@@ -13,6 +13,7 @@ from xlsxwriter.format import Format
 
 from pipeline.model import Indicator
 from pipeline.publish import words
+from pipeline.publish.sheets.grid import Grid
 from pipeline.publish.words import Hedge, Number
 
 Emphasis: TypeAlias = Literal["plain", "own", "subtotal", "total"]
@@ -31,6 +32,7 @@ _EMPHASES: Mapping[Emphasis, Properties] = {
     "subtotal": {"bold": True, "bg_color": "#EAF1F8"},
     "total": {"bold": True, "bg_color": "#D5E3F0", "top": 2},
 }
+_ROWS: Mapping[Emphasis, Properties] = {name: {**_CELL, **emphasis} for name, emphasis in _EMPHASES.items()}
 _LOOKS: Mapping[str, Properties] = {
     "title": {"font_name": HEI, "font_size": 16, "align": "center", "valign": "vcenter", "shrink": True},
     "cover": {"font_name": HEI, "font_size": 24, "align": "center", "valign": "vcenter", "text_wrap": True},
@@ -67,24 +69,28 @@ class Looks:
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
         self._made: dict[tuple[object, ...], Format] = {}
-        self._stored: dict[tuple[str, Number], float | None] = {}
+        self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._stored: dict[tuple[str, Number], float] = {}
 
     def __getitem__(self, name: str) -> Format:
-        return self._format(("look", name), _LOOKS[name])
+        key = "look", name
+        return self._made.get(key) or self._format(key, _LOOKS[name])
 
     def label(self, emphasis: Emphasis, depth: int) -> Format:
         """The name of a unit, indented by its depth in the register; a very long one is printed smaller."""
-        return self._format(
-            ("label", emphasis, depth), {**_CELL, **_EMPHASES[emphasis], "indent": depth, "shrink": True}
-        )
+        key = "label", emphasis, depth
+        indent = {"indent": depth} if depth else {}
+        return self._made.get(key) or self._format(key, {**_ROWS[emphasis], **indent, "shrink": True})
 
     def mark(self, emphasis: Emphasis) -> Format:
         """A mark in the place of a number."""
-        return self._format(("mark", emphasis), {**_CELL, **_EMPHASES[emphasis], "align": "right"})
+        key = "mark", emphasis
+        return self._made.get(key) or self._format(key, {**_ROWS[emphasis], "align": "right"})
 
     def number(self, number_format: str, emphasis: Emphasis = "plain") -> Format:
-        properties = {**_CELL, **_EMPHASES[emphasis], "num_format": number_format, "shrink": True}
-        return self._format(("number", number_format, emphasis), properties)
+        key = "number", number_format, emphasis
+        found = self._made.get(key)
+        return found or self._format(key, {**_ROWS[emphasis], "num_format": number_format, "shrink": True})
 
     def figure(self, indicator: Indicator, emphasis: Emphasis, hedge: Hedge = "", *, partial: bool = False) -> Format:
         """The number of a figure, 约 余 近 and * included."""
@@ -94,7 +100,7 @@ class Looks:
             self._made[key] = self.number(number_format, emphasis)
         return self._made[key]
 
-    def stored(self, value: Number, indicator: Indicator) -> float | None:
+    def stored(self, value: Number, indicator: Indicator) -> float:
         """The number that a cell of the indicator holds, as words.cell has it."""
         key = indicator.id, value
         if key not in self._stored:
@@ -103,7 +109,10 @@ class Looks:
 
     def _format(self, key: tuple[object, ...], properties: Properties) -> Format:
         if key not in self._made:
-            self._made[key] = self._workbook.add_format({"font_name": SONG, "font_size": 10, **properties})
+            same = tuple(sorted(properties.items()))
+            if same not in self._formats:
+                self._formats[same] = self._workbook.add_format({"font_name": SONG, "font_size": 10, **properties})
+            self._made[key] = self._formats[same]
         return self._made[key]
 
 
@@ -117,5 +126,6 @@ def workbook(data: io.BytesIO, created: date, title: str) -> Iterator[Workbook]:
         "default_format_properties": {"font_name": SONG, "font_size": 10},
     }
     with Workbook(data, options) as book:
+        book.worksheet_class = Grid
         book.set_properties({"title": title, "created": datetime.combine(created, time())})
         yield book

@@ -138,11 +138,12 @@ def _figure_rows(figures: Figures, definitions: Definitions) -> Iterator[Sequenc
 
 
 def _figure_row(key: Sequence[str], measure_word: str, figure: Figure) -> Sequence[Value]:
+    value = _number(figure.value)
     return (
         *key,
-        _number(figure.value),
-        _number(figure.low),
-        _number(figure.high),
+        value,
+        value if figure.low is figure.value else _number(figure.low),
+        value if figure.high is figure.value else _number(figure.high),
         _number(figure.numerator),
         _number(figure.denominator),
         measure_word,
@@ -162,9 +163,9 @@ def _finding_row(finding: Finding) -> Sequence[Value]:
 
 
 def _number(value: Fraction | int | None) -> int | float | None:
-    if value is None or value.denominator == 1:
-        return None if value is None else value.numerator
-    return float(value)
+    if value is None or isinstance(value, int):
+        return value
+    return value.numerator if value.denominator == 1 else value.numerator / value.denominator
 
 
 def safe_row(row: Iterable[Value]) -> Sequence[Value]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 
 from pipeline.model import Finding, Register, Severity
@@ -73,12 +74,19 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
 
 def _filled(template: str, finding: Finding) -> str:
     values = {"field": finding.field} | dict(finding.values)
-    return _CLAUSE.sub(lambda clause: _clause(clause[1], values), template)
+    return "".join(_clause(clause, keys, values) if keys else clause for clause, keys in _clauses(template))
 
 
-def _clause(clause: str, values: Mapping[str, str]) -> str:
+@cache
+def _clauses(template: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The parts of a wording, each with the keys in it; only clauses in brackets have any."""
+    parts = enumerate(_CLAUSE.split(template))
+    return tuple((part, tuple(_KEY.findall(part)) if number % 2 else ()) for number, part in parts)
+
+
+def _clause(clause: str, keys: Sequence[str], values: Mapping[str, str]) -> str:
     """The clause with its values, or nothing if one is missing."""
-    if not all(values.get(key) for key in _KEY.findall(clause)):
+    if not all(values.get(key) for key in keys):
         return ""
     return _KEY.sub(lambda key: values[key[1]], clause)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, overload
 
 from pipeline.model import Figure, Indicator
 from pipeline.spelling import nearest
@@ -35,9 +35,15 @@ _BASES: Mapping[Comparison, str] = {"同比": "去年同期", "环比": "上期"
 
 def rounded(value: Number, digits: int = 0) -> Number:
     """Half up, for negative numbers away from zero, as Excel does; an int where nothing is left behind the point."""
-    scale = Fraction(10) ** digits
-    size = Fraction(math.floor(abs(Fraction(value)) * scale + Fraction(1, 2))) / scale
-    return _plain(size if value >= 0 else -size)
+    return _plain(Fraction(_half_up(value.numerator, value.denominator, digits)) / Fraction(10) ** digits)
+
+
+def _half_up(upper: int, lower: int, digits: int) -> int:
+    """How many times the last of `digits` decimals goes into upper ÷ lower."""
+    scale: int = 10 ** abs(digits)
+    upper, lower = (upper * scale, lower) if digits >= 0 else (upper, lower * scale)
+    size = (2 * abs(upper) + lower) // (2 * lower)
+    return size if upper >= 0 else -size
 
 
 def shares(parts: Sequence[Number], digits: int = 1) -> tuple[Fraction, ...]:
@@ -72,8 +78,8 @@ def _leading(value: Number, digits: int, towards: Callable[[Fraction], Number]) 
 
 def _fixed(value: Number, digits: int) -> str:
     """With all its decimals: ``12.50``."""
-    scaled = rounded(value * 10**digits)
-    return f"{Decimal(f'{scaled}e-{digits}'):f}"
+    scaled = _half_up(value.numerator, value.denominator, digits)
+    return f"{Decimal(f'{scaled}e-{digits}'):f}" if digits else str(scaled)
 
 
 def _short(value: Number, digits: int) -> str:
@@ -282,7 +288,7 @@ def figure(figure: Figure, indicator: Indicator, style: str = "", *, measure: bo
     reported so). ValueError if there is no such style or it does not suit the indicator.
     """
     write = _style(style or indicator.style, indicator)
-    amount = _amount(figure, indicator)
+    amount = _amount(figure.value, figure.low, figure.high, indicator)
     if amount is None:
         return UNKNOWN_MARK
     return write(amount) + (indicator.measure_word if measure or indicator.percent else "")
@@ -290,7 +296,14 @@ def figure(figure: Figure, indicator: Indicator, style: str = "", *, measure: bo
 
 def hedge(figure: Figure, indicator: Indicator) -> Hedge:
     """What must stand at the number of an approximate figure, 余 behind it, 近 and 约 before it; nothing if exact."""
-    amount = _amount(figure, indicator)
+    return hedge_between(figure.value, figure.low, figure.high, indicator)
+
+
+def hedge_between(value: Number | None, low: Number | None, high: Number | None, indicator: Indicator) -> Hedge:
+    """The same for a number and its bounds."""
+    if low == value == high:
+        return ""
+    amount = _amount(value, low, high, indicator)
     return amount.hedge if amount else ""
 
 
@@ -304,12 +317,11 @@ def styles(indicator: Indicator) -> tuple[str, ...]:
     return ("", "约", "百分比") if indicator.percent else tuple(name for name in STYLES if name != "百分比")
 
 
-def _amount(figure: Figure, indicator: Indicator) -> _Amount | None:
-    if figure.value is None or figure.low is None or figure.high is None:
+def _amount(value: Number | None, low: Number | None, high: Number | None, indicator: Indicator) -> _Amount | None:
+    if value is None or low is None or high is None:
         return None
     scale = 100 if indicator.percent else 1
-    bounds = figure.value * scale, figure.low * scale, figure.high * scale
-    return _Amount(*bounds, indicator.measure_word, _decimals(indicator))
+    return _Amount(value * scale, low * scale, high * scale, indicator.measure_word, _decimals(indicator))
 
 
 def _style(name: str, indicator: Indicator) -> _Style:
@@ -330,6 +342,12 @@ def _decimals(indicator: Indicator) -> int:
 # --- cells -----------------------------------------------------------------------------------------------------------
 
 
+@overload
+def cell(value: Number, indicator: Indicator) -> int | float: ...
+@overload
+def cell(value: None, indicator: Indicator) -> None: ...
+@overload
+def cell(value: Number | None, indicator: Indicator) -> int | float | None: ...
 def cell(value: Number | None, indicator: Indicator) -> int | float | None:
     """The number to store in a cell of `number_format`: unrounded, so that cells still add up.
 
@@ -340,9 +358,9 @@ def cell(value: Number | None, indicator: Indicator) -> int | float | None:
     if value.denominator == 1:
         return int(value)
     digits = _decimals(indicator) + (2 if indicator.percent else 0)
-    blur = Fraction(value) / _BLUR
-    steady = rounded(value - blur, digits) == rounded(value + blur, digits)
-    return float(value if steady else rounded(value, digits))
+    upper, lower = value.numerator, value.denominator
+    below, above = (_half_up(upper * (_BLUR + blur), lower * _BLUR, digits) for blur in (-1, 1))
+    return upper / lower if below == above else float(rounded(value, digits))
 
 
 def number_format(indicator: Indicator, hedge: Hedge = "") -> str:

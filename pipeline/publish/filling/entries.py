@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from html import unescape
 from typing import TypeAlias
 
@@ -35,9 +36,10 @@ Value: TypeAlias = Tag | int | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """`names` are those that the tags look up, `used` all that they mention."""
+    """`names` are those that the tags look up, `used` all that they mention; `path` are those of a lone tag."""
 
     template: jinja2.Template
+    path: tuple[str, ...]
     names: frozenset[str]
     used: frozenset[str]
 
@@ -49,7 +51,10 @@ class Entry:
     def value(self, context: Mapping[str, object], numbers: Numbers) -> Value:
         """A number if the filled text is one tag and nothing else, and no style asks for words."""
         try:
-            text = self.template.render(context)
+            alone = self._alone(context)
+            if isinstance(alone, Tag) and _plain(alone):
+                return alone
+            text = self.template.render({name: context[name] for name in self.names if name in context})
         except (jinja2.TemplateError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
             raise ValueError(template.reason(error)) from error
         lone = _MARKER.fullmatch(text.replace(_SEAM, "").strip())
@@ -58,6 +63,11 @@ class Entry:
         if self.names == {ORDINAL} and text.strip().isdecimal():
             return int(text)
         return tuple(_worded(piece, numbers) for piece in text.split(_SEAM))
+
+    def _alone(self, context: Mapping[str, object]) -> object:
+        """What a lone tag stands for; to be rendered, it would have to be worded first."""
+        name, *attributes = self.path or ("",)
+        return reduce(_ENVIRONMENT.getattr, attributes, context.get(name))
 
 
 def entry(pieces: Sequence[str]) -> Entry | None:
@@ -72,7 +82,19 @@ def entry(pieces: Sequence[str]) -> Entry | None:
         raise ValueError(template.reason(error)) from error
     names = frozenset(meta.find_undeclared_variables(tree))
     attributes = {node.attr for node in tree.find_all(nodes.Getattr)}
-    return Entry(compiled, names, names | attributes)
+    return Entry(compiled, _path(tree), names, names | attributes)
+
+
+def _path(tree: nodes.Template) -> tuple[str, ...]:
+    """The name and the attributes of a lone tag such as ``{{ 各单位.参学人次 }}``; nothing of any other text."""
+    printed = [node for each in tree.body if isinstance(each, nodes.Output) for node in each.nodes]
+    if len(tree.body) != 1 or len(printed) != 1:
+        return ()
+    node, attributes = printed[0], []
+    while isinstance(node, nodes.Getattr):
+        attributes.append(node.attr)
+        node = node.node
+    return (node.name, *reversed(attributes)) if isinstance(node, nodes.Name) else ()
 
 
 def tagged(pieces: Sequence[str]) -> bool:

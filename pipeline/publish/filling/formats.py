@@ -27,6 +27,7 @@ class Formats:
     def __init__(self, root: Element) -> None:
         self._root = root
         self._made: dict[tuple[int, str], int] = {}
+        self._codes: dict[int, str] = {}
         self._approximate: set[int] = set()
 
     def fitting(self, look: int, indicator: Indicator, hedge: Hedge) -> int:
@@ -51,6 +52,11 @@ class Formats:
         return look in self._approximate
 
     def _code(self, look: int) -> str:
+        if look not in self._codes:
+            self._codes[look] = self._stated(look)
+        return self._codes[look]
+
+    def _stated(self, look: int) -> str:
         number = int(self._collection("cellXfs")[look].get("numFmtId", "0"))
         own = {int(item.get("numFmtId", "0")): item.get("formatCode", "") for item in self._collection("numFmts")}
         return own.get(number) or BUILTIN_FORMATS.get(number, "General")

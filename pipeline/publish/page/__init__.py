@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from pipeline.model import Change, Definitions, Figures, Finding
-from pipeline.publish.page import contents, envelope
+from pipeline.model import Behind, Change, Definitions, Figures, Finding, Indicator
+from pipeline.period import Period
+from pipeline.publish.page import contents, envelope, sources
 from pipeline.publish.page.contents import Say, Wording
-from pipeline.publish.page.sources import Traces
+from pipeline.publish.page.numbers import Month
 
 SIZE = 5_000_000
 """Bytes that mail servers and phones take without trouble."""
@@ -19,29 +20,35 @@ def html(
     figures: Figures,
     definitions: Definitions,
     *,
-    monthly: Sequence[Figures],
+    monthly: Mapping[Period, Month],
     findings: Sequence[Finding],
     say: Say,
-    traces: Traces,
+    traces: Callable[[Indicator], Behind],
     wordings: Sequence[Wording] = (),
     changes: Sequence[Change] | None = None,
 ) -> bytes:
     """The page; equal arguments give equal bytes.
 
-    `monthly` are the figures of each month that has begun, `traces` gives the records behind an indicator (unit, table,
-    row, start_date, adds; base where it is a share). `wordings` are how reports word a figure, `changes` the figures that
-    differ from the last run; None if there was none.
+    `monthly` are the numbers of each month that has begun, `traces` gives the records behind an indicator. `wordings` are
+    how reports word a figure, `changes` the figures that differ from the last run; None if there was none.
     """
     material = contents.Material(
         figures,
         definitions,
-        tuple(monthly),
+        monthly,
         tuple(findings),
         say,
         tuple(wordings),
         None if changes is None else tuple(changes),
     )
-    return _small_enough(lambda cap: envelope.page(material.heading, contents.contents(material, traces, cap)))
+    whole = contents.contents(material)
+    behind = [traces(indicator) for indicator in definitions.indicators]
+
+    def page(cap: int) -> bytes:
+        records = sources.contents(definitions.indicators, behind, figures.harvest, cap)
+        return envelope.page(material.heading, whole | records)
+
+    return _small_enough(page)
 
 
 def _small_enough(page: Callable[[int], bytes]) -> bytes:

@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import TypeAlias
 
 from pipeline.model import Account, Change, Definitions, Figures, Finding, Indicator, Scope, Severity
+from pipeline.period import Period
 from pipeline.publish import problems, words
 from pipeline.publish.page import numbers
-from pipeline.publish.page.sources import Sources, Traces
+from pipeline.publish.page.numbers import Month
 from pipeline.publish.sheets import traces as evidence_sheets
 from pipeline.publish.tags import JOINED, chinese_date
 
@@ -30,7 +31,7 @@ _FATES = ("read", "counted", "out_of_period", "duplicate", "rejected", "structur
 class Material:
     figures: Figures
     definitions: Definitions
-    months: tuple[Figures, ...]
+    months: Mapping[Period, Month]
     findings: tuple[Finding, ...]
     say: Say
     wordings: tuple[Wording, ...]
@@ -57,22 +58,19 @@ class Material:
         return {each.id: place for place, each in enumerate(self.definitions.indicators)}
 
 
-def contents(material: Material, traces: Traces, cap: int) -> dict[str, object]:
-    """`cap` is how many records of a unit stand under each figure."""
+def contents(material: Material) -> dict[str, object]:
+    """All but the records."""
     figures, indicators = material.figures, material.definitions.indicators
     units = range(len(material.definitions.register.units))
-    sources = Sources(figures.harvest, cap)
-    behind = [sources.behind(each, traces(each.id)) for each in indicators]
+    months = list(material.months.values())
     return {
         **material.heading,
         "coverage": _coverage(material),
         "units": _units(material),
         "ledgers": _ledgers(material),
         "indicators": [_described(each) for each in indicators],
-        "figures": [numbers.columns(each, units, figures, material.months) for each in indicators],
-        "months": [f"{month.period.start.month}月" for month in material.months],
-        "behind": behind,
-        "places": sources.all(),
+        "figures": [numbers.columns(each, units, figures, months) for each in indicators],
+        "months": [f"{month.start.month}月" for month in material.months],
         "findings": _findings(material),
         "wordings": _wordings(material),
         "changes": _changes(material),
@@ -127,7 +125,7 @@ def _units(material: Material) -> dict[str, object]:
 def _ledgers(material: Material) -> list[dict[str, str]]:
     """With the sheet that holds all records of a ledger, if the workbook has room for such sheets."""
     counted = sum(account.counted for account in material.figures.harvest.accounting)
-    has_sheets = counted <= evidence_sheets.LIMIT
+    has_sheets = material.definitions.evidence and counted <= evidence_sheets.LIMIT
     return [
         {"id": ledger.id, "name": ledger.name, "sheet": evidence_sheets.sheet_name(ledger) if has_sheets else ""}
         for ledger in material.definitions.ledgers

@@ -26,6 +26,11 @@ async function inflated(bytes) {
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text();
 }
 
+function sums(steps) {
+  let sum = 0;
+  return steps.map((step) => { sum += step; return sum; });
+}
+
 /** A figure is named by a number: indicator, scope and unit in one, so that 61,000 of them can be sorted at once. */
 class Book {
   constructor(data) {
@@ -38,7 +43,7 @@ class Book {
     data.units.tree.forEach((unit) => { if (unit !== this.root) this.children[data.units.parents[unit]].push(unit); });
     this.changed = new Map((data.changes || []).map(([unit, scope, indicator, before]) => [this.row(indicator, scope, unit), before]));
     this.worded = this.wordingsByFigure();
-    this.shown = data.figures.map(() => null);
+    this.trails = data.figures.map(() => null);
   }
 
   row(indicator, scope, unit) {
@@ -113,25 +118,34 @@ class Book {
   records(row) {
     const indicator = this.indicatorOf(row);
     const units = this.scopeOf(row) === "own" ? [this.unitOf(row)] : this.below(this.unitOf(row));
-    const found = units.map((unit) => this.placeOf(indicator, unit)).filter((place) => place !== undefined);
+    const trail = this.trail(indicator);
+    const found = units.map((unit) => trail.at.get(unit)).filter((at) => at !== undefined);
     const { totals } = this.behind[indicator];
     return {
-      total: found.reduce((sum, place) => sum + totals[place], 0),
-      shown: found.flatMap((place) => this.recordsAt(indicator, place)),
+      total: found.reduce((sum, at) => sum + totals[at], 0),
+      shown: found.flatMap((at) => this.recordsAt(indicator, at)),
     };
   }
 
-  placeOf(indicator, unit) {
-    this.shown[indicator] = this.shown[indicator] || new Map(this.behind[indicator].units.map((each, place) => [each, place]));
-    return this.shown[indicator].get(unit);
+  /** Of an indicator: where each unit stands, where its records end, and the place of each record. */
+  trail(indicator) {
+    if (!this.trails[indicator]) {
+      const { units, totals, steps } = this.behind[indicator];
+      const at = new Map(units.map((unit, index) => [unit, index]));
+      this.trails[indicator] = { at, ends: sums(totals.map((total) => Math.min(total, this.cap))), places: sums(steps) };
+    }
+    return this.trails[indicator];
   }
 
   recordsAt(indicator, at) {
-    const { units, places, adds, texts } = this.behind[indicator];
-    return places[at].map((place, each) => {
+    const { units, totals, adds, texts } = this.behind[indicator];
+    const { ends, places } = this.trail(indicator);
+    const end = ends[at];
+    const first = end - Math.min(totals[at], this.cap);
+    return places.slice(first, end).map((place, each) => {
       const [file, sheet] = this.places.tables[this.places.table[place]];
       const day = this.places.days[this.places.day[place]];
-      return { unit: this.units.names[units[at]], day, file, sheet, row: this.places.row[place], adds: texts[adds[at][each]] || "—" };
+      return { unit: this.units.names[units[at]], day, file, sheet, row: this.places.row[place], adds: texts[adds[first + each]] || "—" };
     });
   }
 

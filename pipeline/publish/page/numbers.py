@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from pipeline.model import SCOPES, Figure, Figures, Indicator, Scope
 from pipeline.publish import evidence, words
 from pipeline.publish.words import Comparison, Hedge, Number
 
 Key = TypeVar("Key", bound=Hashable)
+Column: TypeAlias = Sequence[Number | None]
+Columns: TypeAlias = tuple[Column, Column, Column, Column, Column]
+"""Value, low, high, numerator and denominator of every unit."""
+Month: TypeAlias = Callable[[Scope, str], Columns]
+"""What the figures of a month are, by scope and indicator."""
 
 UNKNOWN, NOT_APPLICABLE = 0, 1
 """Codes of what is no number; the page shows their marks."""
 
+_OF_NOTHING = "/"
 _RESULTS = {"met": 0, "below": 1, "under way": 2, "unknown": 3}
 _WAITING, _NO_FIGURE = 4, 5
 """Results besides: a target is missed while somebody has yet to report; nothing is known at all."""
@@ -24,8 +30,9 @@ _WAITING, _NO_FIGURE = 4, 5
 class Codes(dict[Key, int]):
     """What recurs, each once, in the order of its codes."""
 
-    def code(self, key: Key) -> int:
-        return self.setdefault(key, len(self))
+    def __missing__(self, key: Key) -> int:
+        code = self[key] = len(self)
+        return code
 
 
 class Numbers:
@@ -33,24 +40,39 @@ class Numbers:
 
     def __init__(self, indicator: Indicator) -> None:
         self.indicator = indicator
-        self._codes: dict[tuple[Number, Hedge], int] = {}
+        self._codes: Codes[Number | tuple[Number, Hedge] | str | None] = Codes(
+            {None: UNKNOWN, _OF_NOTHING: NOT_APPLICABLE}
+        )
 
-    def figure(self, figure: Figure) -> int:
-        if figure.value is None:
-            return NOT_APPLICABLE if figure.denominator == 0 else UNKNOWN
-        return self.value(figure.value, "" if _exact(figure) else words.hedge(figure, self.indicator))
+    def figures(self, columns: Columns) -> list[int]:
+        value, low, high, _, denominator = columns
+        if value == low == high and 0 not in denominator:
+            return self.values(value)
+        return [self._codes[self._key(*each)] for each in zip(value, low, high, denominator, strict=True)]
 
-    def value(self, value: Number | None, hedge: Hedge = "") -> int:
-        return UNKNOWN if value is None else self._codes.setdefault((value, hedge), len(self._codes) + 2)
+    def values(self, values: Column) -> list[int]:
+        """Of exact numbers."""
+        return list(map(self._codes.__getitem__, values))
+
+    def _key(
+        self, value: Number | None, low: Number | None, high: Number | None, denominator: Number | None
+    ) -> Number | tuple[Number, Hedge] | str | None:
+        if value is None:
+            return _OF_NOTHING if denominator == 0 else None
+        hedge = words.hedge_between(value, low, high, self.indicator)
+        return (value, hedge) if hedge else value
 
     def shown(self) -> dict[str, object]:
-        texts = (words.shown(value, self.indicator, hedge) for value, hedge in self._codes)
-        return {"texts": ["", "", *texts], "sizes": [None, None, *(_size(value) for value, _ in self._codes)]}
+        hedged = [
+            key if isinstance(key, tuple) else (key, "")
+            for key in self._codes
+            if not isinstance(key, str) and key is not None
+        ]
+        texts = (words.shown(value, self.indicator, hedge) for value, hedge in hedged)
+        return {"texts": ["", "", *texts], "sizes": [None, None, *(_size(value) for value, _ in hedged)]}
 
 
-def columns(
-    indicator: Indicator, units: Sequence[int], figures: Figures, months: Sequence[Figures]
-) -> dict[str, object]:
+def columns(indicator: Indicator, units: Sequence[int], figures: Figures, months: Sequence[Month]) -> dict[str, object]:
     """For each scope its columns, with a cell for every unit, and the texts that their codes mean."""
     numbers, changed = Numbers(indicator), Codes({"": 0})
     scopes: dict[str, object] = {scope: _columns(numbers, changed, figures, months, units, scope) for scope in SCOPES}
@@ -61,27 +83,38 @@ def _columns(
     numbers: Numbers,
     changed: Codes[str],
     figures: Figures,
-    months: Sequence[Figures],
+    months: Sequence[Month],
     units: Sequence[int],
     scope: Scope,
 ) -> dict[str, object]:
     indicator, id = numbers.indicator, numbers.indicator.id
-    mine = [figures.get(unit, id, scope) for unit in units]
+    mine = [figures.by_key[unit, scope, id] for unit in units]
     ended = figures.as_of >= figures.period.end
+    previous, last_year = [each.previous for each in mine], [each.last_year for each in mine]
     return {
-        "value": [numbers.figure(each) for each in mine],
-        "previous": [numbers.value(each.previous) for each in mine],
-        "last_year": [numbers.value(each.last_year) for each in mine],
-        "on_year": [changed.code(_change(each, each.last_year, "同比", indicator)) for each in mine],
-        "on_period": [changed.code(_change(each, each.previous, "环比", indicator)) for each in mine],
+        "value": numbers.figures(_numbers(mine)),
+        "previous": numbers.values(previous),
+        "last_year": numbers.values(last_year),
+        "on_year": [changed[_change(*each, "同比", indicator)] for each in zip(mine, last_year, strict=True)],
+        "on_period": [changed[_change(*each, "环比", indicator)] for each in zip(mine, previous, strict=True)],
         "records": [each.records for each in mine],
         "unknown": [each.unknown for each in mine],
         "silent": [each.silent for each in mine],
-        "months": [[numbers.figure(month.get(each.unit, id, scope)) for each in mine] for month in months],
+        "months": [numbers.figures(month(scope, id)) for month in months],
         "bounds": _filled(mine, lambda each: _bounds(each, indicator)),
         "parts": _filled(mine, _parts),
         "targets": _filled(mine, lambda each: _target(each, numbers, ended=ended)),
     }
+
+
+def _numbers(figures: Sequence[Figure]) -> Columns:
+    return (
+        [each.value for each in figures],
+        [each.low for each in figures],
+        [each.high for each in figures],
+        [each.numerator for each in figures],
+        [each.denominator for each in figures],
+    )
 
 
 def _change(figure: Figure, base: Number | None, kind: Comparison, indicator: Indicator) -> str:
@@ -121,7 +154,7 @@ def _target(figure: Figure, numbers: Numbers, *, ended: bool) -> list[object]:
     if target is None:
         return []
     span = target.span or figure.period.span
-    return [numbers.value(target.minimum), span, _result(figure, ended=ended), target.basis]
+    return [*numbers.values([target.minimum]), span, _result(figure, ended=ended), target.basis]
 
 
 def _result(figure: Figure, *, ended: bool) -> int:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache, partial
-from itertools import groupby
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from pipeline.model import DAY, HALF, MONTH, QUARTER, YEAR, Harvest, Indicator
+from pipeline.model import DAY, HALF, MONTH, QUARTER, YEAR, Behind, Harvest, Indicator, Trail
 from pipeline.period import Period, Span
 from pipeline.publish import words
 from pipeline.publish.page.numbers import Codes
 from pipeline.publish.words import Number
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from numpy.typing import NDArray
 
-Traces: TypeAlias = "Callable[[str], pd.DataFrame]"
-Place: TypeAlias = tuple[int, int, str]
-"""Table, row and date of a record."""
+    Ints: TypeAlias = NDArray[np.int64]
 
 _SPANS: Mapping[int, tuple[Span, int]] = {
     MONTH: ("month", 1),
@@ -30,49 +26,80 @@ _SPANS: Mapping[int, tuple[Span, int]] = {
 }
 
 
-class Sources:
-    """Gathers each record once, however many figures it is behind."""
+def contents(
+    indicators: Sequence[Indicator], behind: Sequence[Behind], harvest: Harvest, cap: int
+) -> dict[str, object]:
+    """Of each unit the first `cap` records behind each indicator; each record stands once, whatever it is behind."""
+    shown = [_first_of_each_unit(each, cap) for each in behind]
+    trails = list(dict.fromkeys(each.trail for each in behind))
+    used = {trail: np.zeros(len(trail.row), bool) for trail in trails}
+    for each, chosen in zip(behind, shown, strict=True):
+        used[each.trail][each.places[chosen]] = True
+    numbers, before = {}, 0
+    for trail in trails:
+        numbers[trail] = np.cumsum(used[trail]) + before - 1
+        before += int(used[trail].sum())
+    return {
+        "cap": cap,
+        "behind": [
+            _behind(indicator, each, chosen, numbers[each.trail])
+            for indicator, each, chosen in zip(indicators, behind, shown, strict=True)
+        ],
+        "places": _places(trails, used, harvest),
+    }
 
-    def __init__(self, harvest: Harvest, cap: int) -> None:
-        self._harvest, self._cap = harvest, cap
-        self._places: Codes[Place] = Codes()
-        self._vague = {ledger: _vague(frame) for ledger, frame in harvest.records.items()}
 
-    def behind(self, indicator: Indicator, frame: pd.DataFrame) -> dict[str, object]:
-        """By unit how many records there are, and of the first of them the place and what it adds."""
-        adds = Codes({"": 0})
-        groups = {
-            unit: [(place, adds.code(text)) for _, place, text in group]
-            for unit, group in groupby(self._records(indicator, frame), key=lambda record: record[0])
-        }
-        return {
-            "units": list(groups),
-            "totals": [len(records) for records in groups.values()],
-            "places": [[self._places.code(place) for place, _ in records[: self._cap]] for records in groups.values()],
-            "adds": [[code for _, code in records[: self._cap]] for records in groups.values()],
-            "texts": list(adds),
-        }
+def _first_of_each_unit(behind: Behind, cap: int) -> NDArray[np.bool_]:
+    _, starts, counts = _runs(behind.units)
+    rank = np.arange(len(behind.places)) - np.repeat(starts, counts)
+    return np.asarray(rank < cap)
 
-    def all(self) -> dict[str, object]:
-        """The places as columns, and the tables and dates that they name."""
-        tables: Codes[int] = Codes()
-        days: Codes[str] = Codes()
-        columns = {
-            "table": [tables.code(table) for table, _, _ in self._places],
-            "row": [row for _, row, _ in self._places],
-            "day": [days.code(day) for _, _, day in self._places],
-        }
-        named = (self._harvest.tables[table] for table in tables)
-        return {**columns, "days": list(days), "tables": [[table.file, table.sheet] for table in named]}
 
-    def _records(self, indicator: Indicator, frame: pd.DataFrame) -> Iterator[tuple[int, Place, str]]:
-        added = cache(partial(_added, indicator))
-        vague = self._vague.get(indicator.ledger, {})
-        starts = frame["start_date"].to_numpy(dtype="datetime64[D]")
-        bases = frame["base"] if "base" in frame else [None] * len(frame)
-        columns = (frame["unit"].tolist(), frame["table"].tolist(), frame["row"].tolist(), starts.astype(str).tolist())
-        for unit, table, row, day, adds, base in zip(*columns, frame["adds"], bases, strict=True):
-            yield unit, (table, row, vague.get((table, row, day), day)), added(adds, base)
+def _runs(units: Ints) -> tuple[Ints, Ints, Ints]:
+    """Of each run of equal numbers the number, where it starts and how long it is."""
+    starts = np.flatnonzero(np.diff(units, prepend=-1))
+    return units[starts], starts, np.diff(starts, append=len(units))
+
+
+def _behind(indicator: Indicator, behind: Behind, shown: NDArray[np.bool_], numbers: Ints) -> dict[str, object]:
+    """By unit how many records there are; of those shown the steps from place to place, and what they add."""
+    units, _, totals = _runs(behind.units)
+    texts = Codes({"": 0})
+    codes = np.array([texts[_added(indicator, *amounts)] for amounts in behind.amounts], np.int64)
+    return {
+        "units": units.tolist(),
+        "totals": totals.tolist(),
+        "steps": np.diff(numbers[behind.places[shown]], prepend=0).tolist(),
+        "adds": codes[behind.adds[shown]].tolist() if len(codes) else [],
+        "texts": list(texts),
+    }
+
+
+def _places(trails: Sequence[Trail], used: Mapping[Trail, NDArray[np.bool_]], harvest: Harvest) -> dict[str, object]:
+    """The places as columns, and the tables and dates that they name."""
+    tables: Codes[int] = Codes()
+    days: Codes[str] = Codes()
+    columns: dict[str, list[int]] = {"table": [], "row": [], "day": []}
+    for trail in trails:
+        mask = used[trail]
+        columns["table"] += map(tables.__getitem__, trail.table[mask].tolist())
+        columns["row"] += trail.row[mask].tolist()
+        columns["day"] += map(days.__getitem__, _days(trail, mask))
+    named = (harvest.tables[table] for table in tables)
+    return {**columns, "days": list(days), "tables": [[table.file, table.sheet] for table in named]}
+
+
+def _days(trail: Trail, mask: NDArray[np.bool_]) -> Iterator[str]:
+    """Dates, and of the records that have no day the name of their month, quarter, half-year or year."""
+    days, precisions = trail.start_date[mask].astype("datetime64[D]"), trail.date_precision[mask]
+    for day, precision in zip(days.astype(str).tolist(), precisions.tolist(), strict=True):
+        yield day if precision == DAY else _span(day, precision)
+
+
+def _span(day: str, precision: int) -> str:
+    span, months = _SPANS[precision]
+    year, month, _ = day.split("-")
+    return Period.of(int(year), span, (int(month) - 1) // months + 1).label
 
 
 def _added(indicator: Indicator, adds: Number | None, base: Number | None) -> str:
@@ -80,19 +107,3 @@ def _added(indicator: Indicator, adds: Number | None, base: Number | None) -> st
     if adds is None:
         return ""
     return words.shown(adds, indicator) if base is None else f"{words.exact(adds)} ÷ {words.exact(base)}"
-
-
-def _vague(frame: pd.DataFrame) -> dict[Place, str]:
-    """Of the records that have no day, the name of their month, quarter, half-year or year."""
-    if "date_precision" not in frame:
-        return {}
-    found = frame.loc[np.asarray(frame["date_precision"] != DAY), ["table", "row", "start_date", "date_precision"]]
-    return {
-        (int(table), int(row), str(start.date())): _span(start, int(precision))
-        for table, row, start, precision in found.itertuples(index=False, name=None)
-    }
-
-
-def _span(start: pd.Timestamp, precision: int) -> str:
-    span, months = _SPANS[precision]
-    return Period.of(start.year, span, (start.month - 1) // months + 1).label

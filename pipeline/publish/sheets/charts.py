@@ -116,7 +116,7 @@ def _data(paper: Paper, drawing: Drawing, row: int) -> None:
         paper.text(line, _DATA_COLUMN, label)
         for column, value in enumerate(values, _DATA_COLUMN + 1):
             if value is not None:
-                paper.sheet.write_number(line, column, value, paper.looks["cell"])
+                paper.sheet.number(line, column, value, paper.looks["cell"])
 
 
 def _chart(book: Workbook, drawing: Drawing, row: int) -> Any:

@@ -119,6 +119,8 @@ def coverage(material: Material) -> str:
 def _evidence(material: Material) -> str:
     if material.traces.by_ledger:
         return "各单位的数字可以点击，跳到它依据的第一条记录（证据各表）；证据表不含姓名等个人信息。"
+    if not material.definitions.evidence:
+        return "本文件不附证据表（tables.toml 里 evidence = false），各单位的记录见 单位 文件夹里各自的汇总。"
     if any(len(frame) for frame in material.records.values()):
         return f"记录超过 {LIMIT} 条，本文件不附证据表，各单位的记录见 单位 文件夹里各自的汇总。"
     return "本期没有被接收的记录。"

@@ -5,9 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
-from xlsxwriter.worksheet import Worksheet
-
 from pipeline.publish.looks import Emphasis, Looks
+from pipeline.publish.sheets.grid import Grid
 from pipeline.publish.sheets.lines import Line
 from pipeline.publish.sheets.row import Row
 
@@ -30,7 +29,7 @@ def display_width(text: str) -> int:
 class Paper:
     """A worksheet of `columns` columns, A4 landscape, one page wide."""
 
-    def __init__(self, sheet: Worksheet, looks: Looks, widths: Sequence[float]) -> None:
+    def __init__(self, sheet: Grid, looks: Looks, widths: Sequence[float]) -> None:
         self.sheet, self.looks, self.columns = sheet, looks, len(widths)
         self._widths = widths
         for column, width in enumerate(widths):
@@ -65,7 +64,7 @@ class Paper:
         for row, texts in enumerate(rows, start):
             self.sheet.set_row(row, _POINTS_PER_LINE * self._lines(texts) + 4)
             for column, text in enumerate(texts):
-                self.sheet.write_string(row, column, text, self.looks["header"])
+                self.sheet.text(row, column, text, self.looks["header"])
 
     def wide(self, row: int, text: str, look: str) -> None:
         """A text across all columns."""
@@ -73,20 +72,20 @@ class Paper:
 
     def merged(self, row: int, first: int, last: int, text: str, look: str) -> None:
         if first == last:
-            self.sheet.write_string(row, first, text, self.looks[look])
+            self.sheet.text(row, first, text, self.looks[look])
         else:
             self.sheet.merge_range(row, first, row, last, "", self.looks[look])
-            self.sheet.write_string(row, first, text, self.looks[look])
+            self.sheet.text(row, first, text, self.looks[look])
 
     def text(self, row: int, column: int, text: str, look: str = "cell") -> None:
-        self.sheet.write_string(row, column, text, self.looks[look])
+        self.sheet.text(row, column, text, self.looks[look])
 
     def row(self, number: int, emphasis: Emphasis = "plain") -> Row:
         return Row(self.sheet, self.looks, number, emphasis)
 
     def line(self, number: int, line: Line) -> Row:
         """The row of a unit, its label written."""
-        self.sheet.write_string(number, 0, line.label, self.looks.label(line.emphasis, line.depth))
+        self.sheet.text(number, 0, line.label, self.looks.label(line.emphasis, line.depth))
         return self.row(number, line.emphasis)
 
     def close(self, row: int, notes: Iterable[str] = ()) -> None:

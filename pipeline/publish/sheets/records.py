@@ -34,25 +34,25 @@ def records(paper: Paper, material: Material, trace: Trace) -> None:
     headers = [field.header for field in fields(trace.ledger)]
     first = paper.header(["单位", trace.ledger.field("start_date").header, *headers, "文件", "工作表", "行"], freeze=2)
     file = 2 + len(headers)
-    lines = rows(trace, material.figures.harvest, material.unit_names)
+    lines = list(rows(trace, material.figures.harvest, material.unit_names))
+    heights = {name: paper.tallest({file: name}) for name in {values[file] for values in lines}}
     for row, values in enumerate(lines, first):
         for column, value in enumerate(values):
-            _write(paper, row, column, value)
-        paper.text(row, file, values[file], "wrapped")
-        paper.sheet.set_row(row, paper.tallest({file: values[file]}))
+            _write(paper, row, column, value, "wrapped" if column == file else "cell")
+        paper.sheet.set_row(row, heights[values[file]])
     paper.sheet.autofilter(first - 1, 0, first + len(trace.frame) - 1, paper.columns - 1)
 
 
-def _write(paper: Paper, row: int, column: int, value: str | float | date) -> None:
+def _write(paper: Paper, row: int, column: int, value: str | float | date, text: str) -> None:
     if value == "":
-        paper.sheet.write_blank(row, column, None, paper.looks["cell"])
+        paper.sheet.blank(row, column, paper.looks["cell"])
     elif isinstance(value, str):
-        paper.text(row, column, value)
+        paper.sheet.text(row, column, value, paper.looks[text])
     elif isinstance(value, date):
         look = "moment" if isinstance(value, datetime) else "date"
-        paper.sheet.write_datetime(row, column, value, paper.looks[look])
+        paper.sheet.moment(row, column, value, paper.looks[look])
     else:
-        paper.sheet.write_number(row, column, value, paper.looks["cell"])
+        paper.sheet.number(row, column, value, paper.looks["cell"])
 
 
 def fields(ledger: Ledger) -> list[Field]:
@@ -62,12 +62,13 @@ def fields(ledger: Ledger) -> list[Field]:
 def rows(trace: Trace, harvest: Harvest, unit_names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """Unit, date, the shown fields, file, sheet, row; each a text, number, date or datetime."""
     frame = trace.frame
+    tables = [harvest.tables[table] for table in frame["table"].tolist()]
     columns = [
-        [unit_names[unit] for unit in frame["unit"]],
-        [_day(*day) for day in zip(frame["start_date"], _precisions(frame), strict=True)],
+        [unit_names[unit] for unit in frame["unit"].tolist()],
+        [_day(*day) for day in zip(frame["start_date"].to_numpy().tolist(), _precisions(frame), strict=True)],
         *(_column(field, frame) for field in fields(trace.ledger)),
-        [harvest.tables[table].file for table in frame["table"]],
-        [harvest.tables[table].sheet for table in frame["table"]],
+        [table.file for table in tables],
+        [table.sheet for table in tables],
         frame["row"].tolist(),
     ]
     return zip(*columns, strict=True)
@@ -91,21 +92,24 @@ def _column(field: Field, frame: pd.DataFrame) -> list[Any]:
     if name not in frame:
         return [""] * len(frame)
     if field.type == "quantity":
-        return [_quantity(*each) for each in zip(frame[name], frame[f"{name}_kind"], strict=True)]
+        return [_quantity(*each) for each in zip(frame[name].tolist(), frame[f"{name}_kind"].tolist(), strict=True)]
     if field.type == "datetime":
-        return [_moment(*each) for each in zip(frame[name], frame[f"{name}_timed"], strict=True)]
+        moments, timed = frame[name].to_numpy().tolist(), frame[f"{name}_timed"].tolist()
+        return [_moment(*each) for each in zip(moments, timed, strict=True)]
     vocabulary = field.vocabulary
-    return ["、".join(vocabulary.words(int(mask))) if vocabulary else "" for mask in frame[name]]
+    masks = frame[name].tolist()
+    texts = {mask: "、".join(vocabulary.words(mask)) if vocabulary else "" for mask in set(masks)}
+    return [texts[mask] for mask in masks]
 
 
 def _quantity(value: int, kind: int) -> float | str:
     """The number; as a text with 约 if approximate, / if not applicable, nothing if unknown."""
     if kind in (UNKNOWN, NOT_APPLICABLE):
         return "/" if kind == NOT_APPLICABLE else ""
-    return int(value) / MICRO if kind == EXACT else f"约{words.exact(Fraction(int(value), MICRO))}"
+    return value / MICRO if kind == EXACT else f"约{words.exact(Fraction(value, MICRO))}"
 
 
 def _moment(moment: datetime, timed: int) -> datetime | date | str:
     if timed < 0:
         return ""
-    return moment.to_pydatetime() if timed else moment.date()  # type: ignore[attr-defined]
+    return moment if timed else moment.date()

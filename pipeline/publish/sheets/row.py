@@ -7,11 +7,11 @@ from fractions import Fraction
 
 from xlsxwriter.format import Format
 from xlsxwriter.url import Url
-from xlsxwriter.worksheet import Worksheet
 
 from pipeline.model import Figure, Indicator
 from pipeline.publish import words
 from pipeline.publish.looks import Emphasis, Looks
+from pipeline.publish.sheets.grid import Grid
 
 UNKNOWN, NOT_APPLICABLE = "…", "/"
 """What stands in the place of a number; the cover explains them."""
@@ -21,7 +21,7 @@ UNKNOWN, NOT_APPLICABLE = "…", "/"
 class Row:
     """The cells of row `number`, all in one emphasis."""
 
-    sheet: Worksheet
+    sheet: Grid
     looks: Looks
     number: int
     emphasis: Emphasis
@@ -49,14 +49,14 @@ class Row:
         self.formatted(column, number, "0")
 
     def formatted(self, column: int, number: float, number_format: str) -> None:
-        self.sheet.write_number(self.number, column, number, self.looks.number(number_format, self.emphasis))
+        self.sheet.number(self.number, column, number, self.looks.number(number_format, self.emphasis))
 
     def mark(self, column: int, mark: str) -> None:
-        self.sheet.write_string(self.number, column, mark, self.looks.mark(self.emphasis))
+        self.sheet.text(self.number, column, mark, self.looks.mark(self.emphasis))
 
     def text(self, column: int, text: str, look: str = "cell") -> None:
-        self.sheet.write_string(self.number, column, text, self.looks[look])
+        self.sheet.text(self.number, column, text, self.looks[look])
 
     def _value(self, column: int, value: Fraction | int, indicator: Indicator, look: Format) -> None:
         number = value if isinstance(value, int) else self.looks.stored(value, indicator)
-        self.sheet.write_number(self.number, column, number, look)
+        self.sheet.number(self.number, column, number, look)

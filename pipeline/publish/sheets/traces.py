@@ -32,7 +32,7 @@ class Trace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Traces:
-    """By ledger; empty if there are more records than LIMIT."""
+    """By ledger; empty if there are no evidence sheets."""
 
     by_ledger: Mapping[str, Trace]
 
@@ -42,8 +42,8 @@ class Traces:
 
 
 def plan(records: Mapping[str, pd.DataFrame], definitions: Definitions, harvest: Harvest) -> Traces:
-    """Where each record will stand, before any sheet is written."""
-    if sum(map(len, records.values())) > LIMIT:
+    """Where each record will stand, before any sheet is written; nowhere if there are too many or they are not wanted."""
+    if not definitions.evidence or sum(map(len, records.values())) > LIMIT:
         return Traces({})
     filled = (ledger for ledger in definitions.ledgers if len(records.get(ledger.id, ())))
     return Traces({ledger.id: _trace(ledger, records[ledger.id], definitions.register, harvest) for ledger in filled})
