@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from pipeline import definitions as definitions_
 from pipeline.errors import UsageError
 from pipeline.figures import archive, compare, measure
-from pipeline.ingest import cache, collect, pool, read, reconcile
+from pipeline.ingest import bundles, cache, collect, pool, read, reconcile
 from pipeline.ingest.collect import Collected
 from pipeline.model import Change, Definitions, Figures, Finding, Harvest, Severity, Sheet
 from pipeline.period import Period
@@ -128,7 +128,7 @@ def run(options: Options, progress: Progress = Progress()) -> Outcome:
     place = options.output / found.figures.period.id
     standing = _standing(place, options, found)
     if standing:
-        return _outcome(place, found, (*found.findings, *cache.findings(standing.said)), _reports(standing.names))
+        return _outcome(place, found, (*found.findings, *bundles.findings(standing.said)), _reports(standing.names))
     from pipeline import documents
 
     making = material(options, found)
@@ -153,7 +153,7 @@ def _standing(place: Path, options: Options, found: Measured) -> kept.Standing |
 
 def _note(place: Path, options: Options, found: Measured, said: Iterable[Finding]) -> None:
     if options.cache is not None and not options.zipped:
-        kept.note(place, options.cache / _NOTES, _state(options, found), cache.findings_json(said))
+        kept.note(place, options.cache / _NOTES, _state(options, found), bundles.findings_told(said))
 
 
 def _state(options: Options, found: Measured) -> str:

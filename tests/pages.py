@@ -24,6 +24,7 @@ from pipeline.model import (
     Figure,
     Figures,
     Finding,
+    Frame,
     Harvest,
     Origin,
     Register,
@@ -50,7 +51,7 @@ class World:
     months: list[dict[Key, dict[str, Any]]] = field(default_factory=list)
     tables: Sequence[tuple[str, str, str]] = ()
     """File, sheet, ledger."""
-    records: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    records: Mapping[str, Frame] = field(default_factory=dict)
     behind: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     accounts: Sequence[Account] = ()
     findings: Sequence[Finding] = ()

@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pages
 import pandas as pd
 import pytest
@@ -210,7 +211,8 @@ def test_a_record_of_a_share_shows_both_parts_and_an_unknown_one_nothing() -> No
 
 def test_a_record_without_a_day_is_not_given_one() -> None:
     frame = pages.records((0, 0, 3, date(2023, 3, 1), 2))
-    read_as = frame.drop(columns=["adds", "base"]).assign(date_precision=MONTH)
+    read_as = {name: frame[name].to_numpy() for name in ("unit", "table", "row", "start_date")}
+    read_as["date_precision"] = np.array([MONTH], np.int8)
     read = contents(pages.world(GROUP, tables=TABLES, behind={"study.sessions": frame}, records={"study": read_as}))
     assert [day for _, day, *_ in behind(read, "study.sessions")] == ["2023年3月"]
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
 from typing import TypeAlias
 
-from pipeline.figures import consistency, measure
-from pipeline.figures.measure import Beside, Context, Key
+from pipeline.figures import columns, consistency, measure, states
+from pipeline.figures.columns import Key
+from pipeline.figures.measure import Beside, Context
 from pipeline.model import Definitions, Figure, Figures, Finding, Harvest, Indicator, Scope, Severity, Target
 from pipeline.period import Period
 
 Number: TypeAlias = int | Fraction
 Values: TypeAlias = Mapping[Key, Number | None]
+Past: TypeAlias = Callable[[Key], Number | None]
+"""The value of a figure in an earlier period; None if it is unknown."""
 
 NONE_CLOSED: Mapping[Period, Values] = MappingProxyType({})
 
@@ -31,23 +34,24 @@ def compared(
 
     The findings are those on the figures (unit-silent, figure-inconsistent), not the harvest's.
     """
-    silence = measure.silence(harvest, definitions, period, as_of)
+    ground = states.ground(harvest, definitions, period, as_of)
+    silence = measure.silence(ground)
     past = _previous(harvest, definitions, period, earlier), _last_year(harvest, definitions, period, as_of, earlier)
-    beside = _beside(definitions, period, past, silence)
-    by_key = measure.figures(harvest, definitions, period, as_of, beside=beside)
-    helpers = measure.figures(harvest, definitions, period, as_of, indicators=consistency.helpers(definitions))
-    findings = (*_silent_units(definitions, silence), *consistency.findings(by_key | helpers, definitions))
+    published = columns.columns(ground, definitions.indicators)
+    by_key = measure.of_columns(published, definitions, period, _beside(definitions, period, past, silence))
+    helpers = columns.columns(ground, consistency.helpers(definitions))
+    findings = (*_silent_units(definitions, silence), *consistency.findings(published | helpers, definitions))
     return Figures(period, as_of, by_key, harvest, findings)
 
 
-def _previous(harvest: Harvest, definitions: Definitions, period: Period, earlier: Mapping[Period, Values]) -> Values:
+def _previous(harvest: Harvest, definitions: Definitions, period: Period, earlier: Mapping[Period, Values]) -> Past:
     past = period.previous
     return _past(harvest, definitions, past, past.end, earlier.get(past, {}))
 
 
 def _last_year(
     harvest: Harvest, definitions: Definitions, period: Period, as_of: date, earlier: Mapping[Period, Values]
-) -> Values:
+) -> Past:
     """Up to the same day; figures of the whole period are no base for those of a part of it."""
     past = period.last_year
     if as_of >= period.end:
@@ -59,7 +63,7 @@ def _last_year(
 def _beside(
     definitions: Definitions,
     period: Period,
-    past: tuple[Values, Values],
+    past: tuple[Past, Past],
     silence: Mapping[str, Mapping[Scope, list[int]]],
 ) -> Beside:
     previous, last_year = past
@@ -69,7 +73,7 @@ def _beside(
         for unit, silent in enumerate(silence[indicator.ledger][scope]):
             key = unit, scope, indicator.id
             target = _target(indicator, unit, targets) if scope == indicator.scope else None
-            yield previous.get(key), last_year.get(key), target, silent
+            yield previous(key), last_year(key), target, silent
 
     return beside
 
@@ -98,11 +102,12 @@ def pace(figure: Figure, period: Period) -> Fraction | None:
     return Fraction(len(period.months), _months(figure.target, period))
 
 
-def _past(harvest: Harvest, definitions: Definitions, period: Period, as_of: date, closed: Values) -> Values:
+def _past(harvest: Harvest, definitions: Definitions, period: Period, as_of: date, closed: Values) -> Past:
     """The closed values, and for what they leave out those that the input gives, if it holds anything of the period."""
     if not measure.heard(harvest, definitions, period):
-        return closed
-    return measure.values(harvest, definitions, period, as_of) | dict(closed)
+        return closed.get
+    given = measure.values(harvest, definitions, period, as_of)
+    return lambda key: closed[key] if key in closed else given.get(key)
 
 
 def _is_longer(target: Target, period: Period) -> bool:

@@ -1,4 +1,7 @@
-"""Sources → readings, in batches on a concurrent.futures executor; a crash costs its file, never the run."""
+"""Sources → readings, in batches on a concurrent.futures executor; a crash costs its file, never the run.
+
+A worker answers with one bundle a batch: few large objects, which cost the driver little to unpack.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,13 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from pipeline.errors import UsageError
-from pipeline.ingest import understand
+from pipeline.ingest import bundles, understand
+from pipeline.ingest.bundles import Bundle
 from pipeline.ingest.layouts import Knowledge
 from pipeline.model import Definitions, Finding, Origin, Reading, Severity, Source
 
 Batch: TypeAlias = Sequence[Source]
-Submit: TypeAlias = Callable[[Batch], "Future[list[Reading]]"]
+Submit: TypeAlias = Callable[[Batch], "Future[Bundle]"]
 Workers: TypeAlias = Callable[[int], AbstractContextManager[Submit]]
 """How many workers → what hands them a batch, for as long as none of them dies."""
 
@@ -89,7 +93,7 @@ def _by_workers(workers: Workers, waiting: deque[Batch], jobs: int) -> Iterator[
 
 def _until_one_dies(submit: Submit, waiting: deque[Batch], ahead: int) -> Generator[Reading, None, list[Source]]:
     """The readings as they come, taking from `waiting`; returns what was in the hands of a worker that died."""
-    running: dict[Future[list[Reading]], Batch] = {}
+    running: dict[Future[Bundle], Batch] = {}
     try:
         while waiting or running:
             while waiting and len(running) < ahead:
@@ -98,7 +102,7 @@ def _until_one_dies(submit: Submit, waiting: deque[Batch], ahead: int) -> Genera
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 found = future.result()
                 del running[future]
-                yield from found
+                yield from bundles.readings(found)
     except Exception:  # noqa: BLE001 - executors differ in how they say that a worker is gone
         suspects = [batch for future, batch in running.items() if future.done()] or list(running.values())
         waiting.extendleft(batch for batch in running.values() if batch not in suspects)
@@ -151,14 +155,14 @@ def _learn(definitions: Definitions) -> None:
         _definitions, _knowledge = definitions, Knowledge.of(definitions)
 
 
-def _cluster_task(batch: Batch, definitions: Definitions) -> list[Reading]:
+def _cluster_task(batch: Batch, definitions: Definitions) -> Bundle:
     _learn(definitions)
     return _task(batch)
 
 
-def _task(batch: Batch) -> list[Reading]:
+def _task(batch: Batch) -> Bundle:
     assert _knowledge is not None
-    return [_read(source, _knowledge) for source in batch]
+    return bundles.bundle(_read(source, _knowledge) for source in batch)
 
 
 def _read(source: Source, knowledge: Knowledge) -> Reading:

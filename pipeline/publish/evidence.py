@@ -153,7 +153,9 @@ def _sessions(figures: Figures) -> Mapping[int, Sequence[_Session]]:
     by_unit: dict[int, list[_Session]] = {}
     if records is None:
         return by_unit
-    columns = (records[name] for name in ("unit", "start_date", "end_date", "date_precision", "form", "sessions"))
+    columns = (
+        records[name].tolist() for name in ("unit", "start_date", "end_date", "date_precision", "form", "sessions")
+    )
     for unit, start, end, precision, forms, times in zip(*columns, strict=True):
         if figures.period.contains(start.date(), end.date()) and start.date() <= figures.as_of:
             by_unit.setdefault(unit, []).append(_Session(start.date(), precision, forms, times))

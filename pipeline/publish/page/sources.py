@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from functools import cache, partial
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-
-from pipeline.model import DAY, HALF, MONTH, QUARTER, YEAR, Harvest, Indicator
+from pipeline.model import DAY, HALF, MONTH, QUARTER, YEAR, Frame, Harvest, Indicator
 from pipeline.period import Period, Span
 from pipeline.publish import words
 from pipeline.publish.page.numbers import Codes
@@ -82,17 +81,18 @@ def _added(indicator: Indicator, adds: Number | None, base: Number | None) -> st
     return words.shown(adds, indicator) if base is None else f"{words.exact(adds)} ÷ {words.exact(base)}"
 
 
-def _vague(frame: pd.DataFrame) -> dict[Place, str]:
+def _vague(frame: Frame) -> dict[Place, str]:
     """Of the records that have no day, the name of their month, quarter, half-year or year."""
     if "date_precision" not in frame:
         return {}
-    found = frame.loc[np.asarray(frame["date_precision"] != DAY), ["table", "row", "start_date", "date_precision"]]
+    rows = frame["date_precision"] != DAY
+    columns = (frame[name][rows].tolist() for name in ("table", "row", "start_date", "date_precision"))
     return {
-        (int(table), int(row), str(start.date())): _span(start, int(precision))
-        for table, row, start, precision in found.itertuples(index=False, name=None)
+        (table, row, str(start.date())): _span(start, precision)
+        for table, row, start, precision in zip(*columns, strict=True)
     }
 
 
-def _span(start: pd.Timestamp, precision: int) -> str:
+def _span(start: datetime, precision: int) -> str:
     span, months = _SPANS[precision]
     return Period.of(start.year, span, (start.month - 1) // months + 1).label
