@@ -68,8 +68,9 @@ def repeated(values: Ints) -> Flags:
     again = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
     if not len(again):
         return np.zeros(len(values), bool)
-    nearest: Ints = again[np.searchsorted(again, values).clip(max=len(again) - 1)]
-    return nearest == values
+    places = np.searchsorted(again, values).clip(max=len(again) - 1)
+    same: Flags = again[places] == values
+    return same
 
 
 def _digest(columns: Iterable[Column]) -> Ints:
