@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 from pipeline import definitions as definitions_
 from pipeline.errors import UsageError
 from pipeline.figures import archive, compare, measure
-from pipeline.ingest import bundles, cache, collect, pool, read, reconcile
+from pipeline.ingest import bundles, cache, collect, pool, reconcile
 from pipeline.ingest.collect import Collected
 from pipeline.model import Change, Definitions, Figures, Finding, Harvest, Severity, Sheet
 from pipeline.period import Period
-from pipeline.publish import deliver, kept, plain
+from pipeline.publish import deliver, kept
 
 if TYPE_CHECKING:  # what makes documents is imported by those who make some: it takes longer to import than all else
     from pipeline.documents import Material
@@ -172,6 +172,7 @@ def _state(options: Options, found: Measured) -> str:
 
 def material(options: Options, found: Measured) -> Material:
     from pipeline.documents import Material
+    from pipeline.ingest import read
 
     every = (*found.collected.sources, *(source for source, _ in found.collected.duplicates))
     sources = {source.name: source for source in every}
@@ -228,6 +229,8 @@ def _with_manifest(
     made: Iterable[tuple[str, bytes]], options: Options, found: Measured, names: list[str]
 ) -> Iterator[tuple[str, bytes]]:
     """The documents as they come, and last the manifest with their digests."""
+    from pipeline.publish import plain
+
     outputs = []
     for name, content in made:
         outputs.append((name, sha256(content).hexdigest()))

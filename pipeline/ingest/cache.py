@@ -13,7 +13,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from typing import TypeAlias
 
@@ -77,6 +76,8 @@ def _fingerprint(definitions: Definitions) -> str:
 @cache
 def code(*stages: str) -> list[str]:
     """All that can change a byte: the modules of these stages and those above them, libraries, interpreter, machine."""
+    from importlib.metadata import version
+
     package = Path(__file__).parents[1]
     inside = (path for stage in stages for path in (package / stage).rglob("*") if path.suffix not in ("", ".pyc"))
     modules = sorted([*package.glob("*.py"), *inside])

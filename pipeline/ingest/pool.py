@@ -5,20 +5,23 @@ A worker answers with one bundle a batch: few large objects, which cost the driv
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pipeline.errors import UsageError
-from pipeline.ingest import bundles, understand
+from pipeline.ingest import bundles
 from pipeline.ingest.bundles import Bundle
-from pipeline.ingest.layouts import Knowledge
 from pipeline.model import Definitions, Finding, Origin, Reading, Severity, Source
+
+if TYPE_CHECKING:  # what understands ledgers is imported by those who read some: where all was kept, nobody does
+    from pipeline.ingest.layouts import Knowledge
 
 Batch: TypeAlias = Sequence[Source]
 Submit: TypeAlias = Callable[[Batch], "Future[Bundle]"]
@@ -59,7 +62,7 @@ def _read_all(sources: Sequence[Source], definitions: Definitions, jobs: int, cl
         workers = partial(_on_cluster, cluster, definitions)
         return _by_workers(workers, _batches(sources, _CLUSTER_BATCH), _CLUSTER_JOBS)
     if jobs == 1 or len(sources) <= _FEW:
-        return map(partial(_read, knowledge=Knowledge.of(definitions)), sources)
+        return map(partial(_read, knowledge=_known(definitions)), sources)
     return _by_workers(partial(_in_processes, definitions), _batches(sources, _BATCH), jobs)
 
 
@@ -112,11 +115,17 @@ def _until_one_dies(submit: Submit, waiting: deque[Batch], ahead: int) -> Genera
 
 @contextmanager
 def _in_processes(definitions: Definitions, jobs: int) -> Iterator[Submit]:
+    from concurrent.futures import ProcessPoolExecutor
+
+    import pipeline.ingest.understand  # noqa: F401  # once, for all workers that are forked
+
+    gc.freeze()  # what is there now stays: neither the driver nor the workers forked from it need look for garbage in it
     executor = ProcessPoolExecutor(jobs, initializer=_start, initargs=(definitions,))
     try:
         yield lambda batch: executor.submit(_task, batch)
     finally:
         executor.shutdown(cancel_futures=True)
+        gc.unfreeze()
 
 
 @contextmanager
@@ -152,7 +161,13 @@ def _start(definitions: Definitions) -> None:
 def _learn(definitions: Definitions) -> None:
     global _definitions, _knowledge
     if _definitions is not definitions:
-        _definitions, _knowledge = definitions, Knowledge.of(definitions)
+        _definitions, _knowledge = definitions, _known(definitions)
+
+
+def _known(definitions: Definitions) -> Knowledge:
+    from pipeline.ingest.layouts import Knowledge
+
+    return Knowledge.of(definitions)
 
 
 def _cluster_task(batch: Batch, definitions: Definitions) -> Bundle:
@@ -166,6 +181,8 @@ def _task(batch: Batch) -> Bundle:
 
 
 def _read(source: Source, knowledge: Knowledge) -> Reading:
+    from pipeline.ingest import understand
+
     try:
         return understand.file(source, knowledge)
     except Exception as trouble:  # whatever one file does, the others are read
