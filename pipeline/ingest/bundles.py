@@ -6,8 +6,10 @@ ledger, end to end; columns that are equal, as the low and high of exact quantit
 
 from __future__ import annotations
 
+import gc
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeAlias
@@ -132,6 +134,18 @@ def _finding_told(finding: Finding) -> Told:
 
 
 # --- bundles to readings -------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """While readings are made nothing becomes garbage, and looking for it takes as long as making them."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def readings(bundle: Bundle) -> Iterator[Reading]:

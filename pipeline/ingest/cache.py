@@ -45,7 +45,8 @@ def readings(
     if folder is None:
         return tuple(read(sources))
     place = folder / "readings" / _fingerprint(definitions)
-    stored = dict(_stored(place))
+    with bundles.undisturbed():
+        stored = dict(_stored(place))
     found = {source.name: stored[_key(source)] for source in sources if _key(source) in stored}
     fresh = [source for source in sources if source.name not in found]
     found |= _by_file(read(fresh)) if fresh else {}

@@ -18,6 +18,11 @@ HISTORY = "往期"
 _PASSED_OVER = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 _MAX_ARCHIVE = 256 * MIB
 _ZIP = b"PK\3\4"
+_LOCAL_HEADER = 30
+"""Bytes before the name of a member of a zip archive."""
+_MARKS = ("[Content_Types].xml", "mimetype")
+"""Members that every office document has."""
+_LONGEST_MARK = max(map(len, _MARKS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +73,17 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
         folders[:] = [
             name for name in folders if not _passed_over(name) and not (name == HISTORY and Path(place) == root)
         ]
+        below = Path(place).relative_to(root)
+        if not _inside(root / below, root):
+            continue
         for file in files:
-            path = Path(place, file)
-            if not _passed_over(file) and path.resolve().is_relative_to(root):
-                yield _readable(path.relative_to(root).as_posix()), path
+            path = root / below / file
+            if not _passed_over(file) and (not path.is_symlink() or _inside(path, root)):
+                yield _readable((below / file).as_posix()), path
+
+
+def _inside(path: Path, root: Path) -> bool:
+    return path.resolve().is_relative_to(root)
 
 
 def _passed_over(name: str) -> bool:
@@ -95,9 +107,10 @@ def _file(name: str, path: Path) -> Source:
 def _archive(path: Path) -> package.Package | None:
     """The archive at `path`, if it is one and no office document."""
     with path.open("rb") as file:
-        if file.read(len(_ZIP)) != _ZIP:
-            return None
+        start = file.read(_LOCAL_HEADER + _LONGEST_MARK)
     is_named_zip = path.suffix.lower() == ".zip"
+    if not start.startswith(_ZIP) or (not is_named_zip and _begins_document(start)):
+        return None
     size = path.stat().st_size
     if size > _MAX_ARCHIVE:
         if is_named_zip:
@@ -118,8 +131,14 @@ def _mapped(path: Path) -> mmap:
         return mmap(file.fileno(), 0, access=ACCESS_READ)
 
 
+def _begins_document(start: bytes) -> bool:
+    """Whether the first member says what the file is: then its directory need not be looked through."""
+    length = int.from_bytes(start[_LOCAL_HEADER - 4 : _LOCAL_HEADER - 2], "little")
+    return start[_LOCAL_HEADER : _LOCAL_HEADER + length] in (mark.encode() for mark in _MARKS)
+
+
 def _is_document(archive: package.Package) -> bool:
-    return any(name in ("[Content_Types].xml", "mimetype") or name.startswith("xl/") for name in archive.members)
+    return any(name in _MARKS or name.startswith("xl/") for name in archive.members)
 
 
 def _members(name: str, path: Path, archive: package.Package, findings: list[Finding]) -> Iterator[Source]:

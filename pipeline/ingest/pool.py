@@ -85,13 +85,14 @@ def _batches(sources: Sequence[Source], most: int) -> deque[Batch]:
 
 def _by_workers(workers: Workers, waiting: deque[Batch], jobs: int) -> Iterator[Reading]:
     """All batches; what was in hand when a worker died is read again one file at a time, the rest as before."""
-    while waiting:
-        with workers(min(jobs, len(waiting))) as submit:
-            suspects = yield from _until_one_dies(submit, waiting, _AHEAD * jobs)
-        for source in suspects:
-            with workers(1) as submit:
-                lost = yield from _until_one_dies(submit, deque([[source]]), 1)
-            yield from (_crashed(each, "读取程序中断") for each in lost)
+    with bundles.undisturbed():
+        while waiting:
+            with workers(min(jobs, len(waiting))) as submit:
+                suspects = yield from _until_one_dies(submit, waiting, _AHEAD * jobs)
+            for source in suspects:
+                with workers(1) as submit:
+                    lost = yield from _until_one_dies(submit, deque([[source]]), 1)
+                yield from (_crashed(each, "读取程序中断") for each in lost)
 
 
 def _until_one_dies(submit: Submit, waiting: deque[Batch], ahead: int) -> Generator[Reading, None, list[Source]]:
@@ -119,13 +120,11 @@ def _in_processes(definitions: Definitions, jobs: int) -> Iterator[Submit]:
 
     import pipeline.ingest.understand  # noqa: F401  # once, for all workers that are forked
 
-    gc.freeze()  # what is there now stays: neither the driver nor the workers forked from it need look for garbage in it
     executor = ProcessPoolExecutor(jobs, initializer=_start, initargs=(definitions,))
     try:
         yield lambda batch: executor.submit(_task, batch)
     finally:
         executor.shutdown(cancel_futures=True)
-        gc.unfreeze()
 
 
 @contextmanager
@@ -153,9 +152,11 @@ def _client(address: str) -> Any:
 
 
 def _start(definitions: Definitions) -> None:
-    """Ctrl-C is the driver's to answer."""
+    """Ctrl-C is the driver's to answer; what is known stays, and no garbage is looked for in it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _learn(definitions)
+    gc.enable()
+    gc.freeze()
 
 
 def _learn(definitions: Definitions) -> None:
