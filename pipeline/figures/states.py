@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, reduce
+from functools import cache, cached_property, reduce
 from itertools import chain, pairwise
 from typing import Any, NamedTuple, TypeAlias
 
@@ -40,7 +40,7 @@ class Quantity(NamedTuple):
         return np.less_equal(self.kind, RANGE)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Records:
     """The records of one ledger that count in a period: `rows` of its frame, each owned by a unit below `count`.
 
@@ -80,7 +80,7 @@ class Records:
         if name not in self._coded:
             numbers: dict[str, int] = {"": -1}
             code = cache(lambda text: numbers.setdefault(normal(text), len(numbers)))
-            self._coded[name] = np.array([code(text) for text in self.column(name, "")], np.int64)
+            self._coded[name] = np.fromiter(map(code, self.column(name, "")), np.int64, len(self.rows))
         return self._coded[name]
 
     def quantity(self, name: str) -> Quantity:
@@ -109,17 +109,18 @@ class Records:
         """Their sum for each unit: differences of a running total."""
         running = np.zeros(len(values) + 1, np.int64)
         np.cumsum(values, out=running[1:])
-        return np.diff(running[self._ends(self.units)])
+        return np.diff(running[self.ends])
 
     def listed(self, values: Ints, taken: Flags) -> Lists:
         """The values of the records `taken`, one list for each unit."""
         every = values[taken].tolist()
-        ends = self._ends(self.units[taken]).tolist()
-        return [every[first:last] for first, last in pairwise(ends)]
+        ends = np.cumsum(self.added(taken)).tolist()
+        return [every[first:last] for first, last in pairwise([0, *ends])]
 
-    def _ends(self, units: Ints) -> Ints:
-        """Where in `units` each unit begins, and the end of the last."""
-        return np.searchsorted(units, np.arange(self.count + 1))
+    @cached_property
+    def ends(self) -> Ints:
+        """Where each unit begins, and the end of the last."""
+        return np.searchsorted(self.units, np.arange(self.count + 1))
 
     def alone(self) -> Records:
         """The same records, each as a unit of its own."""

@@ -19,6 +19,8 @@ from pipeline.period import Period
 COUNTED, OUT, DUPLICATE, REJECTED = range(4)
 """Fates of a row; where a row has several, the first of these is its fate."""
 _NOTHING = (0, 0, 0, 0)
+_WIDTH = 1 << 32
+"""More than there are rows or units."""
 _PLACE = attrgetter("file", "sheet", "ledger", "unit")
 
 Flags: TypeAlias = NDArray[np.bool_]
@@ -49,13 +51,17 @@ def accounts(
     lines = [*_of_tables(tables, fates, definitions.register), *_of_unread(readings, definitions.register)]
     gone = {reading.file for reading in readings if aside.whole(reading.file, {t.ledger for t in reading.tables})}
     lines = [_all_duplicate(line) if _is_superseded(line, aside, gone) else line for line in lines]
-    lines += [
-        _all_duplicate(replace(line, file=source.name))
-        for source, first in duplicates
-        for line in lines
-        if line.file == first
-    ]
-    return tuple(sorted(lines, key=_PLACE))
+    return tuple(sorted([*lines, *_of_duplicates(lines, duplicates)], key=_PLACE))
+
+
+def _of_duplicates(lines: Iterable[Account], duplicates: Sequence[tuple[Source, str]]) -> Iterable[Account]:
+    """The lines of files whose bytes another has, under their own names."""
+    originals: dict[str, list[Account]] = {first: [] for _, first in duplicates}
+    for line in lines:
+        if line.file in originals:
+            originals[line.file].append(line)
+    for source, first in duplicates:
+        yield from (_all_duplicate(replace(line, file=source.name)) for line in originals[first])
 
 
 def _is_superseded(line: Account, aside: SetAside, gone: AbstractSet[str]) -> bool:
@@ -79,14 +85,15 @@ def _fates(
     parts += [_part(frame, np.full(len(frame["row"]), DUPLICATE)) for frame in repeated.values()]
     parts.append(np.array(list(_other_rows(tables, aside)), np.int64).reshape(-1, 4).T)
     table, row, unit, fate = _each_once(np.concatenate(parts, axis=1), tables)
-    order = np.lexsort((row, fate, unit, table))
-    groups = np.stack((table, unit, fate))[:, order]
-    first = np.flatnonzero(np.r_[np.ones(min(len(order), 1), bool), (groups[:, 1:] != groups[:, :-1]).any(axis=0)])
-    sizes = np.diff(np.r_[first, len(order)])
-    by_row = np.argsort(row[order][first], kind="stable")
+    order = np.argsort(row, kind="stable")
+    groups = (table * _WIDTH + unit + 1) * len(_NOTHING) + fate
+    groups, first, sizes = np.unique(groups[order], return_index=True, return_counts=True)
+    by_row = np.argsort(first)
     found: dict[int, dict[int, list[int]]] = {}
-    for i, of, met, size in zip(*groups[:, first[by_row]].tolist(), sizes[by_row].tolist(), strict=True):
-        found.setdefault(i, {}).setdefault(of, [*_NOTHING])[met] = size
+    for group, size in zip(groups[by_row].tolist(), sizes[by_row].tolist(), strict=True):
+        place, met = divmod(group, len(_NOTHING))
+        units = found.setdefault(place // _WIDTH, {})
+        units.setdefault(place % _WIDTH - 1, [*_NOTHING])[met] = size
     return found
 
 
@@ -98,10 +105,9 @@ def _each_once(rows: Ints, tables: Sequence[Table]) -> Ints:
     """Of (table, row, unit, fate) of the same row of a sheet the one whose fate goes first."""
     sheets = {key: i for i, key in enumerate(dict.fromkeys((t.file, t.sheet) for t in tables))}
     place = np.array([sheets[t.file, t.sheet] for t in tables] or [0])[rows[0]]
-    order = np.lexsort((rows[3], rows[1], place))
-    place, row = place[order], rows[1][order]
-    again = (place[1:] == place[:-1]) & (row[1:] == row[:-1])
-    kept: Ints = rows[:, np.delete(order, np.flatnonzero(again) + 1)]
+    by_fate = np.argsort(rows[3], kind="stable")
+    _, first = np.unique((place * _WIDTH + rows[1])[by_fate], return_index=True)
+    kept: Ints = rows[:, by_fate[first]]
     return kept
 
 

@@ -47,7 +47,7 @@ def near(ledger: str, columns: Mapping[str, Column]) -> Ints:
     days = columns["start_date"].astype(np.int64) // _SECONDS
     but_for_topic = _digest([columns["unit"], days, columns[_FORM[ledger]]])
     rows = np.flatnonzero(repeated(but_for_topic) & (columns["date_precision"] == DAY))
-    topics = np.array([normal(text) for text in columns[_TOPIC[ledger]][rows]], dtype=object)
+    topics = np.fromiter(map(normal, columns[_TOPIC[ledger]][rows]), object, len(rows))
     found[rows] = np.where(topics == "", 0, _digest([but_for_topic[rows], topics]))
     return found
 
@@ -89,4 +89,4 @@ def _mixed(column: Column) -> NDArray[np.uint64]:
 
 def _numbered(texts: Column) -> Ints:
     numbers: dict[object, int] = {}
-    return np.array([numbers.setdefault(text, len(numbers)) for text in texts], np.int64)
+    return np.fromiter((numbers.setdefault(text, len(numbers)) for text in texts), np.int64, len(texts))

@@ -111,5 +111,5 @@ def _names(layout: _Layout) -> dict[str, NDArray[Any]]:
 
 def _end_to_end(parts: Sequence[Column]) -> NDArray[Any]:
     if isinstance(parts[0], list):
-        return np.array(list(chain.from_iterable(map(list[object], parts))), dtype=object)
+        return np.fromiter(chain.from_iterable(parts), object, sum(map(len, parts)))
     return np.concatenate([np.frombuffer(part, part.typecode) for part in parts if isinstance(part, array)])

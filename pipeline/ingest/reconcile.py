@@ -195,7 +195,9 @@ def _speaking(texts: Sequence[str] | NDArray[np.object_], words: Iterable[str]) 
     """Which of the texts hold one of the words."""
     together = "\n".join(texts)
     spoken = [word for word in words if word in together]
-    return np.array([any(word in text for word in spoken) for text in texts] if spoken else [False] * len(texts), bool)
+    if not spoken:
+        return np.zeros(len(texts), bool)
+    return np.array([any(word in text for word in spoken) for text in texts], bool)
 
 
 # --- the period ----------------------------------------------------------------------------------------------------------
