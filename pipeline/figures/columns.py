@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from pipeline.figures import kinds
 from pipeline.figures.amounts import Amounts
 from pipeline.figures.states import Ground, State
-from pipeline.model import Indicator, Scope
-
-T = TypeVar("T")
+from pipeline.model import Figure, Indicator, Scope
 
 Key: TypeAlias = tuple[int, Scope, str]
 """Unit, scope and indicator."""
@@ -48,21 +46,21 @@ def columns(ground: Ground, indicators: Iterable[Indicator]) -> dict[Place, Colu
     return found
 
 
-class ByKey(Mapping[Key, T]):
-    """What `read` reads off the columns, one a unit, under unit, scope and indicator."""
+class ByKey(Mapping[Key, Figure]):
+    """Figures under unit, scope and indicator; `make` makes those of a column when one of them is first asked for."""
 
-    def __init__(self, columns: Mapping[Place, Column], units: int, read: Callable[[Column], Sequence[T]]) -> None:
-        self._columns, self._units, self._read_off = columns, units, read
-        self._read: dict[Place, Sequence[T]] = {}
+    def __init__(self, columns: Mapping[Place, Column], units: int, make: Callable[[Column], Sequence[Figure]]) -> None:
+        self._columns, self._units, self._make = columns, units, make
+        self._made: dict[Place, Sequence[Figure]] = {}
 
-    def __getitem__(self, key: Key) -> T:
+    def __getitem__(self, key: Key) -> Figure:
         unit, scope, indicator = key
         place = scope, indicator
         if not 0 <= unit < self._units:
             raise KeyError(key)
-        if place not in self._read:
-            self._read[place] = self._read_off(self._columns[place])
-        return self._read[place][unit]
+        if place not in self._made:
+            self._made[place] = self._make(self._columns[place])
+        return self._made[place][unit]
 
     def __iter__(self) -> Iterator[Key]:
         return ((unit, *place) for place, unit in product(self._columns, range(self._units)))

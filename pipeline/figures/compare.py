@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
@@ -17,8 +17,8 @@ from pipeline.period import Period
 
 Number: TypeAlias = int | Fraction
 Values: TypeAlias = Mapping[Key, Number | None]
-Past: TypeAlias = Callable[[Key], Number | None]
-"""The value of a figure in an earlier period; None if it is unknown."""
+Past: TypeAlias = Callable[[Scope, str], Sequence[Number | None]]
+"""The values of an indicator in an earlier period, unit by unit; None where unknown."""
 
 NONE_CLOSED: Mapping[Period, Values] = MappingProxyType({})
 
@@ -66,14 +66,13 @@ def _beside(
     past: tuple[Past, Past],
     silence: Mapping[str, Mapping[Scope, list[int]]],
 ) -> Beside:
-    previous, last_year = past
-    targets = _fitting(definitions, period)
+    fitting = _fitting(definitions, period)
 
     def beside(scope: Scope, indicator: Indicator) -> Iterator[Context]:
-        for unit, silent in enumerate(silence[indicator.ledger][scope]):
-            key = unit, scope, indicator.id
-            target = _target(indicator, unit, targets) if scope == indicator.scope else None
-            yield previous(key), last_year(key), target, silent
+        silent = silence[indicator.ledger][scope]
+        previous, last_year = (values(scope, indicator.id) for values in past)
+        targets = _targets(indicator, len(silent), fitting if scope == indicator.scope else {})
+        return zip(previous, last_year, targets, silent, strict=True)
 
     return beside
 
@@ -104,10 +103,17 @@ def pace(figure: Figure, period: Period) -> Fraction | None:
 
 def _past(harvest: Harvest, definitions: Definitions, period: Period, as_of: date, closed: Values) -> Past:
     """The closed values, and for what they leave out those that the input gives, if it holds anything of the period."""
-    if not measure.heard(harvest, definitions, period):
-        return closed.get
-    given = measure.values(harvest, definitions, period, as_of)
-    return lambda key: closed[key] if key in closed else given.get(key)
+    units = range(len(definitions.register.units))
+    unknown: Sequence[Number | None] = [None] * len(units)
+    given: Mapping[columns.Place, columns.Column] = {}
+    if measure.heard(harvest, definitions, period):
+        given = columns.columns(states.ground(harvest, definitions, period, as_of), definitions.indicators)
+
+    def past(scope: Scope, id: str) -> Sequence[Number | None]:
+        values = given[scope, id].amounts.value if given else unknown
+        return [closed.get((unit, scope, id), values[unit]) for unit in units] if closed else values
+
+    return past
 
 
 def _is_longer(target: Target, period: Period) -> bool:
@@ -125,9 +131,12 @@ def _silent_units(definitions: Definitions, silence: Mapping[str, Mapping[Scope,
             yield Finding("unit-silent", Severity.WARNING, unit=unit.name)
 
 
-def _target(indicator: Indicator, unit: int, fitting: Mapping[tuple[str, int | None], Target]) -> Target | None:
-    """The unit's own target before the one for every unit."""
-    return fitting.get((indicator.id, unit)) or fitting.get((indicator.id, None))
+def _targets(
+    indicator: Indicator, units: int, fitting: Mapping[tuple[str, int | None], Target]
+) -> Sequence[Target | None]:
+    """A unit's own target before the one for every unit."""
+    every = fitting.get((indicator.id, None))
+    return [fitting.get((indicator.id, unit), every) for unit in range(units)]
 
 
 def _fitting(definitions: Definitions, period: Period) -> dict[tuple[str, int | None], Target]:

@@ -52,17 +52,10 @@ def of_columns(
     return ByKey(columns, len(definitions.register.units), partial(_figures, period, beside))
 
 
-def values(harvest: Harvest, definitions: Definitions, period: Period, as_of: date) -> Mapping[Key, Number | None]:
-    """The bare values of all indicators."""
-    ground = states.ground(harvest, definitions, period, as_of)
-    columns = columns_.columns(ground, definitions.indicators)
-    return ByKey(columns, len(definitions.register.units), lambda column: column.amounts.value)
-
-
 def _figures(period: Period, beside: Beside, of: Column) -> list[Figure]:
     """One figure a unit; what nobody answered for is unknown and stands on no record."""
     counts = zip(column(of.state, "records"), column(of.state, "unknown"), strict=True)
-    rows = zip(zip(*of.amounts, strict=True), counts, beside(of.scope, of.indicator), strict=False)
+    rows = zip(zip(*of.amounts, strict=True), counts, beside(of.scope, of.indicator), strict=False)  # _alone goes on
     return [
         Figure(period, unit, of.scope, of.indicator.id, *numbers, records, unknown, *context)
         for unit, (numbers, (records, unknown), context) in enumerate(rows)
