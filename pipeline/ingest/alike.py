@@ -34,9 +34,8 @@ def key(columns: Mapping[str, Column]) -> Ints:
     compared = {id(columns[name]): columns[name] for name in names}.values()
     but_for_texts = _digest(column for column in compared if column.dtype != object)
     rows = np.flatnonzero(repeated(but_for_texts))
-    found = but_for_texts.copy()
-    found[rows] = _digest([but_for_texts[rows], *(column[rows] for column in compared if column.dtype == object)])
-    return found
+    texts = (column[rows] for column in compared if column.dtype == object)
+    return _digest([but_for_texts, *(_placed(_numbered(each), rows, len(but_for_texts)) for each in texts)])
 
 
 def near(ledger: str, columns: Mapping[str, Column]) -> Ints:
@@ -48,7 +47,7 @@ def near(ledger: str, columns: Mapping[str, Column]) -> Ints:
     but_for_topic = _digest([columns["unit"], days, columns[_FORM[ledger]]])
     rows = np.flatnonzero(repeated(but_for_topic) & (columns["date_precision"] == DAY))
     topics = np.fromiter(map(normal, columns[_TOPIC[ledger]][rows]), object, len(rows))
-    found[rows] = np.where(topics == "", 0, _digest([but_for_topic[rows], topics]))
+    found[rows] = np.where(topics == "", 0, _digest([but_for_topic[rows], _numbered(topics)]))
     return found
 
 
@@ -79,14 +78,21 @@ def _digest(columns: Iterable[Column]) -> Ints:
 
 
 def _mixed(column: Column) -> NDArray[np.uint64]:
-    """64 bits that depend on every bit of the value; texts are told apart by number, in this column only."""
-    numbers = _numbered(column) if column.dtype == object else column.astype(np.int64)
-    mixed = numbers.view(np.uint64)
+    """64 bits that depend on every bit of the number."""
+    mixed = column.astype(np.int64).view(np.uint64)
     for shift, factor in _MIXING:
         mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
     return mixed ^ (mixed >> np.uint64(31))
 
 
 def _numbered(texts: Column) -> Ints:
+    """Equal numbers from 1 for equal texts of this column."""
     numbers: dict[object, int] = {}
-    return np.fromiter((numbers.setdefault(text, len(numbers)) for text in texts), np.int64, len(texts))
+    return np.fromiter((numbers.setdefault(text, len(numbers) + 1) for text in texts), np.int64, len(texts))
+
+
+def _placed(values: Ints, rows: Ints, count: int) -> Ints:
+    """The values in their rows, 0 in the others."""
+    placed = np.zeros(count, np.int64)
+    placed[rows] = values
+    return placed

@@ -127,15 +127,16 @@ def _pairs(readings: Sequence[Reading], frames: Frames) -> Iterable[_Pair]:
 
 def _shared(ends: Sequence[int], frames: Frames) -> Iterable[tuple[tuple[int, int], int]]:
     """Pairs of files, by their place, that have records in common, and how many."""
-    if not frames:
-        return ()
-    files = np.searchsorted(ends, np.concatenate([frame["table"] for frame in frames.values()]), side="right") - 1
-    digests = np.concatenate([_digest(frame) for frame in frames.values()])
-    again = repeated(digests)
-    holders: dict[int, set[int]] = {}
-    for file, digest in zip(files[again].tolist(), digests[again].tolist(), strict=True):
-        holders.setdefault(digest, set()).add(file)
-    return sorted(Counter(pair for each in holders.values() for pair in combinations(sorted(each), 2)).items())
+    shared: Counter[tuple[int, int]] = Counter()
+    for frame in frames.values():
+        digests = _digest(frame)
+        again = repeated(digests)
+        files = np.searchsorted(ends, frame["table"][again], side="right") - 1
+        holders: dict[int, set[int]] = {}
+        for file, digest in zip(files.tolist(), digests[again].tolist(), strict=True):
+            holders.setdefault(digest, set()).add(file)
+        shared.update(pair for each in holders.values() for pair in combinations(sorted(each), 2))
+    return sorted(shared.items())
 
 
 def _digest(frame: Frame) -> NDArray[np.int64]:
