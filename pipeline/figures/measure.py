@@ -49,6 +49,7 @@ def figures(
 def of_columns(
     columns: Mapping[columns_.Place, Column], definitions: Definitions, period: Period, beside: Beside = _alone
 ) -> Mapping[Key, Figure]:
+    """The figures of columns that others read too; each is made when it is first asked for."""
     return ByKey(columns, len(definitions.register.units), partial(_figures, period, beside))
 
 
