@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from pipeline.figures import behind, measure
-from pipeline.figures.gradual import Gradual
+from pipeline.figures.columns import ByKey
 from pipeline.model import Behind, Change, Definitions, Figures, Finding, Indicator, Origin, Sheet
 from pipeline.period import Period
 from pipeline.publish import filled, narrative, packs, page, plain, problem_list, problems, tables, template
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 File: TypeAlias = tuple[str, bytes]
 Sources: TypeAlias = Callable[[str], tuple[bytes, Sequence[Sheet] | None]]
-Months: TypeAlias = Mapping[Period, Gradual]
+Months: TypeAlias = Mapping[Period, ByKey]
 
 UNIT_TEMPLATE = "单位通报.docx"
 
@@ -188,7 +188,7 @@ def _page(material: Material) -> bytes:
     return page.html(
         material.figures,
         material.definitions,
-        monthly={month: figures.numbers for month, figures in material.monthly.items()},
+        monthly={month: figures.amounts for month, figures in material.monthly.items()},
         findings=material.findings,
         say=say,
         traces=material.behind,

@@ -9,13 +9,12 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pipeline.period import Period
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
 
 MICRO = 1_000_000
@@ -335,10 +334,14 @@ quantity f     f, f_low, f_high 'q' millionths · f_kind 'b'
 choices f      f 'q' mask (choice, choices, role; media gives `channel`; indicator of the ledger reported too)
 text f         f list of str, '' where blank
 incident       out_of_order 'b'
-In figures/ a ledger is one DataFrame of these, plus `table` (int32, index into Harvest.tables); seconds become
+The records of a ledger in all tables are a frame of these, plus `table` (int32, index into Harvest.tables); seconds become
 datetime64[s], text object, the rest as stated; for names there are `key` (int64, digest of all that is read, the unit and
-the names) and `near` (int64, digest of unit, day, form or type, and topic or title; 0: no day or topic).
+the names) and `near` (int64, digest of unit, day, form or type, and topic or title; 0: no day or topic, or no other record
+of that unit, day and form). Columns that are equal throughout may be one array.
 """
+
+Frame: TypeAlias = "Mapping[str, NDArray[Any]]"
+"""The records of one ledger, column by column; never changed in place."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -403,7 +406,7 @@ class Coverage:
 class Harvest:
     """Everything read, reconciled: one frame a ledger (see RECORD_COLUMNS), duplicates and superseded rows gone."""
 
-    records: Mapping[str, pd.DataFrame]
+    records: Mapping[str, Frame]
     tables: tuple[Table, ...]
     coverage: tuple[Coverage, ...]
     findings: tuple[Finding, ...]

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 from pipeline import definitions as definitions_
 from pipeline.errors import UsageError
 from pipeline.figures import archive, compare, measure
-from pipeline.ingest import cache, collect, pool, read, reconcile
+from pipeline.ingest import bundles, cache, collect, pool, reconcile
 from pipeline.ingest.collect import Collected
 from pipeline.model import Change, Definitions, Figures, Finding, Harvest, Severity, Sheet
 from pipeline.period import Period
-from pipeline.publish import deliver, kept, plain
+from pipeline.publish import deliver, kept
 
 if TYPE_CHECKING:  # what makes documents is imported by those who make some: it takes longer to import than all else
     from pipeline.documents import Material
@@ -128,7 +128,7 @@ def run(options: Options, progress: Progress = Progress()) -> Outcome:
     place = options.output / found.figures.period.id
     standing = _standing(place, options, found)
     if standing:
-        return _outcome(place, found, (*found.findings, *cache.findings(standing.said)), _reports(standing.names))
+        return _outcome(place, found, (*found.findings, *bundles.findings(standing.said)), _reports(standing.names))
     from pipeline import documents
 
     making = material(options, found)
@@ -153,7 +153,7 @@ def _standing(place: Path, options: Options, found: Measured) -> kept.Standing |
 
 def _note(place: Path, options: Options, found: Measured, said: Iterable[Finding]) -> None:
     if options.cache is not None and not options.zipped:
-        kept.note(place, options.cache / _NOTES, _state(options, found), cache.findings_json(said))
+        kept.note(place, options.cache / _NOTES, _state(options, found), bundles.findings_told(said))
 
 
 def _state(options: Options, found: Measured) -> str:
@@ -172,6 +172,7 @@ def _state(options: Options, found: Measured) -> str:
 
 def material(options: Options, found: Measured) -> Material:
     from pipeline.documents import Material
+    from pipeline.ingest import read
 
     every = (*found.collected.sources, *(source for source, _ in found.collected.duplicates))
     sources = {source.name: source for source in every}
@@ -228,6 +229,8 @@ def _with_manifest(
     made: Iterable[tuple[str, bytes]], options: Options, found: Measured, names: list[str]
 ) -> Iterator[tuple[str, bytes]]:
     """The documents as they come, and last the manifest with their digests."""
+    from pipeline.publish import plain
+
     outputs = []
     for name, content in made:
         outputs.append((name, sha256(content).hexdigest()))

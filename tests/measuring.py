@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
-import pandas as pd
 
 from pipeline.definitions import indicators, ledgers, schema
 from pipeline.model import (
@@ -99,7 +98,7 @@ def harvest(found: Definitions, records: Sequence[Record], coverage: Sequence[Co
         mine = [record for record in records if record["ledger"] == ledger.id]
         if mine:
             columns = {name: array for field in ledger.fields for name, array in _columns(field, mine).items()}
-            frames[ledger.id] = pd.DataFrame(_common(mine) | columns)
+            frames[ledger.id] = _common(mine) | columns
     return Harvest(frames, tables=(), coverage=tuple(coverage), findings=(), accounting=())
 
 
@@ -145,7 +144,7 @@ def _columns(field: Field, records: Sequence[Record]) -> dict[str, Any]:
     if field.vocabulary is not None:
         column = "channel" if field.type == "media" else name
         return {column: np.array([_mask(field, r.get(column, NO_COLUMN)) for r in records], np.int64)}
-    return {name: pd.Series([r.get(name, "") for r in records], dtype=object)} if field.type == "text" else {}
+    return {name: np.array([r.get(name, "") for r in records], dtype=object)} if field.type == "text" else {}
 
 
 def _mask(field: Field, names: frozenset[str]) -> int:

@@ -74,7 +74,7 @@ def test_the_digest_of_names_is_not_stored(
 ) -> None:
     cache.readings(sources, definitions, Reader(definitions), tmp_path)
 
-    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*.arrow"))
+    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*.pack"))
 
     assert b'"start_date":' in kept
     assert b'"names":' not in kept
@@ -112,7 +112,7 @@ def test_damaged_packs_are_as_good_as_none(
     sources: tuple[Source, ...], definitions: Definitions, tmp_path: Path
 ) -> None:
     plain = cache.readings(sources[:5], definitions, Reader(definitions), tmp_path)
-    for path in tmp_path.rglob("*.arrow"):
+    for path in tmp_path.rglob("*.pack"):
         path.write_bytes(path.read_bytes()[:200])
     second = Reader(definitions)
 

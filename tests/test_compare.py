@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -11,6 +11,7 @@ import measuring
 import pytest
 
 from pipeline.figures import compare, consistency
+from pipeline.figures.amounts import Amounts
 from pipeline.model import SCOPES, Coverage, Figure, Figures, Scope, Severity, Target
 from pipeline.period import Period
 
@@ -118,10 +119,21 @@ def test_progress_is_measured_against_the_pace_of_the_targets_span() -> None:
     assert compare.pace(aiming(4, 1), H1) == 1
 
 
+@dataclass
+class Column:
+    figures: list[Figure]
+
+    @property
+    def amounts(self) -> Amounts:
+        return Amounts(*([getattr(figure, name) for figure in self.figures] for name in Amounts._fields))
+
+
 def inconsistent(*changed: Figure) -> list[tuple[str, str, dict[str, str]]]:
     """The findings once some figures of a sound half-year are changed."""
     figures = {**compared().by_key, **{(f.unit, f.scope, f.indicator): f for f in changed}}
-    found = consistency.findings(figures, measuring.definitions(UNITS))
+    places = dict.fromkeys((scope, indicator) for _, scope, indicator in figures)
+    columns = {place: Column([figures[unit.index, *place] for unit in UNITS.units]) for place in places}
+    found = consistency.findings(columns, measuring.definitions(UNITS))
     assert {finding.code for finding in found} <= {"figure-inconsistent"}
     return [(finding.unit, finding.field, dict(finding.values)) for finding in found]
 

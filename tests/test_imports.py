@@ -65,7 +65,12 @@ def _loaded(statement: str) -> set[str]:
 
 
 def test_a_worker_that_reads_files_does_not_import_pandas() -> None:
-    assert not {"pandas", "openpyxl", "docx", "rich"} & _loaded("import pipeline.ingest.understand")
+    loaded = _loaded("import pipeline.ingest.pool, pipeline.ingest.understand")
+    assert not {"pandas", "numpy", "openpyxl", "docx", "rich"} & loaded
+
+
+def test_what_leads_to_figures_imports_neither_pandas_nor_what_understands_ledgers() -> None:
+    assert not {"pandas", "pyarrow", "openpyxl", "pipeline.ingest.understand"} & _loaded("import pipeline.run")
 
 
 def test_help_imports_no_stage() -> None:

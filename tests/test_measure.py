@@ -420,3 +420,15 @@ def test_the_records_behind_a_figure_tell_what_each_adds() -> None:
     assert attendance[["unit", "row", "adds"]].to_numpy().tolist() == [[ROOT, 4, 0], [ROOT, 3, 4], [WORKSHOP, 2, None]]
     rate = measure.matching(harvest, found, found.indicator("study.attendance_rate"), H1, END)
     assert rate[["row", "adds", "base"]].to_numpy().tolist() == [[3, 4, 5], [2, 0, 0]]
+
+
+def test_figures_are_under_every_unit_scope_and_indicator_and_under_nothing_else() -> None:
+    found = measuring.definitions(measuring.register(("公司", None), ("甲", "公司")))
+    figures = measure.figures(measuring.harvest(found, [], []), found, H1, END)
+
+    keys = [(unit, scope, indicator.id) for indicator in found.indicators for scope in SCOPES for unit in range(2)]
+    assert list(figures) == keys
+    assert [(figure.unit, figure.scope, figure.indicator) for figure in figures.values()] == keys
+    assert figures[1, "own", "study.sessions"] is figures[1, "own", "study.sessions"]
+    for key in ((2, "own", "study.sessions"), (-1, "own", "study.sessions"), (0, "all", "study.nothing")):
+        assert key not in figures

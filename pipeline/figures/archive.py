@@ -16,11 +16,9 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
-import pandas as pd
-
 from pipeline.errors import DefinitionError, OutputError
 from pipeline.figures.compare import Values
-from pipeline.model import SCOPES, Definitions, Figures, Scope
+from pipeline.model import SCOPES, Definitions, Figures, Frame, Scope
 from pipeline.period import Period
 
 FILE = "archive.db"
@@ -120,10 +118,17 @@ def store(path: Path, run: Run, figures: Figures, definitions: Definitions) -> N
         connection.execute("insert into runs values (?, ?, ?, ?, ?, ?, ?, ?)", (run.id, place, *_row(run)))
         connection.executemany("insert into figures values (?, ?, ?, ?, ?)", _values(run.id, figures, definitions))
         for ledger, frame in sorted(figures.harvest.records.items()):
-            blob = io.BytesIO()
-            frame.drop(columns=list(_UNSTORED)).to_parquet(blob, index=False)
-            connection.execute("insert into records values (?, ?, ?)", (run.id, ledger, blob.getvalue()))
+            connection.execute("insert into records values (?, ?, ?)", (run.id, ledger, _parquet(frame)))
         _forget(connection)
+
+
+def _parquet(frame: Frame) -> bytes:
+    import pandas as pd
+
+    blob = io.BytesIO()
+    stored = {name: column for name, column in frame.items() if name not in _UNSTORED}
+    pd.DataFrame(stored, copy=False).to_parquet(blob, index=False)
+    return blob.getvalue()
 
 
 def _forget(connection: sqlite3.Connection) -> None:
@@ -181,8 +186,17 @@ def values(path: Path, run: Run, definitions: Definitions) -> Values:
     }
 
 
-def records(path: Path, run: Run) -> Mapping[str, pd.DataFrame]:
+def records(path: Path, run: Run) -> Mapping[str, Frame]:
     """The records of an archived run, a frame a ledger."""
     with _opened(path) as connection:
         rows = connection.execute("select ledger, frame from records where run = ?", (run.id,)).fetchall()
-    return {ledger: pd.read_parquet(io.BytesIO(blob)) for ledger, blob in rows}
+    return {ledger: _frame(blob) for ledger, blob in rows}
+
+
+def _frame(blob: bytes) -> Frame:
+    """Seconds come back from Parquet as milliseconds."""
+    import pandas as pd
+
+    frame = pd.read_parquet(io.BytesIO(blob))
+    columns = {name: frame[name].to_numpy() for name in frame}
+    return {str(name): c.astype("datetime64[s]") if c.dtype.kind == "M" else c for name, c in columns.items()}

@@ -65,7 +65,7 @@ def _path(ground: Ground, ledger: str) -> _Path:
         start_date=start[order],
         date_precision=precision[order],
     )
-    alone = replace(records, rows=records.rows[order]).alone()
+    alone = records.alone(order)
     return _Path(trail, replace(ground, records={ledger: alone}, known={ledger: np.ones(alone.count, bool)}))
 
 
@@ -75,7 +75,8 @@ def _behind(path: _Path, indicator: Indicator) -> Behind:
     taken = _chosen(state, places)
     first, adds = _distinct(taken)
     numbers = kinds.numbers(indicator, _chosen(taken, first))
-    amounts = tuple((value if base is None else upper, base) for value, _, _, upper, base in numbers)
+    each = zip(numbers.value, numbers.numerator, numbers.denominator, strict=True)
+    amounts = tuple((value if base is None else upper, base) for value, upper, base in each)
     return Behind(path.trail, places, adds, amounts)
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
 from typing import TypeAlias
 
-from pipeline.figures import consistency, measure
-from pipeline.figures.measure import Beside, Context, Key
+from pipeline.figures import columns, consistency, measure, states
+from pipeline.figures.columns import Key
+from pipeline.figures.measure import Beside, Context
 from pipeline.model import Definitions, Figure, Figures, Finding, Harvest, Indicator, Scope, Severity, Target
 from pipeline.period import Period
 
 Number: TypeAlias = int | Fraction
 Values: TypeAlias = Mapping[Key, Number | None]
+Past: TypeAlias = Callable[[Scope, str], Sequence[Number | None]]
+"""The values of an indicator in an earlier period, unit by unit; None where unknown."""
 
 NONE_CLOSED: Mapping[Period, Values] = MappingProxyType({})
 
@@ -31,23 +34,24 @@ def compared(
 
     The findings are those on the figures (unit-silent, figure-inconsistent), not the harvest's.
     """
-    silence = measure.silence(harvest, definitions, period, as_of)
+    ground = states.ground(harvest, definitions, period, as_of)
+    silence = measure.silence(ground)
     past = _previous(harvest, definitions, period, earlier), _last_year(harvest, definitions, period, as_of, earlier)
-    beside = _beside(definitions, period, past, silence)
-    by_key = measure.figures(harvest, definitions, period, as_of, beside=beside)
-    helpers = measure.figures(harvest, definitions, period, as_of, indicators=consistency.helpers(definitions))
-    findings = (*_silent_units(definitions, silence), *consistency.findings(by_key | helpers, definitions))
+    published = columns.columns(ground, definitions.indicators)
+    by_key = measure.of_columns(published, definitions, period, _beside(definitions, period, past, silence))
+    helpers = columns.columns(ground, consistency.helpers(definitions))
+    findings = (*_silent_units(definitions, silence), *consistency.findings(published | helpers, definitions))
     return Figures(period, as_of, by_key, harvest, findings)
 
 
-def _previous(harvest: Harvest, definitions: Definitions, period: Period, earlier: Mapping[Period, Values]) -> Values:
+def _previous(harvest: Harvest, definitions: Definitions, period: Period, earlier: Mapping[Period, Values]) -> Past:
     past = period.previous
     return _past(harvest, definitions, past, past.end, earlier.get(past, {}))
 
 
 def _last_year(
     harvest: Harvest, definitions: Definitions, period: Period, as_of: date, earlier: Mapping[Period, Values]
-) -> Values:
+) -> Past:
     """Up to the same day; figures of the whole period are no base for those of a part of it."""
     past = period.last_year
     if as_of >= period.end:
@@ -59,17 +63,16 @@ def _last_year(
 def _beside(
     definitions: Definitions,
     period: Period,
-    past: tuple[Values, Values],
+    past: tuple[Past, Past],
     silence: Mapping[str, Mapping[Scope, list[int]]],
 ) -> Beside:
-    previous, last_year = past
-    targets = _fitting(definitions, period)
+    fitting = _fitting(definitions, period)
 
     def beside(scope: Scope, indicator: Indicator) -> Iterator[Context]:
-        for unit, silent in enumerate(silence[indicator.ledger][scope]):
-            key = unit, scope, indicator.id
-            target = _target(indicator, unit, targets) if scope == indicator.scope else None
-            yield previous.get(key), last_year.get(key), target, silent
+        silent = silence[indicator.ledger][scope]
+        previous, last_year = (values(scope, indicator.id) for values in past)
+        targets = _targets(indicator, len(silent), fitting if scope == indicator.scope else {})
+        return zip(previous, last_year, targets, silent, strict=True)
 
     return beside
 
@@ -98,11 +101,19 @@ def pace(figure: Figure, period: Period) -> Fraction | None:
     return Fraction(len(period.months), _months(figure.target, period))
 
 
-def _past(harvest: Harvest, definitions: Definitions, period: Period, as_of: date, closed: Values) -> Values:
+def _past(harvest: Harvest, definitions: Definitions, period: Period, as_of: date, closed: Values) -> Past:
     """The closed values, and for what they leave out those that the input gives, if it holds anything of the period."""
-    if not measure.heard(harvest, definitions, period):
-        return closed
-    return measure.values(harvest, definitions, period, as_of) | dict(closed)
+    units = range(len(definitions.register.units))
+    unknown: Sequence[Number | None] = [None] * len(units)
+    given: Mapping[columns.Place, columns.Column] = {}
+    if measure.heard(harvest, definitions, period):
+        given = columns.columns(states.ground(harvest, definitions, period, as_of), definitions.indicators)
+
+    def past(scope: Scope, id: str) -> Sequence[Number | None]:
+        values = given[scope, id].amounts.value if given else unknown
+        return [closed.get((unit, scope, id), values[unit]) for unit in units] if closed else values
+
+    return past
 
 
 def _is_longer(target: Target, period: Period) -> bool:
@@ -120,9 +131,12 @@ def _silent_units(definitions: Definitions, silence: Mapping[str, Mapping[Scope,
             yield Finding("unit-silent", Severity.WARNING, unit=unit.name)
 
 
-def _target(indicator: Indicator, unit: int, fitting: Mapping[tuple[str, int | None], Target]) -> Target | None:
-    """The unit's own target before the one for every unit."""
-    return fitting.get((indicator.id, unit)) or fitting.get((indicator.id, None))
+def _targets(
+    indicator: Indicator, units: int, fitting: Mapping[tuple[str, int | None], Target]
+) -> Sequence[Target | None]:
+    """A unit's own target before the one for every unit."""
+    every = fitting.get((indicator.id, None))
+    return [fitting.get((indicator.id, unit), every) for unit in range(units)]
 
 
 def _fitting(definitions: Definitions, period: Period) -> dict[tuple[str, int | None], Target]:

@@ -11,14 +11,12 @@ and the kind's own columns, where amounts are whole millionths.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
-import pandas as pd
 
-from pipeline import spelling
 from pipeline.figures import amounts
 from pipeline.figures.amounts import BOUNDS, Amounts, ints
 from pipeline.figures.states import DAY_LENGTH, Flags, Ground, Ints, Quantity, Records, State
@@ -30,7 +28,7 @@ class Kind:
     """`state` measures the units one by one; `numbers` reads the numbers of each unit off a state, merged or not."""
 
     state: Callable[[Ground, Indicator], State]
-    numbers: Callable[[Indicator, State], Iterator[Amounts]]
+    numbers: Callable[[Indicator, State], Amounts]
 
 
 def state(ground: Ground, indicator: Indicator) -> State:
@@ -41,7 +39,7 @@ def state(ground: Ground, indicator: Indicator) -> State:
     return found
 
 
-def numbers(indicator: Indicator, found: State) -> Iterator[Amounts]:
+def numbers(indicator: Indicator, found: State) -> Amounts:
     """The numbers of each unit, in the register's order."""
     return KINDS[indicator.kind].numbers(indicator, found)
 
@@ -159,18 +157,12 @@ def _distinct(ground: Ground, indicator: Indicator) -> State:
 
 
 def _is_text(records: Records, field: str) -> bool:
-    return field == "unit" or (field in records.frame and records.frame[field].dtype.kind not in "iu")
+    return field == "unit" or (field in records.frame and records.frame[field].dtype == object)
 
 
 def _codes(records: Records, field: str) -> Ints:
-    """Equal numbers for texts of one normal form, -1 for blank; one number for all where units are what is counted."""
-    if field == "unit":
-        return np.zeros(len(records.rows), np.int64)
-    codes, texts = pd.factorize(records.column(field, ""))
-    normal = np.array([spelling.normal(text) for text in texts], object)
-    merged, names = pd.factorize(normal)
-    merged[[name == "" for name in names[merged]]] = -1
-    return merged[codes] if len(merged) else codes
+    """Equal numbers for what counts as one, -1 for blank; one number for all where units are what is counted."""
+    return np.zeros(len(records.rows), np.int64) if field == "unit" else records.codes(field)
 
 
 def _different(records: Records, codes: Ints, known: Flags) -> Ints:
@@ -244,9 +236,11 @@ def _submission(ground: Ground, indicator: Indicator) -> State:
 
 
 def _amounts_of(records: Records, name: str, quantity: Quantity, taken: Flags) -> State:
-    """Value, low and high of the records `taken`, summed for each unit."""
-    parts = zip(BOUNDS, (quantity.value, quantity.low, quantity.high), strict=True)
-    return {f"{name}{end}": records.added(np.where(taken, part, 0)) for end, part in parts}
+    """Value, low and high of the records `taken`, summed for each unit; what is one array is summed once."""
+    bounds = dict(zip(BOUNDS, (quantity.value, quantity.low, quantity.high), strict=True))
+    each = {id(bound): bound for bound in bounds.values()}
+    sums = {key: records.added(np.where(taken, bound, 0)) for key, bound in each.items()}
+    return {f"{name}{end}": sums[id(bound)] for end, bound in bounds.items()}
 
 
 KINDS = {

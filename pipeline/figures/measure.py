@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
+from functools import partial
 from itertools import repeat
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-import pandas as pd
 
-from pipeline.figures import behind, kinds, states
+from pipeline.figures import columns as columns_
+from pipeline.figures import states
 from pipeline.figures.amounts import Number, column
-from pipeline.figures.gradual import Gradual
+from pipeline.figures.columns import ByKey, Column
 from pipeline.model import Definitions, Figure, Harvest, Indicator, Scope, Target
 from pipeline.period import Period
 
-Key: TypeAlias = tuple[int, Scope, str]
+if TYPE_CHECKING:  # records travel as plain columns; a frame of pandas is made for who asks for one
+    import pandas as pd
+
 Context: TypeAlias = tuple[Number | None, Number | None, Target | None, int]
 """previous, last_year, target and silent of one figure."""
 Beside: TypeAlias = Callable[[Scope, Indicator], Iterator[Context]]
@@ -35,48 +38,28 @@ def figures(
     *,
     indicators: Collection[Indicator] | None = None,
     beside: Beside = _alone,
-) -> dict[Key, Figure]:
+) -> ByKey:
     """The figures of a period as known at the end of `as_of`, of all indicators or of those given."""
     ground = states.ground(harvest, definitions, period, as_of)
     chosen = definitions.indicators if indicators is None else indicators
-    return {
-        key: figure
-        for scope, indicator, state in _states(ground, chosen)
-        for key, figure in _figures(period, scope, indicator, state, beside(scope, indicator))
-    }
+    return of_columns(columns_.columns(ground, chosen), definitions, period, beside)
 
 
-def values(harvest: Harvest, definitions: Definitions, period: Period, as_of: date) -> dict[Key, Number | None]:
-    """The bare values of all indicators."""
-    ground = states.ground(harvest, definitions, period, as_of)
-    return {
-        (unit, scope, indicator.id): value
-        for scope, indicator, state in _states(ground, definitions.indicators)
-        for unit, (value, *_) in enumerate(kinds.numbers(indicator, state))
-    }
+def of_columns(
+    columns: Mapping[columns_.Place, Column], definitions: Definitions, period: Period, beside: Beside = _alone
+) -> ByKey:
+    """The figures of columns that others read too; each is made when it is first asked for."""
+    return ByKey(columns, len(definitions.register.units), partial(_figures, period, beside))
 
 
-def _states(
-    ground: states.Ground, indicators: Collection[Indicator]
-) -> Iterator[tuple[Scope, Indicator, states.State]]:
-    tree = states.Tree.of(ground.definitions.register)
-    for indicator in indicators:
-        own = kinds.state(ground, indicator)
-        yield "own", indicator, own
-        yield "all", indicator, tree.merged(own)
-
-
-def _figures(
-    period: Period, scope: Scope, indicator: Indicator, state: states.State, beside: Iterator[Context]
-) -> Iterator[tuple[Key, Figure]]:
+def _figures(period: Period, beside: Beside, of: Column) -> list[Figure]:
     """One figure a unit; what nobody answered for is unknown and stands on no record."""
-    columns = kinds.numbers(indicator, state), column(state, "records"), column(state, "unknown")
-    each = zip(zip(*columns, strict=True), beside, strict=False)
-    for unit, ((numbers, records, unknown), context) in enumerate(each):
-        yield (
-            (unit, scope, indicator.id),
-            Figure(period, unit, scope, indicator.id, *numbers, records, unknown, *context),
-        )
+    counts = zip(column(of.state, "records"), column(of.state, "unknown"), strict=True)
+    rows = zip(zip(*of.amounts, strict=True), counts, beside(of.scope, of.indicator), strict=False)  # _alone goes on
+    return [
+        Figure(period, unit, of.scope, of.indicator.id, *numbers, records, unknown, *context)
+        for unit, (numbers, (records, unknown), context) in enumerate(rows)
+    ]
 
 
 def monthly(
@@ -86,11 +69,10 @@ def monthly(
     as_of: date,
     *,
     indicators: Collection[Indicator] | None = None,
-) -> dict[Period, Gradual]:
+) -> dict[Period, ByKey]:
     """The figures of each month of the period that has begun by `as_of`."""
-    chosen = definitions.indicators if indicators is None else indicators
     return {
-        month: Gradual(harvest, definitions, month, min(as_of, month.end), chosen)
+        month: figures(harvest, definitions, month, min(as_of, month.end), indicators=indicators)
         for month in period.months
         if month.start <= as_of
     }
@@ -100,13 +82,20 @@ def matching(
     harvest: Harvest, definitions: Definitions, indicator: Indicator, period: Period, as_of: date
 ) -> pd.DataFrame:
     """The records behind an indicator, by unit and date: unit, table, row, start_date, adds, base; see model.Behind."""
+    from pipeline.figures import behind
+
     return behind.frame(behind.records(harvest, definitions, period, as_of)(indicator))
 
 
 def counted(harvest: Harvest, definitions: Definitions, period: Period, as_of: date) -> dict[str, pd.DataFrame]:
     """By ledger the records that count in the period."""
-    records = states.ground(harvest, definitions, period, as_of).records
-    return {ledger: each.frame.iloc[each.rows] for ledger, each in records.items()}
+    import pandas as pd
+
+    frames = {ledger.id: harvest.records.get(ledger.id, states.NOTHING) for ledger in definitions.ledgers}
+    return {
+        ledger: pd.DataFrame(dict(frame), copy=False).iloc[states.counted(frame, period, as_of)]
+        for ledger, frame in frames.items()
+    }
 
 
 def heard(harvest: Harvest, definitions: Definitions, period: Period) -> bool:
@@ -114,12 +103,8 @@ def heard(harvest: Harvest, definitions: Definitions, period: Period) -> bool:
     return bool(states.ground(harvest, definitions, period, period.end).heard.any())
 
 
-def silence(
-    harvest: Harvest, definitions: Definitions, period: Period, as_of: date
-) -> dict[str, dict[Scope, list[int]]]:
+def silence(ground: states.Ground) -> dict[str, dict[Scope, list[int]]]:
     """By ledger and scope, how many units that are due have that ledger unknown; under "" how many sent none at all."""
-    ground = states.ground(harvest, definitions, period, as_of)
-    tree = states.Tree.of(definitions.register)
-    due = np.array([unit.due for unit in definitions.register.units], bool)
+    due = np.array([unit.due for unit in ground.definitions.register.units], bool)
     quiet = {ledger: (due & ~known).astype(np.int64) for ledger, known in (*ground.known.items(), ("", ground.heard))}
-    return {ledger: {"own": own.tolist(), "all": tree.summed(own).tolist()} for ledger, own in quiet.items()}
+    return {ledger: {"own": own.tolist(), "all": ground.tree.summed(own).tolist()} for ledger, own in quiet.items()}

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
+from functools import cache, cached_property, reduce
 from itertools import chain, pairwise
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.model import ABSENT, EXACT, MICRO, RANGE, UNKNOWN, Coverage, Definitions, Filter, Harvest, Register
+from pipeline.model import ABSENT, EXACT, MICRO, RANGE, UNKNOWN, Definitions, Filter, Frame, Harvest, Register
 from pipeline.period import Period
+from pipeline.spelling import normal
 
 Ints: TypeAlias = NDArray[np.int64]
 Flags: TypeAlias = NDArray[np.bool_]
@@ -23,8 +24,6 @@ State: TypeAlias = dict[str, Ints | Lists]
 """Mergeable: each column holds an integer, a row of integers or a list for every unit; two units merge by adding."""
 
 DAY_LENGTH = np.timedelta64(1, "D")
-_HALF = 26
-"""Bits of the lower half of a number: sums of 2**27 such halves are still exact as floats."""
 
 
 class Quantity(NamedTuple):
@@ -41,21 +40,48 @@ class Quantity(NamedTuple):
         return np.less_equal(self.kind, RANGE)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Records:
-    """The records of one ledger that count in a period: `rows` of its frame, each owned by a unit below `count`."""
+    """The records of one ledger that count in a period: `rows` of its frame, each owned by a unit below `count`.
 
-    frame: pd.DataFrame
+    Those of a unit stand together, in the order of the frame.
+    """
+
+    frame: Frame
     rows: Ints
     units: Ints
     count: int
     period: Period
     as_of: date
+    _taken: dict[int, NDArray[Any]] = dataclasses.field(default_factory=dict)
+    """The rows of columns asked for before."""
+    _coded: dict[str, Ints] = dataclasses.field(default_factory=dict)
+
+    @classmethod
+    def of(cls, frame: Frame, count: int, period: Period, as_of: date) -> Records:
+        rows = counted(frame, period, as_of)
+        units = frame["unit"][rows].astype(np.int64)
+        if (units[1:] < units[:-1]).any():
+            order = np.argsort(units, kind="stable")
+            rows, units = rows[order], units[order]
+        return cls(frame, rows, units, count, period, as_of)
 
     def column(self, name: str, missing: Any) -> NDArray[Any]:
+        """Columns that are one array of the frame are one array here."""
         if name not in self.frame:
             return np.full(len(self.rows), missing)
-        return self.frame[name].to_numpy()[self.rows]
+        column = self.frame[name]
+        if id(column) not in self._taken:
+            self._taken[id(column)] = column[self.rows]
+        return self._taken[id(column)]
+
+    def codes(self, name: str) -> Ints:
+        """Equal numbers for texts of one normal form, -1 for blank."""
+        if name not in self._coded:
+            numbers: dict[str, int] = {"": -1}
+            code = cache(lambda text: numbers.setdefault(normal(text), len(numbers)))
+            self._coded[name] = np.fromiter(map(code, self.column(name, "")), np.int64, len(self.rows))
+        return self._coded[name]
 
     def quantity(self, name: str) -> Quantity:
         """The quantity of that name; without a name each record is one."""
@@ -80,26 +106,26 @@ class Records:
         return possible & decided, possible & ~decided
 
     def added(self, values: NDArray[Any]) -> Ints:
-        """Their sum for each unit, exact: bincount adds floats, so flags go without weights and numbers in two halves."""
-        if values.dtype == bool:
-            return np.bincount(self.units[values], minlength=self.count)
-        upper, lower = (
-            np.bincount(self.units, weights=half, minlength=self.count).astype(np.int64)
-            for half in (values >> _HALF, values & ((1 << _HALF) - 1))
-        )
-        return (upper << _HALF) + lower
+        """Their sum for each unit: differences of a running total."""
+        running = np.zeros(len(values) + 1, np.int64)
+        np.cumsum(values, out=running[1:])
+        return np.diff(running[self.ends])
 
     def listed(self, values: Ints, taken: Flags) -> Lists:
         """The values of the records `taken`, one list for each unit."""
-        units = self.units[taken]
-        ends = np.cumsum(np.bincount(units, minlength=self.count)).tolist()
-        ordered = values[taken][np.argsort(units, kind="stable")].tolist()
-        return [ordered[first:last] for first, last in pairwise([0, *ends])]
+        every = values[taken].tolist()
+        ends = np.cumsum(self.added(taken)).tolist()
+        return [every[first:last] for first, last in pairwise([0, *ends])]
 
-    def alone(self) -> Records:
-        """The same records, each as a unit of its own."""
-        numbers = np.arange(len(self.rows))
-        return Records(self.frame, self.rows, numbers, len(numbers), self.period, self.as_of)
+    @cached_property
+    def ends(self) -> Ints:
+        """Where each unit begins, and the end of the last."""
+        return np.searchsorted(self.units, np.arange(self.count + 1))
+
+    def alone(self, order: Ints) -> Records:
+        """The same records in another order, each as a unit of its own."""
+        numbers = np.arange(len(order))
+        return Records(self.frame, self.rows[order], numbers, len(numbers), self.period, self.as_of)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,6 +133,7 @@ class Ground:
     """What the figures of a period stand on: by ledger the records that count and whether each unit is known."""
 
     definitions: Definitions
+    tree: Tree
     records: Mapping[str, Records]
     known: Mapping[str, Flags]
 
@@ -118,37 +145,38 @@ class Ground:
 
 def ground(harvest: Harvest, definitions: Definitions, period: Period, as_of: date) -> Ground:
     """The records whose whole span lies in the period and whose start is not after `as_of`, and who is known."""
-    records: dict[str, Records] = {}
-    known: dict[str, Flags] = {}
     count = len(definitions.register.units)
-    for ledger in definitions.ledgers:
-        frame = harvest.records.get(ledger.id, _NOTHING)
-        rows = _counted(frame, period, as_of)
-        coverage = (c for c in harvest.coverage if c.ledger == ledger.id)
-        known[ledger.id] = _known(coverage, set(frame["table"].to_numpy()[rows].tolist()), period, count)
-        units = frame["unit"].to_numpy()[rows].astype(np.int64)
-        records[ledger.id] = Records(frame, rows, units, count, period, as_of)
-    return Ground(definitions, records, known)
+    records = {
+        ledger.id: Records.of(harvest.records.get(ledger.id, NOTHING), count, period, as_of)
+        for ledger in definitions.ledgers
+    }
+    return Ground(definitions, Tree.of(definitions.register), records, _known(harvest, records, period, count))
 
 
-_NOTHING = pd.DataFrame(
-    {"unit": np.zeros(0, np.int64), "table": np.zeros(0, np.int32), "start_date": np.zeros(0, "datetime64[s]")}
-)
+NOTHING: Frame = {
+    "unit": np.zeros(0, np.int64),
+    "table": np.zeros(0, np.int32),
+    "start_date": np.zeros(0, "datetime64[s]"),
+}
 """The frame of a ledger that nobody sent, or with zero reports only."""
 
 
-def _counted(frame: pd.DataFrame, period: Period, as_of: date) -> Ints:
-    start = frame["start_date"].to_numpy()
-    end = frame["end_date"].to_numpy() if "end_date" in frame else start
+def counted(frame: Frame, period: Period, as_of: date) -> Ints:
+    """The rows of a frame that count."""
+    start = frame["start_date"]
+    end = frame.get("end_date", start)
     inside = (start >= np.datetime64(period.start)) & (end < np.datetime64(period.end) + DAY_LENGTH)
     return np.flatnonzero(inside & (start < np.datetime64(as_of) + DAY_LENGTH))
 
 
-def _known(coverage: Iterable[Coverage], tables: set[int], period: Period, count: int) -> Flags:
-    known = np.zeros(count, bool)
-    for cover in coverage:
-        if cover.table in tables or (cover.period is not None and cover.period.overlaps(period)):
-            known[cover.unit] = True
+def _known(harvest: Harvest, records: Mapping[str, Records], period: Period, count: int) -> dict[str, Flags]:
+    """By ledger the units that an accepted table answers for."""
+    known = {ledger: np.zeros(count, bool) for ledger in records}
+    tables = {ledger: set(np.unique(each.column("table", -1)).tolist()) for ledger, each in records.items()}
+    overlaps = cache(lambda stated: stated is not None and stated.overlaps(period))
+    for cover in harvest.coverage:
+        if cover.ledger in known and (cover.table in tables[cover.ledger] or overlaps(cover.period)):
+            known[cover.ledger][cover.unit] = True
     return known
 
 
@@ -165,7 +193,11 @@ class Tree:
         roots = [unit.index for unit in register.units if unit.parent is None]
         order = np.array([unit for root in roots for unit in register.below(root)], np.int64)
         first = np.argsort(order)
-        sizes = np.array([len(register.below(unit.index)) for unit in register.units], np.int64)
+        sizes = np.ones(len(order), np.int64)
+        for unit in reversed(order.tolist()):
+            parent = register.units[unit].parent
+            if parent is not None:
+                sizes[parent] += sizes[unit]
         return cls(order, first, first + sizes)
 
     def merged(self, state: State) -> State:

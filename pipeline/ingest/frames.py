@@ -1,70 +1,115 @@
-"""Tables' flat columns → one DataFrame a ledger, with the dtypes of model.RECORD_COLUMNS."""
+"""Tables' flat columns → one frame a ledger, with the dtypes of model.RECORD_COLUMNS."""
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.ingest import alike
-from pipeline.model import Definitions, Ledger, Table
+from pipeline.ingest import alike, bundles
+from pipeline.ingest.bundles import Column
+from pipeline.model import Definitions, Frame, Ledger, Table
 
 _SECONDS = "datetime64[s]"
 
+Ints: TypeAlias = NDArray[np.int64]
+Numbered: TypeAlias = Sequence[tuple[int, Table]]
+"""Tables with their index."""
 
-def records(tables: Sequence[Table], definitions: Definitions) -> Mapping[str, pd.DataFrame]:
+
+def records(tables: Sequence[Table], definitions: Definitions) -> Mapping[str, Frame]:
     """All records of each ledger; `table` is the index into `tables`. A ledger without a record has no frame."""
-    found = {}
-    for ledger in definitions.ledgers:
-        mine = [(i, table) for i, table in enumerate(tables) if table.ledger == ledger.id and table.numbers("row")]
-        if mine:
-            found[ledger.id] = _frame(ledger, mine)
-    return found
+    held = _by_ledger(tables)
+    return {ledger.id: _frame(ledger, held[ledger.id]) for ledger in definitions.ledgers if ledger.id in held}
 
 
 def equal_but_for_names(tables: Sequence[Table], definitions: Definitions) -> set[str]:
     """Files with a record that equals another in all that is read, and that only names may tell from it."""
-    files = np.array([table.file for table in tables], dtype=object)
+    held = _by_ledger(tables)
     found: set[str] = set()
-    for ledger in definitions.ledgers:
-        mine = [i for i, table in enumerate(tables) if table.ledger == ledger.id and table.numbers("row")]
-        if mine:
-            columns = _columns([tables[i] for i in mine])
-            del columns[alike.NAMES]
-            again = pd.Series(alike.key(columns)).duplicated(keep=False).to_numpy()
-            owners = np.repeat(mine, [len(tables[i].columns["row"]) for i in mine])
-            found.update(files[np.unique(owners[again])])
+    for mine in (held[ledger.id] for ledger in definitions.ledgers if ledger.id in held):
+        layout = _Layout(mine)
+        again = layout.owners[alike.repeated(alike.key(_columns(layout)))]
+        found.update(tables[i].file for i in np.unique(again).tolist())
     return found
 
 
-def _frame(ledger: Ledger, tables: Sequence[tuple[int, Table]]) -> pd.DataFrame:
-    columns = _columns([table for _, table in tables])
-    columns |= {"key": alike.key(columns), "near": alike.near(ledger.id, columns)}
-    del columns[alike.NAMES]
+def chosen(frame: Frame, rows: NDArray[np.bool_]) -> Frame:
+    """The rows of a frame that are flagged."""
+    return frame if rows.all() else {name: column[rows] for name, column in frame.items()}
+
+
+def _by_ledger(tables: Sequence[Table]) -> dict[str, list[tuple[int, Table]]]:
+    """The tables that hold records."""
+    held: dict[str, list[tuple[int, Table]]] = {}
+    for i, table in enumerate(tables):
+        _, first, last = bundles.place(table.columns)
+        if first < last:
+            held.setdefault(table.ledger, []).append((i, table))
+    return held
+
+
+def _frame(ledger: Ledger, tables: Numbered) -> Frame:
+    layout = _Layout(tables)
+    columns = _columns(layout)
+    digests = {"key": alike.key(columns | _names(layout)), "near": alike.near(ledger.id, columns)}
     moments = {f.name for f in ledger.fields if f.type in ("date", "datetime")} | {"end_date"}
-    columns |= {name: columns[name].astype(_SECONDS) for name in moments & columns.keys()}
-    lengths = [len(table.columns["row"]) for _, table in tables]
-    columns["table"] = np.repeat(np.array([i for i, _ in tables], dtype=np.int32), lengths)
-    return pd.DataFrame(columns, copy=False)
+    dated = {name: columns[name].view(_SECONDS) for name in moments & columns.keys()}
+    return columns | digests | dated | {"table": layout.owners}
 
 
-def _columns(tables: Sequence[Table]) -> dict[str, NDArray[Any]]:
-    return {name: _joined([_part(table, name) for table in tables]) for name in (*tables[0].columns, alike.NAMES)}
+# --- joining -------------------------------------------------------------------------------------------------------------
 
 
-def _part(table: Table, name: str) -> array[int] | list[str]:
-    """A column; what a file gave before comes without the digest of its names, where no other record is like it."""
-    if name == alike.NAMES and name not in table.columns:
-        return array("q", bytes(8 * len(table.columns["row"])))
-    return table.columns[name]
+class _Layout:
+    """The blocks that tables stand in, laid end to end, and the rows of the tables there, table after table."""
+
+    def __init__(self, tables: Numbered) -> None:
+        self.blocks: list[Mapping[str, Column]] = []
+        self._made: dict[tuple[int, ...], NDArray[Any]] = {}
+        starts: dict[int, int] = {}
+        length = 0
+        firsts, counts = [], []
+        for _, table in tables:
+            block, first, last = bundles.place(table.columns)
+            if id(block) not in starts:
+                starts[id(block)] = length
+                length += len(block["row"])
+                self.blocks.append(block)
+            firsts.append(starts[id(block)] + first)
+            counts.append(last - first)
+        ends = np.cumsum(counts)
+        rows = np.arange(ends[-1]) + np.repeat(np.array(firsts) - ends + counts, counts)
+        self._rows: Ints | None = None if len(rows) == length and (rows[1:] > rows[:-1]).all() else rows
+        self.owners = np.repeat(np.array([i for i, _ in tables], np.int32), counts)
+
+    def joined(self, parts: Sequence[Column]) -> NDArray[Any]:
+        """One column, of which every block has a part."""
+        key = tuple(map(id, parts))
+        if key not in self._made:
+            column = _end_to_end(parts)
+            self._made[key] = column if self._rows is None else column[self._rows]
+        return self._made[key]
 
 
-def _joined(parts: Sequence[array[int] | list[str]]) -> NDArray[Any]:
+def _columns(layout: _Layout) -> dict[str, NDArray[Any]]:
+    """All columns but the digest of names; those that are one object in every block are one array."""
+    names = (name for name in layout.blocks[0] if name != alike.NAMES)
+    return {name: layout.joined([block[name] for block in layout.blocks]) for name in names}
+
+
+def _names(layout: _Layout) -> dict[str, NDArray[Any]]:
+    """The digest of names; what a file gave before comes without it, where no other record is like it."""
+    unknown = [array("q", bytes(8 * len(block["row"]))) for block in layout.blocks]
+    parts = [block.get(alike.NAMES, nothing) for block, nothing in zip(layout.blocks, unknown, strict=True)]
+    return {alike.NAMES: layout.joined(parts)}
+
+
+def _end_to_end(parts: Sequence[Column]) -> NDArray[Any]:
     if isinstance(parts[0], list):
-        return np.array(list(chain.from_iterable(map(list[object], parts))), dtype=object)
-    return np.frombuffer(b"".join(part.tobytes() for part in parts if isinstance(part, array)), parts[0].typecode)
+        return np.fromiter(chain.from_iterable(parts), object, sum(map(len, parts)))
+    return np.concatenate([np.frombuffer(part, part.typecode) for part in parts if isinstance(part, array)])

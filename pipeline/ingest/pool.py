@@ -1,23 +1,30 @@
-"""Sources → readings, in batches on a concurrent.futures executor; a crash costs its file, never the run."""
+"""Sources → readings, in batches on a concurrent.futures executor; a crash costs its file, never the run.
+
+A worker answers with one bundle a batch: few large objects, which cost the driver little to unpack.
+"""
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from pipeline import processes
+from pipeline.ingest import bundles
 from pipeline.ingest import cluster as cluster_
-from pipeline.ingest import understand
-from pipeline.ingest.layouts import Knowledge
+from pipeline.ingest.bundles import Bundle
 from pipeline.model import Definitions, Finding, Origin, Reading, Severity, Source
 
+if TYPE_CHECKING:  # what understands ledgers is imported by those who read some: where all was kept, nobody does
+    from pipeline.ingest.layouts import Knowledge
+
 Batch: TypeAlias = Sequence[Source]
-Submit: TypeAlias = Callable[[Batch], "Future[list[Reading]]"]
+Submit: TypeAlias = Callable[[Batch], "Future[Bundle]"]
 Workers: TypeAlias = Callable[[int], AbstractContextManager[Submit]]
 """How many workers → what hands them a batch, for as long as none of them dies."""
 
@@ -55,7 +62,7 @@ def _read_all(sources: Sequence[Source], definitions: Definitions, jobs: int, cl
         workers = partial(_on_cluster, cluster, definitions, sources[:1])
         return _by_workers(workers, _batches(sources, _CLUSTER_BATCH), _CLUSTER_JOBS)
     if jobs == 1 or len(sources) <= _FEW:
-        return map(partial(_read, knowledge=Knowledge.of(definitions)), sources)
+        return map(partial(_read, knowledge=_known(definitions)), sources)
     return _by_workers(partial(_in_processes, definitions), _batches(sources, _BATCH), jobs)
 
 
@@ -78,18 +85,19 @@ def _batches(sources: Sequence[Source], most: int) -> deque[Batch]:
 
 def _by_workers(workers: Workers, waiting: deque[Batch], jobs: int) -> Iterator[Reading]:
     """All batches; what was in hand when a worker died is read again one file at a time, the rest as before."""
-    while waiting:
-        with workers(min(jobs, len(waiting))) as submit:
-            suspects = yield from _until_one_dies(submit, waiting, _AHEAD * jobs)
-        for source in suspects:
-            with workers(1) as submit:
-                lost = yield from _until_one_dies(submit, deque([[source]]), 1)
-            yield from (_crashed(each, "读取程序中断") for each in lost)
+    with bundles.undisturbed():
+        while waiting:
+            with workers(min(jobs, len(waiting))) as submit:
+                suspects = yield from _until_one_dies(submit, waiting, _AHEAD * jobs)
+            for source in suspects:
+                with workers(1) as submit:
+                    lost = yield from _until_one_dies(submit, deque([[source]]), 1)
+                yield from (_crashed(each, "读取程序中断") for each in lost)
 
 
 def _until_one_dies(submit: Submit, waiting: deque[Batch], ahead: int) -> Generator[Reading, None, list[Source]]:
     """The readings as they come, taking from `waiting`; returns what was in the hands of a worker that died."""
-    running: dict[Future[list[Reading]], Batch] = {}
+    running: dict[Future[Bundle], Batch] = {}
     try:
         while waiting or running:
             while waiting and len(running) < ahead:
@@ -98,7 +106,7 @@ def _until_one_dies(submit: Submit, waiting: deque[Batch], ahead: int) -> Genera
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 found = future.result()
                 del running[future]
-                yield from found
+                yield from bundles.readings(found)
     except Exception:  # noqa: BLE001 - executors differ in how they say that a worker is gone
         suspects = [batch for future, batch in running.items() if future.done()] or list(running.values())
         waiting.extendleft(batch for batch in running.values() if batch not in suspects)
@@ -108,6 +116,10 @@ def _until_one_dies(submit: Submit, waiting: deque[Batch], ahead: int) -> Genera
 
 @contextmanager
 def _in_processes(definitions: Definitions, jobs: int) -> Iterator[Submit]:
+    from concurrent.futures import ProcessPoolExecutor
+
+    import pipeline.ingest.understand  # noqa: F401  # once, for all workers that are forked
+
     executor = ProcessPoolExecutor(jobs, initializer=_start, initargs=(definitions,))
     try:
         yield lambda batch: executor.submit(_task, batch)
@@ -131,27 +143,38 @@ def _on_cluster(address: str, definitions: Definitions, sample: Batch, _: int) -
 
 
 def _start(definitions: Definitions) -> None:
+    """What is known stays, and no garbage is looked for in it."""
     processes.begin()
     _learn(definitions)
+    gc.enable()
+    gc.freeze()
 
 
 def _learn(definitions: Definitions) -> None:
     global _definitions, _knowledge
     if _definitions is not definitions:
-        _definitions, _knowledge = definitions, Knowledge.of(definitions)
+        _definitions, _knowledge = definitions, _known(definitions)
 
 
-def _cluster_task(batch: Batch, definitions: Definitions) -> list[Reading]:
+def _known(definitions: Definitions) -> Knowledge:
+    from pipeline.ingest.layouts import Knowledge
+
+    return Knowledge.of(definitions)
+
+
+def _cluster_task(batch: Batch, definitions: Definitions) -> Bundle:
     _learn(definitions)
     return _task(batch)
 
 
-def _task(batch: Batch) -> list[Reading]:
+def _task(batch: Batch) -> Bundle:
     assert _knowledge is not None
-    return [_read(source, _knowledge) for source in batch]
+    return bundles.bundle(_read(source, _knowledge) for source in batch)
 
 
 def _read(source: Source, knowledge: Knowledge) -> Reading:
+    from pipeline.ingest import understand
+
     try:
         return understand.file(source, knowledge)
     except Exception as trouble:  # whatever one file does, the others are read

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from typing import TypeAlias
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
-from pipeline.ingest import accounts, decisions, frames, versions
+from pipeline.ingest import accounts, alike, decisions, frames, versions
 from pipeline.model import (
     DAY,
     Coverage,
     Definitions,
     Finding,
+    Frame,
     Harvest,
     Origin,
     Reading,
@@ -25,8 +27,15 @@ from pipeline.model import (
 )
 from pipeline.period import Period
 
-_JOINT = "联合|共建|联办"
+_JOINT = ("联合", "共建", "联办")
 _TOPIC = {"study": "topic", "talk": "topic", "article": "title", "incident": "title"}
+
+_WIDTH = 1 << 32
+"""More than there are units."""
+
+Flags: TypeAlias = NDArray[np.bool_]
+Row: TypeAlias = tuple[int, int, int]
+"""Table, row, unit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,9 +44,9 @@ class Reconciled:
 
     readings: tuple[Reading, ...]
     tables: tuple[Table, ...]
-    records: Mapping[str, pd.DataFrame]
+    records: Mapping[str, Frame]
     """Live records: repeated, superseded and conflicting ones are gone."""
-    repeated: Mapping[str, pd.DataFrame]
+    repeated: Mapping[str, Frame]
     """Records equal to an earlier one (columns table, row, unit)."""
     aside: versions.SetAside
     findings: tuple[Finding, ...]
@@ -52,14 +61,15 @@ def reconciled(readings: Sequence[Reading], definitions: Definitions) -> Reconci
     gone = [i for i, table in enumerate(tables) if aside.holds(table.file, table.ledger)]
     live = [_emptied(table) if aside.holds(table.file, table.ledger) else table for table in tables]
     records = _without(records, gone)
-    findings = [f for reading in readings for f in reading.findings if _still_matters(f, reading, aside)]
-    findings += aside.findings
+    findings = [*(finding for reading in readings for finding in _still_matter(reading, aside)), *aside.findings]
     kept, repeated = {}, {}
     for ledger, frame in records.items():
         said = _Said(ledger, live, definitions)
-        same = _repeats(frame)
-        findings += [*_duplicates(said, frame, same), *_joint(said, frame[~same])]
-        kept[ledger], repeated[ledger] = frame[~same], frame.loc[same, ["table", "row", "unit"]]
+        again = alike.later(frame["key"])
+        same = again & (frame["near"] != 0)
+        kept[ledger] = frames.chosen(frame, ~same)
+        repeated[ledger] = {name: frame[name][same] for name in ("table", "row", "unit")}
+        findings += [*_duplicates(said, frame, again, kept[ledger]), *_joint(said, kept[ledger])]
     return Reconciled(
         tuple(readings), tuple(live), kept, repeated, aside, tuple(findings), tuple(_half_years(kept, live))
     )
@@ -95,27 +105,29 @@ def _emptied(table: Table) -> Table:
     return replace(table, columns={}, named=())
 
 
-def _without(records: Mapping[str, pd.DataFrame], tables: Sequence[int]) -> Mapping[str, pd.DataFrame]:
+def _without(records: Mapping[str, Frame], tables: Sequence[int]) -> Mapping[str, Frame]:
     """The records of all other tables."""
     if not tables:
         return records
-    left = {ledger: frame[~frame["table"].isin(tables)] for ledger, frame in records.items()}
-    return {ledger: frame.reset_index(drop=True) for ledger, frame in left.items() if len(frame)}
+    left = {ledger: frames.chosen(frame, ~np.isin(frame["table"], tables)) for ledger, frame in records.items()}
+    return {ledger: frame for ledger, frame in left.items() if len(frame["row"])}
 
 
-def _still_matters(finding: Finding, reading: Reading, aside: versions.SetAside) -> bool:
+def _still_matter(reading: Reading, aside: versions.SetAside) -> Iterable[Finding]:
     """Of what is set aside only what concerns the file itself is said."""
     ledgers = {table.ledger for table in reading.tables}
-    gone = bool(ledgers) and all(aside.holds(reading.file, ledger) for ledger in ledgers)
-    return finding.code.startswith("file-") or not (gone or aside.holds(reading.file, finding.ledger))
+    gone = {ledger for ledger in ledgers if aside.holds(reading.file, ledger)}
+    if not gone:
+        return reading.findings
+    left = gone != ledgers
+    return [f for f in reading.findings if f.code.startswith("file-") or (left and f.ledger not in gone)]
 
 
 # --- duplicates --------------------------------------------------------------------------------------------------------
 
 
-def _repeats(frame: pd.DataFrame) -> pd.Series[bool]:
-    """Records with a day and a topic that equal an earlier one in all that is read and in the names."""
-    return frame["key"].duplicated() & (frame["near"] != 0)
+def _rows(frame: Frame, chosen: Flags) -> Iterable[Row]:
+    return zip(*(frame[name][chosen].tolist() for name in ("table", "row", "unit")), strict=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,10 +138,9 @@ class _Said:
     tables: Sequence[Table]
     definitions: Definitions
 
-    def finding(self, code: str, place: tuple[int, int, int], **values: str) -> Finding:
-        """About a row, given as (table, row, unit)."""
+    def finding(self, code: str, place: Row, **values: str) -> Finding:
         table, row, unit = place
-        origin = Origin(self.tables[table].file, self.tables[table].sheet, int(row))
+        origin = Origin(self.tables[table].file, self.tables[table].sheet, row)
         return Finding(code, Severity.WARNING, origin, self.unit(unit), self.ledger, "", tuple(values.items()))
 
     def unit(self, unit: int) -> str:
@@ -139,54 +150,67 @@ class _Said:
         return f"{self.tables[table].file}【{self.tables[table].sheet}】第{row}行"
 
 
-def _duplicates(said: _Said, frame: pd.DataFrame, same: pd.Series[bool]) -> Iterable[Finding]:
-    yield from _alike(said, frame, same, "key", "row-duplicate")
-    rest = frame[~same]
-    near = rest["near"].duplicated() & (rest["near"] != 0)
-    yield from _alike(said, rest, near, "near", "row-suspect-duplicate")
-    undated = rest[rest["near"] == 0]
-    yield from _alike(said, undated, undated["key"].duplicated(), "key", "row-suspect-duplicate")
+def _duplicates(said: _Said, frame: Frame, again: Flags, rest: Frame) -> Iterable[Finding]:
+    """`again` are records that equal an earlier one in all that is read and in the names.
+
+    With a day and a topic they are not counted, and `rest` are the others.
+    """
+    yield from _alike(said, frame, again & (frame["near"] != 0), "key", "row-duplicate")
+    yield from _alike(said, rest, alike.later(rest["near"]) & (rest["near"] != 0), "near", "row-suspect-duplicate")
+    yield from _alike(said, frame, again & (frame["near"] == 0), "key", "row-suspect-duplicate")
 
 
-def _alike(said: _Said, frame: pd.DataFrame, later: pd.Series[bool], digest: str, code: str) -> Iterable[Finding]:
+def _alike(said: _Said, frame: Frame, later: Flags, digest: str, code: str) -> Iterable[Finding]:
     """A finding on every later row, with the place of the first."""
     if not later.any():
         return
-    wanted = set(frame.loc[later, digest])
-    first = frame[frame[digest].isin(wanted)].drop_duplicates(digest).set_index(digest)
-    for each, *place in frame.loc[later, [digest, "table", "row", "unit"]].itertuples(index=False):
-        original = first.loc[each]
-        other = said.place(int(original["table"]), int(original["row"]))
-        yield said.finding(code, (place[0], place[1], place[2]), other=other)
+    wanted = np.isin(frame[digest], frame[digest][later])
+    first: dict[int, Row] = {}
+    for each, place in zip(frame[digest][wanted].tolist(), _rows(frame, wanted), strict=True):
+        first.setdefault(each, place)
+    for each, place in zip(frame[digest][later].tolist(), _rows(frame, later), strict=True):
+        table, row, _ = first[each]
+        yield said.finding(code, place, other=said.place(table, row))
 
 
-def _joint(said: _Said, frame: pd.DataFrame) -> Iterable[Finding]:
+def _joint(said: _Said, frame: Frame) -> Iterable[Finding]:
     """联合, 共建, 联办 with the same date and topic in another unit."""
-    topic = _TOPIC.get(said.ledger)
-    if topic is None:
+    topics = frame[_TOPIC[said.ledger]] if said.ledger in _TOPIC else ()
+    marked = _speaking(topics, _JOINT)
+    if not marked.any():
         return
-    marked = frame[frame[topic].str.contains(_JOINT, regex=True) & (frame["date_precision"] == DAY)]
-    for _, group in marked.groupby([marked["start_date"].dt.normalize(), topic], sort=True):
-        units = list(dict.fromkeys(group["unit"]))
-        for place in group[["table", "row", "unit"]].itertuples(index=False, name=None) if len(units) > 1 else ():
+    marked &= frame["date_precision"] == DAY
+    days = frame["start_date"][marked].astype("datetime64[D]").tolist()
+    together: dict[tuple[date, str], list[Row]] = {}
+    for day, topic, place in zip(days, frame[_TOPIC[said.ledger]][marked], _rows(frame, marked), strict=True):
+        together.setdefault((day, topic), []).append(place)
+    for _, places in sorted(together.items()):
+        units = list(dict.fromkeys(unit for _, _, unit in places))
+        for place in places if len(units) > 1 else ():
             other = "、".join(said.unit(unit) for unit in units if unit != place[2])
             yield said.finding("row-joint", place, other=other)
+
+
+def _speaking(texts: Sequence[str] | NDArray[np.object_], words: Iterable[str]) -> Flags:
+    """Which of the texts hold one of the words."""
+    together = "\n".join(texts)
+    spoken = [word for word in words if word in together]
+    if not spoken:
+        return np.zeros(len(texts), bool)
+    return np.array([any(word in text for word in spoken) for text in texts], bool)
 
 
 # --- the period ----------------------------------------------------------------------------------------------------------
 
 
-def _half_years(records: Mapping[str, pd.DataFrame], tables: Sequence[Table]) -> list[Period]:
+def _half_years(records: Mapping[str, Frame], tables: Sequence[Table]) -> list[Period]:
     """Half-years that titles, sheets, files and folders state; where none does, those that records lie in."""
     found = {half for table in tables if table.period and (half := table.period.half)}
     if found:
         return sorted(found)
     for frame in records.values():
-        starts = frame["start_date"].dt
-        for year, second in (
-            pd.DataFrame({"y": starts.year, "h": starts.month > 6}).drop_duplicates().itertuples(index=False)
-        ):
-            found.add(Period.of(int(year), "half", 2 if second else 1))
+        for month in np.unique(frame["start_date"].astype("datetime64[M]")).tolist():
+            found.add(Period.of(month.year, "half", 2 if month.month > 6 else 1))
     return sorted(found)
 
 
@@ -199,16 +223,16 @@ def _out_of_period(found: Reconciled, definitions: Definitions, period: Period, 
     for ledger, frame in found.records.items():
         said = _Said(ledger, found.tables, definitions)
         out, future = accounts.outside(frame, period, as_of)
-        table = frame["table"].to_numpy()
+        table = frame["table"]
         quiet = elsewhere[table] | ((frame["start_date"] >= first[table]) & (frame["end_date"] <= last[table]))
         listings = (("date-out-of-period", out & ~quiet, period.label), ("date-in-future", future, str(as_of)))
         for code, rows, expected in listings:
-            listed = frame.loc[rows, ["table", "row", "unit", "start_date", "end_date"]]
-            for table, row, unit, start, end in listed.itertuples(index=False, name=None):
-                yield said.finding(code, (table, row, unit), found=_span(start, end), expected=expected)
+            spans = (frame[name][rows].tolist() for name in ("start_date", "end_date"))
+            for place, start, end in zip(_rows(frame, rows), *spans, strict=True):
+                yield said.finding(code, place, found=_span(start, end), expected=expected)
 
 
-def _span(start: pd.Timestamp, end: pd.Timestamp) -> str:
+def _span(start: datetime, end: datetime) -> str:
     """A day, or both ends: the first day alone of a span that leaves the period would lie inside it."""
     first, last = str(start.date()), str(end.date())
     return first if first == last else f"{first}至{last}"
@@ -219,7 +243,13 @@ def _span(start: pd.Timestamp, end: pd.Timestamp) -> str:
 
 def _coverage(found: Reconciled) -> Iterable[Coverage]:
     """An accepted table answers for the units it holds rows of or names."""
+    held: dict[int, dict[int, int]] = {i: dict.fromkeys(table.named, 0) for i, table in enumerate(found.tables)}
+    every = [*found.records.values(), *found.repeated.values()]
+    for frame in every:
+        places = frame["table"].astype(np.int64) * _WIDTH + frame["unit"]
+        for place, count in zip(*(each.tolist() for each in np.unique(places, return_counts=True)), strict=True):
+            units = held[place // _WIDTH]
+            units[place % _WIDTH] = units.get(place % _WIDTH, 0) + count
     for i, table in enumerate(found.tables):
-        held = table.numbers("unit")
-        for unit in sorted({*held, *table.named}):
-            yield Coverage(table.ledger, unit, i, table.period, held.count(unit))
+        for unit, count in sorted(held[i].items()):
+            yield Coverage(table.ledger, unit, i, table.period, count)

@@ -11,11 +11,12 @@ from itertools import accumulate, combinations
 from pathlib import PurePosixPath
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
+from pipeline.ingest.alike import repeated
 from pipeline.ingest.decisions import VERSION, concerns
 from pipeline.ingest.pointing import said
-from pipeline.model import Definitions, Finding, Origin, Reading, Ruling, Severity
+from pipeline.model import Definitions, Finding, Frame, Origin, Reading, Ruling, Severity
 from pipeline.spelling import normal
 
 _NUMBERED = re.compile(
@@ -29,7 +30,7 @@ _MOST = 0.5
 
 Part = tuple[str, str]
 """A file and a ledger."""
-Frames = Mapping[str, pd.DataFrame]
+Frames = Mapping[str, Frame]
 Records = Mapping[str, Mapping[int, set[int]]]
 """Ledger → unit → digests of the records."""
 
@@ -126,30 +127,34 @@ def _pairs(readings: Sequence[Reading], frames: Frames) -> Iterable[_Pair]:
 
 def _shared(ends: Sequence[int], frames: Frames) -> Iterable[tuple[tuple[int, int], int]]:
     """Pairs of files, by their place, that have records in common, and how many."""
-    files = np.searchsorted(ends, range(ends[-1]), side="right") - 1
-    held = [pd.DataFrame({"file": files[frame["table"]], "digest": _digest(frame)}) for frame in frames.values()]
-    if not held:
-        return ()
-    each = pd.concat(held).drop_duplicates().sort_values("file", kind="stable")
-    again = each[each["digest"].duplicated(keep=False)].groupby("digest")["file"].agg(list)
-    return sorted(Counter(pair for holders in again for pair in combinations(holders, 2)).items())
+    shared: Counter[tuple[int, int]] = Counter()
+    for frame in frames.values():
+        digests = _digest(frame)
+        again = repeated(digests)
+        files = np.searchsorted(ends, frame["table"][again], side="right") - 1
+        holders: dict[int, set[int]] = {}
+        for file, digest in zip(files.tolist(), digests[again].tolist(), strict=True):
+            holders.setdefault(digest, set()).add(file)
+        shared.update(pair for each in holders.values() for pair in combinations(sorted(each), 2))
+    return sorted(shared.items())
 
 
-def _digest(frame: pd.DataFrame) -> pd.Series[int]:
-    return frame["near"].where(frame["near"] != 0, frame["key"])
+def _digest(frame: Frame) -> NDArray[np.int64]:
+    return np.where(frame["near"] != 0, frame["near"], frame["key"])
 
 
-def _slice(frame: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
+def _slice(frame: Frame, first: int, last: int) -> Frame:
     """The records of the tables from `first` up to `last`."""
-    return frame.iloc[slice(*frame["table"].searchsorted([first, last]))]
+    rows = slice(*np.searchsorted(frame["table"], [first, last]).tolist())
+    return {name: frame[name][rows] for name in ("unit", "key", "near")}
 
 
 def _records(frames: Frames) -> Records:
-    return {
-        ledger: {unit: set(digests) for unit, digests in _digest(frame).groupby(frame["unit"])}
-        for ledger, frame in frames.items()
-        if len(frame)
-    }
+    found: dict[str, dict[int, set[int]]] = {}
+    for ledger, frame in frames.items():
+        for unit, digest in zip(frame["unit"].tolist(), _digest(frame).tolist(), strict=True):
+            found.setdefault(ledger, {}).setdefault(unit, set()).add(digest)
+    return found
 
 
 def _keys(frames: Frames, ledgers: Iterable[str]) -> frozenset[int]:

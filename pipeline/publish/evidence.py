@@ -154,11 +154,11 @@ def _sessions(figures: Figures) -> Callable[[int], Sequence[_Session]]:
     records = figures.harvest.records.get("study")
     if records is None:
         return lambda _: ()
-    start, end = (records[name].to_numpy().astype("datetime64[D]") for name in ("start_date", "end_date"))
+    start, end = (records[name].astype("datetime64[D]") for name in ("start_date", "end_date"))
     first, last, as_of = (np.datetime64(day) for day in (figures.period.start, figures.period.end, figures.as_of))
     counted = np.flatnonzero((start >= first) & (end <= last) & (start <= as_of))
-    units = records["unit"].to_numpy()[counted]
-    columns = [start, *(records[name].to_numpy() for name in ("date_precision", "form", "sessions"))]
+    units = records["unit"][counted]
+    columns = [start, *(records[name] for name in ("date_precision", "form", "sessions"))]
 
     def sessions(unit: int) -> Sequence[_Session]:
         mine = counted[units == unit]

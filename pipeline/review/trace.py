@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TypeAlias
-
-import pandas as pd
+from typing import TYPE_CHECKING, TypeAlias
 
 from pipeline.figures import archive, measure
-from pipeline.model import Definitions, Figures, Harvest, Indicator, Scope, Table
+from pipeline.model import Definitions, Figures, Frame, Harvest, Indicator, Scope, Table
 from pipeline.period import Period
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Number: TypeAlias = int | Fraction | None
 
@@ -64,7 +65,7 @@ def changes(
     unit: int,
     scope: Scope,
     before: archive.Run,
-    records: Mapping[str, pd.DataFrame],
+    records: Mapping[str, Frame],
 ) -> tuple[Change, ...]:
     """What changed since an archived run; `inputs` and its own are file → sha256, `records` are its frames."""
     now = {_key(line): line for line in lines(figures, definitions, indicator, unit, scope)}
@@ -80,7 +81,7 @@ def _archived(
     unit: int,
     scope: Scope,
     run: archive.Run,
-    records: Mapping[str, pd.DataFrame],
+    records: Mapping[str, Frame],
 ) -> Iterator[Line]:
     """The records behind the figure as it was; units by the name that they had then."""
     harvest = Harvest(records, tuple(Table(file, sheet, "", 0, {}) for file, sheet in run.tables), (), (), ())
