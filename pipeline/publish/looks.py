@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, time
-from typing import Any, Literal, TypeAlias
+from itertools import product
+from typing import Any, Literal, TypeAlias, get_args
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -67,7 +68,7 @@ class Looks:
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
         self._made: dict[tuple[object, ...], Format] = {}
-        self._stored: dict[tuple[str, Number], float | None] = {}
+        self._stored: dict[tuple[str, Number], float] = {}
 
     def __getitem__(self, name: str) -> Format:
         return self._format(("look", name), _LOOKS[name])
@@ -94,12 +95,23 @@ class Looks:
             self._made[key] = self.number(number_format, emphasis)
         return self._made[key]
 
-    def stored(self, value: Number, indicator: Indicator) -> float | None:
+    def stored(self, value: Number, indicator: Indicator) -> float:
         """The number that a cell of the indicator holds, as words.cell has it."""
         key = indicator.id, value
         if key not in self._stored:
-            self._stored[key] = words.cell(value, indicator)
+            number = words.cell(value, indicator)
+            assert number is not None
+            self._stored[key] = number
         return self._stored[key]
+
+    def every(self, indicators: Iterable[Indicator]) -> list[Format]:
+        """All but the labels of units, and the formats of other numbers than counts and figures of `indicators`."""
+        found = [self[name] for name in _LOOKS]
+        for emphasis in _EMPHASES:
+            found += [self.mark(emphasis), self.number("0", emphasis)]
+            for indicator, hedge, partial in product(indicators, get_args(Hedge), (False, True)):
+                found.append(self.figure(indicator, emphasis, hedge, partial=partial))
+        return list(dict.fromkeys(found))
 
     def _format(self, key: tuple[object, ...], properties: Properties) -> Format:
         if key not in self._made:

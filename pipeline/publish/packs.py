@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from pipeline.model import Definitions, Figures, Finding, Sheet
 from pipeline.publish import narrative, returns
+from pipeline.publish.frames import Frames
 from pipeline.publish.narrative import Run
 from pipeline.publish.packing import advice, archives, dispatch, messages, summary, workers
 from pipeline.publish.packing import told as told_
@@ -40,6 +41,7 @@ class Shared:
     material: Material
     discretion: Discretion
     sources: Sources
+    frames: Frames
     narrative: Run | None = None
     template: Compiled | None = None
     zipped: bool = False
@@ -67,8 +69,9 @@ def packs(
     """
     material = Material(figures, definitions, monthly, counted, tuple(findings), Traces({}))
     discretion = told_.discretion(figures, definitions, findings, declared or {})
-    shared = Shared(material, discretion, sources, narrative_run, template, zipped)
-    every = list(_portions(shared, counted))
+    frames = Frames(definitions.indicators, figures.as_of)
+    shared = Shared(material, discretion, sources, frames, narrative_run, template, zipped)
+    every = list(_portions(material, discretion, counted))
     sent = []
     for portion, files in zip(every, workers.each(partial(_packed, shared), every, jobs), strict=True):
         sent.append(dispatch.dispatched(portion, files, figures.period, figures.as_of))
@@ -88,7 +91,7 @@ def returned(
     """Only what tells the units of problems: the returned workbooks, and a message to every unit that is told or asked."""
     material = Material(figures, definitions, {}, counted, tuple(findings), Traces({}))
     discretion = told_.discretion(figures, definitions, findings, declared or {})
-    for portion in _portions(Shared(material, discretion, sources), {}):
+    for portion in _portions(material, discretion, {}):
         if portion.told.findings or portion.owed:
             files = [*_returns(portion, sources), _message(portion, material)]
             yield from _placed((f"{portion.folder}/{name}", data) for name, data in files)
@@ -96,7 +99,7 @@ def returned(
 
 def pack(portion: Portion, shared: Shared) -> list[File]:
     """The files of one unit, by their names in its folder."""
-    files = [(summary.NAME, summary.workbook(portion, shared.material, shared.discretion))]
+    files = [(summary.NAME, summary.workbook(portion, shared.material, shared.discretion, shared.frames))]
     if shared.template and shared.narrative:
         files.append((NARRATIVE, _narrative(portion, shared.template, shared.narrative)))
     return [*files, *_returns(portion, shared.sources), _message(portion, shared.material)]
@@ -111,8 +114,7 @@ def _packed(shared: Shared, portion: Portion) -> list[File]:
     return paths
 
 
-def _portions(shared: Shared, counted: Records) -> Iterator[Portion]:
-    material, discretion = shared.material, shared.discretion
+def _portions(material: Material, discretion: Discretion, counted: Records) -> Iterator[Portion]:
     told = told_.told(material.figures, material.findings, discretion)
     names = Names([dispatch.NAME])
     folders = {unit.index: names.free(unit.name) for unit in material.definitions.register.units}

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from xlsxwriter import Workbook
-from xlsxwriter.url import Url
-
-from pipeline.model import Figure, Indicator, Ledger, Scope
-from pipeline.publish import looks, words
+from pipeline.model import Figure, Indicator, Scope
+from pipeline.publish import words
+from pipeline.publish.cells import Cells
+from pipeline.publish.frames import Book, Frames
 from pipeline.publish.looks import Looks
 from pipeline.publish.packing import receipts, records
 from pipeline.publish.packing.portions import Portion
@@ -25,6 +23,8 @@ NAME = "汇总.xlsx"
 FIGURES, MONTHS, CHILDREN = "汇总", "分月", "所属单位"
 
 _SUBMISSION = "submission"
+_OWN = 2
+"""The column of the unit's own figures."""
 _ON_A_PAGE = 15
 """More columns of units than these are printed on several pages side by side."""
 _SCOPES: dict[Scope, str] = {"own": "本级", "all": "本级及所属"}
@@ -35,35 +35,28 @@ _NOTES = (
 )
 
 
-def workbook(portion: Portion, material: Material, discretion: Discretion) -> bytes:
+def workbook(portion: Portion, material: Material, discretion: Discretion, frames: Frames) -> bytes:
     """The whole workbook; equal arguments give equal bytes."""
-    data = io.BytesIO()
     title = f"{portion.unit.name}{material.figures.period.label}台账汇总"
-    with looks.workbook(data, material.figures.as_of, title) as book:
-        styles = Looks(book)
-        _figures(_paper(book, styles, FIGURES, _figure_widths(portion)), title, portion, material)
-        _months(_paper(book, styles, MONTHS, _month_widths(material)), title, portion, material)
-        if portion.has_children:
-            lines, indicators = _lines(portion, material), list(_indicators(portion, material))
-            sheet = _paper(book, styles, CHILDREN, [26.0, 9.0, *(12.0 for _ in lines)])
-            _children(sheet, title, lines, indicators, material)
-        receipts.received(_paper(book, styles, receipts.RECEIVED, receipts.WIDTHS), portion, material, discretion)
-        if portion.told.findings:
-            receipts.problems(_paper(book, styles, receipts.PROBLEMS, receipts.PROBLEM_WIDTHS), portion, material)
-        for ledger in _recorded(portion, material):
-            columns = records.columns(ledger, portion, material, discretion)
-            sheet = _paper(book, styles, records.sheet_name(ledger), [column.width for column in columns])
-            heading = f"{portion.unit.name}：{ledger.name}计入本期的记录"
-            records.records(sheet, columns, heading, material.period_line)
-    return data.getvalue()
+    book = Book(frames, title)
 
+    def paper(name: str, widths: Sequence[float]) -> Paper:
+        return Paper(book.add_worksheet(name), frames.looks, widths)
 
-def _paper(book: Workbook, styles: Looks, name: str, widths: Sequence[float]) -> Paper:
-    return Paper(book.add_worksheet(name), styles, widths)
-
-
-def _recorded(portion: Portion, material: Material) -> Iterator[Ledger]:
-    return (ledger for ledger in material.definitions.ledgers if ledger.id in portion.frames)
+    _figures(book.add_worksheet(FIGURES), frames.looks, title, portion, material)
+    _months(paper(MONTHS, _month_widths(material)), title, portion, material)
+    if portion.has_children:
+        lines, indicators = _lines(portion, material), list(_indicators(portion, material))
+        _children(paper(CHILDREN, [26.0, 9.0, *(12.0 for _ in lines)]), title, lines, indicators, material)
+    receipts.received(paper(receipts.RECEIVED, receipts.WIDTHS), portion, material, discretion)
+    if portion.told.findings:
+        receipts.problems(paper(receipts.PROBLEMS, receipts.PROBLEM_WIDTHS), portion, material)
+    for each in portion.records:
+        heading = f"{portion.unit.name}：{each.ledger.name}计入本期的记录"
+        records.records(
+            book.add_worksheet(records.sheet_name(each.ledger)), frames, each, heading, material.period_line
+        )
+    return book.data()
 
 
 def _indicators(portion: Portion, material: Material) -> Iterator[Indicator]:
@@ -84,37 +77,34 @@ def _figure_widths(portion: Portion) -> list[float]:
     return [26.0, 9.0, *(11.0 for _ in _scopes(portion)), 10.0, 20.0, 10.0, 20.0, 10.0]
 
 
-def _figures(paper: Paper, title: str, portion: Portion, material: Material) -> None:
+def _figures(sheet: Cells, looks: Looks, title: str, portion: Portion, material: Material) -> None:
     """A band for each ledger, and under it a line for each indicator."""
+    paper = Paper(sheet, looks, _figure_widths(portion))
     paper.top(title, material.period_line)
     scopes = _scopes(portion)
     number = paper.header(["指标", "计量单位", *(_SCOPES[scope] for scope in scopes), *_COMPARED])
     ledgers = {ledger.id: ledger.name for ledger in material.definitions.ledgers}
-    evidence = {ledger.id: _link(ledger) for ledger in _recorded(portion, material)}
+    evidence = {each.ledger.id: records.sheet_name(each.ledger) for each in portion.records}
     for ledger, group in groupby(_indicators(portion, material), lambda indicator: indicator.ledger):
         paper.wide(number, ledgers.get(ledger, "报送情况"), "band")
         for indicator in group:
             number += 1
-            _figure_row(paper.row(number), portion.unit.index, scopes, indicator, material, evidence.get(ledger))
+            own = _figure_row(paper.row(number), portion.unit.index, scopes, indicator, material)
+            if ledger in evidence and own.value is not None:
+                sheet.link(number, _OWN, f"'{evidence[ledger]}'!A1", "查看记录")
         number += 1
     paper.close(number, _NOTES)
 
 
-def _link(ledger: Ledger) -> Url:
-    url = Url(f"internal:'{records.sheet_name(ledger)}'!A1")
-    url.text, url.tip = "", "查看记录"
-    return url
-
-
-def _figure_row(
-    row: Row, unit: int, scopes: Sequence[Scope], indicator: Indicator, material: Material, evidence: Url | None
-) -> None:
+def _figure_row(row: Row, unit: int, scopes: Sequence[Scope], indicator: Indicator, material: Material) -> Figure:
+    """Write the line; the unit's own figure."""
     by_key = material.figures.by_key
     row.text(0, indicator.name)
     row.text(1, indicator.measure_word, "middle")
-    for column, scope in enumerate(scopes, 2):
-        row.figure(column, by_key[unit, scope, indicator.id], indicator, evidence if scope == "own" else None)
-    _compared(row, 2 + len(scopes), by_key[unit, indicator.scope, indicator.id], indicator)
+    for column, scope in enumerate(scopes, _OWN):
+        row.figure(column, by_key[unit, scope, indicator.id], indicator)
+    _compared(row, _OWN + len(scopes), by_key[unit, indicator.scope, indicator.id], indicator)
+    return by_key[unit, "own", indicator.id]
 
 
 def _compared(row: Row, first: int, figure: Figure, indicator: Indicator) -> None:
@@ -145,15 +135,16 @@ def _months(paper: Paper, title: str, portion: Portion, material: Material) -> N
     months = material.figures.period.months
     first = paper.header(["指标", "计量单位", "范围", *(f"{month.start.month}月" for month in months), "本期"])
     indicators = list(_indicators(portion, material))
+    figures = [material.monthly.get(month) for month in months]
     for number, indicator in enumerate(indicators, first):
         key = portion.unit.index, indicator.scope, indicator.id
         row = paper.row(number)
         row.text(0, indicator.name)
         row.text(1, indicator.measure_word, "middle")
         row.text(2, _SCOPES[indicator.scope if portion.has_children else "own"], "middle")
-        for column, month in enumerate(months, 3):
-            if month in material.monthly:
-                row.figure(column, material.monthly[month][key], indicator)
+        for column, by_key in enumerate(figures, 3):
+            if by_key:
+                row.figure(column, by_key[key], indicator)
             else:
                 row.mark(column, NOT_APPLICABLE)
         row.figure(3 + len(months), material.figures.by_key[key], indicator)

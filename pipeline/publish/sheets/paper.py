@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
+from pipeline.publish.cells import Cells
 from pipeline.publish.looks import Emphasis, Looks
 from pipeline.publish.sheets.lines import Line
 from pipeline.publish.sheets.row import Row
@@ -30,7 +31,7 @@ def display_width(text: str) -> int:
 class Paper:
     """A worksheet of `columns` columns, A4 landscape, one page wide."""
 
-    def __init__(self, sheet: Worksheet, looks: Looks, widths: Sequence[float]) -> None:
+    def __init__(self, sheet: Worksheet | Cells, looks: Looks, widths: Sequence[float]) -> None:
         self.sheet, self.looks, self.columns = sheet, looks, len(widths)
         self._widths = widths
         for column, width in enumerate(widths):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pipeline.model import DAY, EXACT, MICRO, NOT_APPLICABLE, UNKNOWN, Field, Harvest, Ledger
+from pipeline.model import DAY, EXACT, MICRO, NOT_APPLICABLE, UNKNOWN, Field, Harvest, Ledger, Vocabulary
 from pipeline.period import Period, Span
 from pipeline.publish import words
 from pipeline.publish.sheets.material import Material
@@ -61,19 +62,34 @@ def fields(ledger: Ledger) -> list[Field]:
 
 def rows(trace: Trace, harvest: Harvest, unit_names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """Unit, date, the shown fields, file, sheet, row; each a text, number, date or datetime."""
-    frame = trace.frame
-    columns = [
-        [unit_names[unit] for unit in frame["unit"]],
-        [_day(*day) for day in zip(frame["start_date"], _precisions(frame), strict=True)],
-        *(_column(field, frame) for field in fields(trace.ledger)),
-        [harvest.tables[table].file for table in frame["table"]],
-        [harvest.tables[table].sheet for table in frame["table"]],
-        frame["row"].tolist(),
-    ]
-    return zip(*columns, strict=True)
+    units = [unit_names[unit] for unit in trace.frame["unit"].tolist()]
+    return zip(units, *columns(trace.ledger, trace.frame), *places(trace.frame, harvest), strict=True)
 
 
-def _precisions(frame: pd.DataFrame) -> Sequence[int]:
+def columns(ledger: Ledger, frame: pd.DataFrame) -> list[list[Any]]:
+    """Date and the shown fields, a value for each record, each distinct one worded once."""
+    days = _mapped(_day, _moments(frame["start_date"]), _precisions(frame))
+    return [days, *(_column(field, frame) for field in fields(ledger))]
+
+
+def places(frame: pd.DataFrame, harvest: Harvest) -> tuple[list[str], list[str], list[int]]:
+    """File, sheet and row of each record."""
+    tables = [harvest.tables[table] for table in frame["table"].tolist()]
+    return [table.file for table in tables], [table.sheet for table in tables], frame["row"].tolist()
+
+
+def _mapped(worded: Callable[..., Any], *columns: Sequence[Any]) -> list[Any]:
+    cells = list(zip(*columns, strict=True))
+    known = {cell: worded(*cell) for cell in dict.fromkeys(cells)}
+    return [known[cell] for cell in cells]
+
+
+def _moments(column: pd.Series[Any]) -> list[datetime]:
+    moments: list[datetime] = column.to_numpy("datetime64[s]").tolist()
+    return moments
+
+
+def _precisions(frame: pd.DataFrame) -> list[int]:
     """A ledger whose date is a moment has no other precision than the day."""
     return frame["date_precision"].tolist() if "date_precision" in frame else [DAY] * len(frame)
 
@@ -91,21 +107,26 @@ def _column(field: Field, frame: pd.DataFrame) -> list[Any]:
     if name not in frame:
         return [""] * len(frame)
     if field.type == "quantity":
-        return [_quantity(*each) for each in zip(frame[name], frame[f"{name}_kind"], strict=True)]
+        return _mapped(_quantity, frame[name].tolist(), frame[f"{name}_kind"].tolist())
     if field.type == "datetime":
-        return [_moment(*each) for each in zip(frame[name], frame[f"{name}_timed"], strict=True)]
-    vocabulary = field.vocabulary
-    return ["、".join(vocabulary.words(int(mask))) if vocabulary else "" for mask in frame[name]]
+        return _mapped(_moment, _moments(frame[name]), frame[f"{name}_timed"].tolist())
+    return _mapped(partial(_words, field.vocabulary), frame[name].tolist())
+
+
+def _words(vocabulary: Vocabulary | None, mask: int) -> str:
+    return "、".join(vocabulary.words(mask)) if vocabulary else ""
 
 
 def _quantity(value: int, kind: int) -> float | str:
     """The number; as a text with 约 if approximate, / if not applicable, nothing if unknown."""
     if kind in (UNKNOWN, NOT_APPLICABLE):
         return "/" if kind == NOT_APPLICABLE else ""
-    return int(value) / MICRO if kind == EXACT else f"约{words.exact(Fraction(int(value), MICRO))}"
+    if kind != EXACT:
+        return f"约{words.exact(Fraction(value, MICRO))}"
+    return value / MICRO if value % MICRO else value // MICRO
 
 
 def _moment(moment: datetime, timed: int) -> datetime | date | str:
     if timed < 0:
         return ""
-    return moment.to_pydatetime() if timed else moment.date()  # type: ignore[attr-defined]
+    return moment if timed else moment.date()

@@ -11,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pipeline.model import Figure, Indicator
 from pipeline.publish import words
+from pipeline.publish.cells import Cells
 from pipeline.publish.looks import Emphasis, Looks
 
 UNKNOWN, NOT_APPLICABLE = "…", "/"
@@ -21,7 +22,7 @@ UNKNOWN, NOT_APPLICABLE = "…", "/"
 class Row:
     """The cells of row `number`, all in one emphasis."""
 
-    sheet: Worksheet
+    sheet: Worksheet | Cells
     looks: Looks
     number: int
     emphasis: Emphasis
