@@ -262,6 +262,8 @@ class Definitions:
     ignored: tuple[str, ...] = ()
     """Headers in normal form that do not matter when rows are compared."""
     tables: tuple[TableSheet, ...] = ()
+    ranked: tuple[str, ...] = ()
+    """Indicators beside which a unit's own summary says its rank and the median of comparable units."""
     rulings: tuple[Ruling, ...] = ()
     digests: tuple[tuple[str, str], ...] = ()
     """(file below templates/, sha256), sorted."""

@@ -32,6 +32,12 @@ class IndicatorsFile:
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TablesFile:
     sheet: list[dict[str, Any]]
+    pack: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PackDef:
+    ranked: list[str] = dataclasses.field(default_factory=list)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -55,6 +61,7 @@ def load(templates: Path) -> Definitions:
     every_ledger = ledgers.resolved(file, _reported(drafts))
     found = indicators.resolved(drafts, every_ledger)
     units = register.register(book, ledgers.vocabulary(every_ledger, "level"))
+    shown = _read(TablesFile, templates, TABLES)
     return Definitions(
         ledgers=every_ledger,
         indicators=found,
@@ -64,7 +71,8 @@ def load(templates: Path) -> Definitions:
         title_words=tuple(file.title_words),
         revision_words=tuple(file.revision_words),
         ignored=ledgers.normal(file.ignored),
-        tables=_tables(_read(TablesFile, templates, TABLES), found, every_ledger),
+        tables=_tables(shown, found, every_ledger),
+        ranked=_ranked(shown, found),
         rulings=reference.rulings(book),
         digests=_digests(templates),
     )
@@ -123,13 +131,23 @@ def _table(draft: SheetDef, known: Sequence[Indicator], every_ledger: Sequence[L
         raise place.at("name").error(f"工作表名要有 1 到 {_SHEET_NAME} 个字，不含 [ ] : * ? / \\")
     if (draft.kind == "categories") != bool(draft.fields):
         raise place.at("fields").error("categories 要写 fields，其余的表不写")
-    ids = [indicator.id for indicator in known]
-    for id in draft.indicators:
-        if id not in (*ids, "*"):
-            raise place.at("indicators").unknown("指标", id, ids)
-    chosen = [each for id in draft.indicators for each in (ids if id == "*" else [id])]
     pairs = tuple(_choice_field(pair, every_ledger, place.at("fields")) for pair in draft.fields)
-    return TableSheet(draft.name, draft.kind, draft.title, tuple(dict.fromkeys(chosen)), pairs)
+    chosen = _chosen(draft.indicators, known, place.at("indicators"))
+    return TableSheet(draft.name, draft.kind, draft.title, chosen, pairs)
+
+
+def _ranked(file: TablesFile, known: Sequence[Indicator]) -> tuple[str, ...]:
+    place = Place(TABLES).at("pack")
+    return _chosen(schema.build(PackDef, file.pack, place).ranked, known, place.at("ranked"))
+
+
+def _chosen(named: Sequence[str], known: Sequence[Indicator], place: Place) -> tuple[str, ...]:
+    """Ids of indicators, each once; "*" stands for all."""
+    ids = [indicator.id for indicator in known]
+    for id in named:
+        if id not in (*ids, "*"):
+            raise place.unknown("指标", id, ids)
+    return tuple(dict.fromkeys(each for id in named for each in (ids if id == "*" else [id])))
 
 
 def _choice_field(pair: Sequence[str], every_ledger: Iterable[Ledger], place: Place) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -21,6 +21,7 @@ from pipeline.model import Indicator
 from pipeline.publish import looks, package
 from pipeline.publish.cells import Cells, Setting
 from pipeline.publish.looks import Looks
+from pipeline.publish.workbook.text import printable
 
 Plan: TypeAlias = tuple[tuple[str, tuple[Setting, ...]], ...]
 """The sheets of a workbook: their names and settings."""
@@ -45,7 +46,7 @@ class Frame:
 
     def filled(self, title: str, sheets: Iterable[Cells]) -> bytes:
         before, behind = self.core
-        members = {_CORE: f"{before}{escape(title)}{behind}"}
+        members = {_CORE: f"{before}{escape(printable(title))}{behind}"}
         for number, (cells, (head, middle, tail)) in enumerate(zip(sheets, self.sheets, strict=True), 1):
             members[_SHEET.format(number)] = f"{head}<sheetData>{cells.data()}</sheetData>{middle}{cells.after()}{tail}"
         return package.zipped({name: text.encode() for name, text in members.items()}, self.base)
@@ -54,7 +55,7 @@ class Frame:
 class Frames:
     """The frames of the workbooks of a run, and the looks that stand in all of them."""
 
-    def __init__(self, indicators: Iterable[Indicator], created: date) -> None:
+    def __init__(self, indicators: Sequence[Indicator], created: date) -> None:
         self._created = created
         self.looks, self.numbers, self._styles = _palette(indicators, created)
         self.frame = lru_cache(maxsize=_FRAMES)(self._made)
@@ -88,7 +89,7 @@ class Book:
         return self._frames.frame(plan).filled(self._title, self._sheets)
 
 
-def _palette(indicators: Iterable[Indicator], created: date) -> tuple[Looks, Mapping[Format, int], bytes]:
+def _palette(indicators: Sequence[Indicator], created: date) -> tuple[Looks, Mapping[Format, int], bytes]:
     """All looks a sheet of figures may need, their numbers, and the part that describes them."""
     data = io.BytesIO()
     with looks.workbook(data, created, _TITLE) as book:

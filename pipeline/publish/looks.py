@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from itertools import product
@@ -24,6 +24,9 @@ SONG, HEI = "宋体", "黑体"
 
 PARTIAL = '"*"'
 """Stands behind a number to which some records could not add theirs."""
+
+COUNTS, HALVES = "0", "0.0"
+"""Formats of numbers that are no figures."""
 
 _CELL: Properties = {"border": 1, "border_color": "#7F7F7F", "valign": "vcenter"}
 _EMPHASES: Mapping[Emphasis, Properties] = {
@@ -104,11 +107,11 @@ class Looks:
             self._stored[key] = number
         return self._stored[key]
 
-    def every(self, indicators: Iterable[Indicator]) -> list[Format]:
-        """All but the labels of units, and the formats of other numbers than counts and figures of `indicators`."""
+    def every(self, indicators: Sequence[Indicator]) -> list[Format]:
+        """All but the labels of units, and the formats of other numbers than COUNTS, HALVES and figures of `indicators`."""
         found = [self[name] for name in _LOOKS]
         for emphasis in _EMPHASES:
-            found += [self.mark(emphasis), self.number("0", emphasis)]
+            found += [self.mark(emphasis), self.number(COUNTS, emphasis), self.number(HALVES, emphasis)]
             for indicator, hedge, partial in product(indicators, get_args(Hedge), (False, True)):
                 found.append(self.figure(indicator, emphasis, hedge, partial=partial))
         return list(dict.fromkeys(found))

@@ -12,10 +12,11 @@ from pipeline.model import Definitions, Figures, Finding, Sheet
 from pipeline.publish import narrative, returns
 from pipeline.publish.frames import Frames
 from pipeline.publish.narrative import Run
-from pipeline.publish.packing import advice, archives, dispatch, messages, summary, workers
+from pipeline.publish.packing import advice, archives, dispatch, messages, ranking, summary, workers
 from pipeline.publish.packing import told as told_
 from pipeline.publish.packing.names import ARCHIVE, Names, safe
 from pipeline.publish.packing.portions import Portion, portions
+from pipeline.publish.packing.ranking import Standings
 from pipeline.publish.packing.told import Discretion
 from pipeline.publish.sheets.material import Material, Monthly, Records
 from pipeline.publish.sheets.traces import Traces
@@ -42,6 +43,7 @@ class Shared:
     discretion: Discretion
     sources: Sources
     frames: Frames
+    standings: Standings
     narrative: Run | None = None
     template: Compiled | None = None
     zipped: bool = False
@@ -70,7 +72,8 @@ def packs(
     material = Material(figures, definitions, monthly, counted, tuple(findings), Traces({}))
     discretion = told_.discretion(figures, definitions, findings, declared or {})
     frames = Frames(definitions.indicators, figures.as_of)
-    shared = Shared(material, discretion, sources, frames, narrative_run, template, zipped)
+    standings = ranking.standings(figures, definitions)
+    shared = Shared(material, discretion, sources, frames, standings, narrative_run, template, zipped)
     every = list(_portions(material, discretion, counted))
     sent = []
     for portion, files in zip(every, workers.each(partial(_packed, shared), every, jobs), strict=True):
@@ -99,9 +102,11 @@ def returned(
 
 def pack(portion: Portion, shared: Shared) -> list[File]:
     """The files of one unit, by their names in its folder."""
-    files = [(summary.NAME, summary.workbook(portion, shared.material, shared.discretion, shared.frames))]
+    files = [
+        (summary.NAME, summary.workbook(portion, shared.material, shared.discretion, shared.frames, shared.standings))
+    ]
     if shared.template and shared.narrative:
-        files.append((NARRATIVE, _narrative(portion, shared.template, shared.narrative)))
+        files.append((NARRATIVE, _narrative(portion, shared.template, shared.narrative, shared.standings)))
     return [*files, *_returns(portion, shared.sources), _message(portion, shared.material)]
 
 
@@ -129,9 +134,9 @@ def _message(portion: Portion, material: Material) -> File:
     return messages.NAME, messages.message(portion, material.figures.period, material.figures.as_of)
 
 
-def _narrative(portion: Portion, template: Compiled, run: Run) -> bytes:
+def _narrative(portion: Portion, template: Compiled, run: Run, standings: Standings) -> bytes:
     asked = Asked(portion.owed, tuple(messages.problems(portion.told.findings)))
-    asking = replace(run, basis=replace(run.basis, asked=asked))
+    asking = replace(run, basis=replace(run.basis, asked=asked, standings=standings))
     return narrative.document(template, asking, portion.unit.index, review=False).report
 
 

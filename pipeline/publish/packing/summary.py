@@ -9,18 +9,19 @@ from pipeline.model import Figure, Indicator, Scope
 from pipeline.publish import words
 from pipeline.publish.cells import Cells
 from pipeline.publish.frames import Book, Frames
-from pipeline.publish.looks import Looks
+from pipeline.publish.looks import COUNTS, HALVES, Looks
 from pipeline.publish.packing import receipts, records
 from pipeline.publish.packing.portions import Portion
+from pipeline.publish.packing.ranking import FEWEST, Standing, Standings
 from pipeline.publish.packing.told import Discretion
 from pipeline.publish.sheets.lines import Line
 from pipeline.publish.sheets.material import Material
 from pipeline.publish.sheets.paper import Paper
-from pipeline.publish.sheets.row import NOT_APPLICABLE, Row
+from pipeline.publish.sheets.row import NOT_APPLICABLE, UNKNOWN, Row
 from pipeline.publish.words import Comparison, Number
 
 NAME = "汇总.xlsx"
-FIGURES, MONTHS, CHILDREN = "汇总", "分月", "所属单位"
+FIGURES, MONTHS, CHILDREN, RANKS = "汇总", "分月", "所属单位", "名次"
 
 _SUBMISSION = "submission"
 _OWN = 2
@@ -28,14 +29,21 @@ _OWN = 2
 _ON_A_PAGE = 15
 """More columns of units than these are printed on several pages side by side."""
 _SCOPES: dict[Scope, str] = {"own": "本级", "all": "本级及所属"}
+_RANK_WIDTHS = (28.0, 10.0, 14.0, 14.0, 12.0, 14.0, 14.0)
 _COMPARED = ("上期", "环比", "去年同期", "同比", "目标")
 _NOTES = (
     "注：“…”是未知（没有报送、没有被接收或没有这一列），不是 0；“/”是不适用；“约”“余”“近”是由约数合成的数；“*”是有记录的这一项不明，没有加进去。",
     "上期、去年同期和目标按指标的统计范围比较；点本级的数可以看到计入的记录。",
 )
+_RANK_NOTES = (
+    "注：与级别相同的单位（没有写级别的，与同一上级下的单位）按指标的统计范围比较；名次从数值大的排起，数值相同的名次相同，是多好还是少好看指标。",
+    f"知道数的不到{FEWEST}家就不比较，写“/”；本单位的数未知的没有名次。这里没有其他单位的名称和数。",
+)
 
 
-def workbook(portion: Portion, material: Material, discretion: Discretion, frames: Frames) -> bytes:
+def workbook(
+    portion: Portion, material: Material, discretion: Discretion, frames: Frames, standings: Standings
+) -> bytes:
     """The whole workbook; equal arguments give equal bytes."""
     title = f"{portion.unit.name}{material.figures.period.label}台账汇总"
     book = Book(frames, title)
@@ -48,6 +56,8 @@ def workbook(portion: Portion, material: Material, discretion: Discretion, frame
     if portion.has_children:
         lines, indicators = _lines(portion, material), list(_indicators(portion, material))
         _children(paper(CHILDREN, [26.0, 9.0, *(12.0 for _ in lines)]), title, lines, indicators, material)
+    if material.definitions.ranked:
+        _ranks(paper(RANKS, _RANK_WIDTHS), title, portion, material, standings)
     receipts.received(paper(receipts.RECEIVED, receipts.WIDTHS), portion, material, discretion)
     if portion.told.findings:
         receipts.problems(paper(receipts.PROBLEMS, receipts.PROBLEM_WIDTHS), portion, material)
@@ -177,3 +187,42 @@ def _children(
     if len(lines) > _ON_A_PAGE:
         paper.sheet.fit_to_pages(0, 0)
         paper.sheet.repeat_columns(0, 1)
+
+
+# --- 名次 ------------------------------------------------------------------------------------------------------------
+
+
+def _ranks(paper: Paper, title: str, portion: Portion, material: Material, standings: Standings) -> None:
+    """Each indicator that is ranked: the unit's figure, its rank, among how many, and their median."""
+    paper.top(f"{title}（名次）", material.period_line)
+    first = paper.header(["指标", "计量单位", "范围", "本单位", "名次", "比较的单位数", "中位数"])
+    ranked = [each for each in _indicators(portion, material) if each.id in material.definitions.ranked]
+    for number, indicator in enumerate(ranked, first):
+        row = paper.row(number)
+        row.text(0, indicator.name)
+        row.text(1, indicator.measure_word, "middle")
+        row.text(2, _SCOPES[indicator.scope if portion.has_children else "own"], "middle")
+        row.figure(3, material.figures.by_key[portion.unit.index, indicator.scope, indicator.id], indicator)
+        _standing(row, 4, standings.get((portion.unit.index, indicator.id)), indicator)
+    paper.close(first + len(ranked), _RANK_NOTES)
+
+
+def _standing(row: Row, first: int, standing: Standing | None, indicator: Indicator) -> None:
+    if standing is None:
+        for column in range(first, first + 3):
+            row.mark(column, NOT_APPLICABLE)
+        return
+    if standing.rank is None:
+        row.mark(first, UNKNOWN)
+    else:
+        row.count(first, standing.rank)
+    row.count(first + 1, standing.units)
+    _median(row, first + 2, standing.median, indicator)
+
+
+def _median(row: Row, column: int, median: Number, indicator: Indicator) -> None:
+    """Between two whole numbers it may be a half, which the indicator's own format would round away."""
+    if words.number_format(indicator) == COUNTS and median.denominator != 1:
+        row.formatted(column, float(median), HALVES)
+    else:
+        row.value(column, median, indicator)
