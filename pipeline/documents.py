@@ -14,6 +14,7 @@ from pipeline.figures import measure
 from pipeline.model import Change, Definitions, Figure, Figures, Finding, Origin, Scope, Sheet
 from pipeline.period import Period
 from pipeline.publish import filled, narrative, packs, page, plain, problem_list, problems, tables, template
+from pipeline.publish.kept import Packs
 from pipeline.publish.narrative import Document, Run
 
 File: TypeAlias = tuple[str, bytes]
@@ -41,6 +42,8 @@ class Material:
     """What differs from the figures that were signed."""
     jobs: int = 1
     zipped: bool = False
+    kept: Packs | None = None
+    """The units' packs that the run before left; None: all are made."""
     reports: tuple[Document, ...] = field(init=False, default=())
 
     @cached_property
@@ -152,6 +155,7 @@ def _units(material: Material) -> Iterator[File]:
         declared=material.declared,
         zipped=material.zipped,
         jobs=material.jobs,
+        kept=material.kept,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,8 @@ class Evidence:
 
     ledger: Ledger
     columns: tuple[Column, ...]
+    digest: str
+    """Of all that the columns are worded from."""
 
 
 def sheet_name(ledger: Ledger) -> str:
@@ -47,14 +50,14 @@ def sheet_name(ledger: Ledger) -> str:
 def by_unit(ledger: Ledger, frame: pd.DataFrame, harvest: Harvest, discretion: Discretion) -> dict[int, Evidence]:
     """The records of all units, worded at once and cut by unit."""
     ordered = _ordered(frame, harvest)
-    shown, places = evidence.columns(ledger, ordered), evidence.places(ordered, harvest)
-    heads = tuple(_heads(ledger))
-    return {
-        unit: Evidence(
-            ledger, tuple(_columns(heads, [each[part] for each in shown], _places(places, part, unit, discretion)))
-        )
-        for unit, part in _parts(ordered["unit"].tolist())
-    }
+    shown, raw = evidence.columns(ledger, ordered), evidence.unworded(ledger, ordered)
+    places, heads = evidence.places(ordered, harvest), tuple(_heads(ledger))
+    found = {}
+    for unit, part in _parts(ordered["unit"].tolist()):
+        own = _places(places, part, unit, discretion)
+        digest = sha256(b"".join([repr(own).encode(), *(column[part].tobytes() for column in raw)])).hexdigest()
+        found[unit] = Evidence(ledger, tuple(_columns(heads, [each[part] for each in shown], own)), digest)
+    return found
 
 
 def records(sheet: Cells, frames: Frames, records: Evidence, title: str, period_line: str) -> None:

@@ -17,6 +17,7 @@ from pipeline.publish.sheets.traces import Trace
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 SHOWN = frozenset({"choice", "choices", "role", "media", "indicator", "quantity", "datetime"})
 """Types of fields that an evidence sheet shows."""
@@ -72,6 +73,12 @@ def columns(ledger: Ledger, frame: pd.DataFrame) -> list[list[Any]]:
     return [days, *(_column(field, frame) for field in fields(ledger))]
 
 
+def unworded(ledger: Ledger, frame: pd.DataFrame) -> list[NDArray[Any]]:
+    """The numbers that `columns` words."""
+    shown = (f"{_name(field)}{part}" for field in fields(ledger) for part in ("", "_kind", "_timed"))
+    return [frame[name].to_numpy() for name in ("start_date", "date_precision", *shown) if name in frame]
+
+
 def places(frame: pd.DataFrame, harvest: Harvest) -> tuple[list[str], list[str], list[int]]:
     """File, sheet and row of each record."""
     tables = [harvest.tables[table] for table in frame["table"].tolist()]
@@ -103,7 +110,7 @@ def _day(start: datetime, precision: int) -> date | str:
 
 
 def _column(field: Field, frame: pd.DataFrame) -> list[Any]:
-    name = "channel" if field.type == "media" else field.name
+    name = _name(field)
     if name not in frame:
         return [""] * len(frame)
     if field.type == "quantity":
@@ -111,6 +118,10 @@ def _column(field: Field, frame: pd.DataFrame) -> list[Any]:
     if field.type == "datetime":
         return _mapped(_moment, _moments(frame[name]), frame[f"{name}_timed"].tolist())
     return _mapped(partial(_words, field.vocabulary), frame[name].tolist())
+
+
+def _name(field: Field) -> str:
+    return "channel" if field.type == "media" else field.name
 
 
 def _words(vocabulary: Vocabulary | None, mask: int) -> str:
