@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -13,8 +14,9 @@ from typing import Any
 import pytest
 from sample.register import LIGHTS, ROOT, WATER
 from test_narrative import word
-from test_packs import H1, World, sample
+from test_packs import H1, HERE, World, sample
 
+from pipeline import run as story
 from pipeline.figures import compare
 from pipeline.model import Finding, Origin, Severity, Target
 from pipeline.publish.kept import Packs
@@ -252,3 +254,20 @@ def test_an_archive_with_a_password_is_made_anew(tmp_path: Path) -> None:
     again = locked.kept(tmp_path)
     locked.packs(again)
     assert ALL - again.taken == {OFFICE}
+
+
+def test_a_run_after_a_changed_file_gives_the_bytes_of_one_without_the_cache(tmp_path: Path) -> None:
+    shutil.copytree(HERE / "input", tmp_path / "input")
+    options = story.Options(
+        tmp_path / "input", tmp_path / "output", HERE / "templates", H1, jobs=1, parts=("units",), cache=tmp_path / "cache"
+    )  # fmt: skip
+    story.run(options)
+    (tmp_path / "input" / file_of(OFFICE, sample())).unlink()
+
+    with_cache = placed(story.run(options).folder)
+    assert with_cache == placed(story.run(replace(options, cache=None)).folder)
+    assert any(OFFICE in name for name in with_cache)
+
+
+def placed(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
