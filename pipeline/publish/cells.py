@@ -38,13 +38,14 @@ SETTINGS = frozenset(
 )
 """Of the whole sheet, so that they belong to its frame."""
 
+_CONTENTS = 8192
 _EPOCH = date(1899, 12, 30)
 _DAY_SECONDS = 86_400
 _ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 """Excel reads _x0041_ in a text as the character of that code."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_CONTENTS)
 def text(value: str, look: int) -> Content:
     """A text that stays a text, also if it begins with =."""
     shown = escape(_ESCAPED.sub("_x005F_", printable(value)))
@@ -52,11 +53,13 @@ def text(value: str, look: int) -> Content:
     return f' s="{look}" t="inlineStr"><is><t{space}>{shown}</t></is></c>'
 
 
+@lru_cache(maxsize=_CONTENTS)
 def number(value: float, look: int) -> Content:
     """With 16 digits, as XlsxWriter writes it."""
     return f' s="{look}"><v>{value:.16g}</v></c>'
 
 
+@lru_cache(maxsize=_CONTENTS)
 def moment(value: date | datetime, look: int) -> Content:
     """The serial number of a day, with the time of day as its fraction."""
     serial: float = value.toordinal() - _EPOCH.toordinal()
@@ -80,6 +83,7 @@ class Cells:
         self.settings: list[Setting] = []
         self._numbers = numbers
         self._rows: defaultdict[int, dict[int, Content]] = defaultdict(dict)
+        self._lines: dict[int, str] = {}
         self._heights: dict[int, float] = {}
         self._height = 15.0
         self._merges: list[str] = []
@@ -107,7 +111,7 @@ class Cells:
     def write_rows(self, first: int, rows: Iterable[Sequence[Content]]) -> None:
         """Whole rows of contents, from column 0 on."""
         for row, contents in enumerate(rows, first):
-            self._rows[row] = dict(enumerate(contents))
+            self._lines[row] = self._line(row, enumerate(contents))
 
     def merge_range(self, top: int, left: int, bottom: int, right: int, value: str, look: Format) -> None:
         for row in range(top, bottom + 1):
@@ -122,7 +126,8 @@ class Cells:
 
     def data(self) -> str:
         """The content of the element sheetData."""
-        return "".join([self._row(row, self._rows[row]) for row in sorted(self._rows)])
+        lines = {row: self._line(row, sorted(contents.items())) for row, contents in self._rows.items()} | self._lines
+        return "".join([lines[row] for row in sorted(lines)])
 
     def after(self) -> str:
         """The elements of merged cells and links, which stand behind sheetData."""
@@ -132,9 +137,9 @@ class Cells:
             f"<hyperlinks>{links}</hyperlinks>" if links else ""
         )
 
-    def _row(self, row: int, contents: Mapping[int, Content]) -> str:
+    def _line(self, row: int, contents: Iterable[tuple[int, Content]]) -> str:
         name, height = str(row + 1), self._heights.get(row, self._height)
-        cells = "".join([f'<c r="{_letters(column)}{name}"{contents[column]}' for column in sorted(contents)])
+        cells = "".join([f'<c r="{_letters(column)}{name}"{content}' for column, content in contents])
         return f'<row r="{name}" ht="{height:g}" customHeight="1">{cells}</row>'
 
 
