@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -19,6 +19,7 @@ from pipeline.publish.sheets.paper import Paper
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 _PLACE = (("来件", 36.0), ("工作表", 16.0), ("行", 6.0))
 _DATE_WIDTH = 14.0
@@ -33,14 +34,26 @@ class Column:
     values: Sequence[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """A unit's own records of one ledger: date, the shown fields that any of them fills, and the place; by date."""
+    """A unit's own records of one ledger, by date: the numbers of what is shown, and file, sheet and row of each."""
 
     ledger: Ledger
-    columns: tuple[Column, ...]
-    digest: str
-    """Of all that the columns are worded from."""
+    numbers: Mapping[str, NDArray[Any]]
+    places: tuple[Sequence[Any], ...]
+
+    @property
+    def digest(self) -> str:
+        """Of all that the columns are worded from."""
+        numbers = (part for name, column in self.numbers.items() for part in (name.encode(), column.tobytes()))
+        return sha256(b"".join([repr(self.places).encode(), *numbers])).hexdigest()
+
+    @property
+    def columns(self) -> list[Column]:
+        """Date, the shown fields that any of the records fills, and the place."""
+        values = (*evidence.columns(self.ledger, self.numbers), *self.places)
+        found = [Column(*head, each) for head, each in zip(_heads(self.ledger), values, strict=True)]
+        return [column for column in found if any(value != "" for value in column.values)]
 
 
 def sheet_name(ledger: Ledger) -> str:
@@ -48,24 +61,26 @@ def sheet_name(ledger: Ledger) -> str:
 
 
 def by_unit(ledger: Ledger, frame: pd.DataFrame, harvest: Harvest, discretion: Discretion) -> dict[int, Evidence]:
-    """The records of all units, worded at once and cut by unit."""
+    """The records of all units, cut by unit."""
     ordered = _ordered(frame, harvest)
-    shown, raw = evidence.columns(ledger, ordered), evidence.unworded(ledger, ordered)
-    places, heads = evidence.places(ordered, harvest), tuple(_heads(ledger))
-    found = {}
-    for unit, part in _parts(ordered["unit"].tolist()):
-        own = _places(places, part, unit, discretion)
-        digest = sha256(b"".join([repr(own).encode(), *(column[part].tobytes() for column in raw)])).hexdigest()
-        found[unit] = Evidence(ledger, tuple(_columns(heads, [each[part] for each in shown], own)), digest)
-    return found
+    numbers, places = evidence.unworded(ledger, ordered), evidence.places(ordered, harvest)
+    return {
+        unit: Evidence(
+            ledger,
+            {name: column[part] for name, column in numbers.items()},
+            _places([column[part] for column in places], unit, discretion),
+        )
+        for unit, part in _parts(ordered["unit"].tolist())
+    }
 
 
 def records(sheet: Cells, frames: Frames, records: Evidence, title: str, period_line: str) -> None:
-    paper = Paper(sheet, frames.looks, [column.width for column in records.columns])
+    columns = records.columns
+    paper = Paper(sheet, frames.looks, [column.width for column in columns])
     paper.top(title, period_line)
-    first = paper.header([column.header for column in records.columns])
+    first = paper.header([column.header for column in columns])
     looks = {kind: frames.numbers[frames.looks[name]] for kind, name in _LOOKS.items()}
-    sheet.write_rows(first, zip(*(_contents(column.values, looks) for column in records.columns), strict=True))
+    sheet.write_rows(first, zip(*(_contents(column.values, looks) for column in columns), strict=True))
 
 
 def _contents(values: Sequence[Any], looks: Mapping[type, int]) -> list[Content]:
@@ -97,23 +112,17 @@ def _heads(ledger: Ledger) -> Iterator[tuple[str, float]]:
     yield ledger.field("start_date").header, _DATE_WIDTH
     for field in evidence.fields(ledger):
         yield field.header, _WIDTHS.get(field.type, 16.0)
+    yield from _PLACE
 
 
-def _columns(
-    heads: Sequence[tuple[str, float]], shown: Iterable[Sequence[Any]], places: Iterable[Sequence[Any]]
-) -> Iterator[Column]:
-    for head, values in zip((*heads, *_PLACE), (*shown, *places), strict=True):
-        if any(value != "" for value in values):
-            yield Column(*head, values)
-
-
-def _places(places: Sequence[Sequence[Any]], part: slice, unit: int, discretion: Discretion) -> list[list[Any]]:
+def _places(places: Sequence[Sequence[Any]], unit: int, discretion: Discretion) -> tuple[Sequence[Any], ...]:
     """File, sheet and row of the unit's own files; nothing of the place of a record in a book of the parent's."""
-    files, sheets, rows = (column[part] for column in places)
+    files, sheets, rows = places
     shown = {file: discretion.file(file, unit) for file in dict.fromkeys(files)}
-    is_own = [bool(shown[file]) for file in files]
-    return [
+    if all(shown.values()):
+        return [shown[file] for file in files], sheets, rows
+    return (
         [shown[file] or CENTRAL for file in files],
-        [sheet if own else "" for sheet, own in zip(sheets, is_own, strict=True)],
-        [row if own else "" for row, own in zip(rows, is_own, strict=True)],
-    ]
+        [sheet if shown[file] else "" for file, sheet in zip(files, sheets, strict=True)],
+        [row if shown[file] else "" for file, row in zip(files, rows, strict=True)],
+    )

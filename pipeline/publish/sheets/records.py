@@ -64,19 +64,21 @@ def fields(ledger: Ledger) -> list[Field]:
 def rows(trace: Trace, harvest: Harvest, unit_names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """Unit, date, the shown fields, file, sheet, row; each a text, number, date or datetime."""
     units = [unit_names[unit] for unit in trace.frame["unit"].tolist()]
-    return zip(units, *columns(trace.ledger, trace.frame), *places(trace.frame, harvest), strict=True)
+    shown = columns(trace.ledger, unworded(trace.ledger, trace.frame))
+    return zip(units, *shown, *places(trace.frame, harvest), strict=True)
 
 
-def columns(ledger: Ledger, frame: pd.DataFrame) -> list[list[Any]]:
-    """Date and the shown fields, a value for each record, each distinct one worded once."""
-    days = _mapped(_day, _moments(frame["start_date"]), _precisions(frame))
-    return [days, *(_column(field, frame) for field in fields(ledger))]
-
-
-def unworded(ledger: Ledger, frame: pd.DataFrame) -> list[NDArray[Any]]:
-    """The numbers that `columns` words."""
+def unworded(ledger: Ledger, frame: pd.DataFrame) -> dict[str, NDArray[Any]]:
+    """By name the numbers of which `columns` makes what is shown."""
     shown = (f"{_name(field)}{part}" for field in fields(ledger) for part in ("", "_kind", "_timed"))
-    return [frame[name].to_numpy() for name in ("start_date", "date_precision", *shown) if name in frame]
+    names = [name for name in ("start_date", "date_precision", *shown) if name in frame]
+    return {name: frame[name].to_numpy() for name in names}
+
+
+def columns(ledger: Ledger, numbers: Mapping[str, NDArray[Any]]) -> list[list[Any]]:
+    """Date and the shown fields, a value for each record, each distinct one worded once."""
+    days = _mapped(_day, _moments(numbers["start_date"]), _precisions(numbers))
+    return [days, *(_column(field, numbers) for field in fields(ledger))]
 
 
 def places(frame: pd.DataFrame, harvest: Harvest) -> tuple[list[str], list[str], list[int]]:
@@ -91,14 +93,17 @@ def _mapped(worded: Callable[..., Any], *columns: Sequence[Any]) -> list[Any]:
     return [known[cell] for cell in cells]
 
 
-def _moments(column: pd.Series[Any]) -> list[datetime]:
-    moments: list[datetime] = column.to_numpy("datetime64[s]").tolist()
+def _moments(column: NDArray[Any]) -> list[datetime]:
+    moments: list[datetime] = column.astype("datetime64[s]").tolist()
     return moments
 
 
-def _precisions(frame: pd.DataFrame) -> list[int]:
+def _precisions(numbers: Mapping[str, NDArray[Any]]) -> list[int]:
     """A ledger whose date is a moment has no other precision than the day."""
-    return frame["date_precision"].tolist() if "date_precision" in frame else [DAY] * len(frame)
+    if "date_precision" not in numbers:
+        return [DAY] * len(numbers["start_date"])
+    precisions: list[int] = numbers["date_precision"].tolist()
+    return precisions
 
 
 def _day(start: datetime, precision: int) -> date | str:
@@ -109,15 +114,16 @@ def _day(start: datetime, precision: int) -> date | str:
     return Period.of(start.year, span, (start.month - 1) // length + 1).label
 
 
-def _column(field: Field, frame: pd.DataFrame) -> list[Any]:
+def _column(field: Field, numbers: Mapping[str, NDArray[Any]]) -> list[Any]:
     name = _name(field)
-    if name not in frame:
-        return [""] * len(frame)
+    if name not in numbers:
+        return [""] * len(numbers["start_date"])
+    values = numbers[name]
     if field.type == "quantity":
-        return _mapped(_quantity, frame[name].tolist(), frame[f"{name}_kind"].tolist())
+        return _mapped(_quantity, values.tolist(), numbers[f"{name}_kind"].tolist())
     if field.type == "datetime":
-        return _mapped(_moment, _moments(frame[name]), frame[f"{name}_timed"].tolist())
-    return _mapped(partial(_words, field.vocabulary), frame[name].tolist())
+        return _mapped(_moment, _moments(values), numbers[f"{name}_timed"].tolist())
+    return _mapped(partial(_words, field.vocabulary), values.tolist())
 
 
 def _name(field: Field) -> str:
