@@ -22,6 +22,7 @@ from pipeline.model import Finding, Origin, Severity, Target
 from pipeline.publish.kept import Packs
 from pipeline.publish.packing import homes
 from pipeline.publish.packing.ranking import standings
+from pipeline.review import verify
 
 OFFICE = "南浦营业所"
 """Under WATER, which is under ROOT."""
@@ -271,3 +272,24 @@ def test_a_run_after_a_changed_file_gives_the_bytes_of_one_without_the_cache(tmp
 
 def placed(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+# --- which run a unit's document is of -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "outdated"),
+    [
+        (lambda world: world, False),
+        (figure(WATER, "own", value=99, low=99, high=99), False),
+        (figure(OFFICE, "own", previous=3), True),
+    ],
+)
+def test_a_units_document_is_outdated_where_its_own_figures_changed(
+    before: Path,
+    change: World_,
+    outdated: bool,
+) -> None:
+    world = change(sample())
+    verified = verify.verify(before / "output" / OFFICE / "通报.docx", world.figures, world.definitions)
+    assert ("outdated" in {line.verdict for line in verified.lines}) == outdated
