@@ -16,6 +16,7 @@ from pipeline.figures.columns import ByKey
 from pipeline.model import Behind, Change, Definitions, Figures, Finding, Indicator, Origin, Sheet
 from pipeline.period import Period
 from pipeline.publish import filled, narrative, packs, page, plain, problem_list, problems, tables, template
+from pipeline.publish.kept import Packs
 from pipeline.publish.narrative import Document, Run
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class Material:
     """What differs from the figures that were signed."""
     jobs: int = 1
     zipped: bool = False
+    kept: Packs | None = None
+    """The units' packs that the run before left; None: all are made."""
     reports: tuple[Document, ...] = field(init=False, default=())
 
     @cached_property
@@ -173,6 +176,7 @@ def _units(material: Material) -> Iterator[File]:
         declared=material.declared,
         zipped=material.zipped,
         jobs=material.jobs,
+        kept=material.kept,
     )
 
 

@@ -265,6 +265,8 @@ class Definitions:
     tables: tuple[TableSheet, ...] = ()
     evidence: bool = True
     """Whether 汇总表.xlsx holds the records as well."""
+    ranked: tuple[str, ...] = ()
+    """Indicators beside which a unit's own summary says its rank and the median of comparable units."""
     rulings: tuple[Ruling, ...] = ()
     digests: tuple[tuple[str, str], ...] = ()
     """(file below templates/, sha256), sorted."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # what makes documents is imported by those who make some: it
 
 _NOTES = "documents"
 """Below the cache: under which state the documents of a folder were made."""
+_UNITS = "单位"
 PARTS = ("figures", "tables", "reports", "units", "page")
 
 
@@ -132,11 +133,14 @@ def run(options: Options, progress: Progress = Progress()) -> Outcome:
     from pipeline import documents
 
     making = material(options, found)
+    making.kept = _packs(place, options, found)
     progress.stage("生成文件", 0)
     names: list[str] = []
     deliver.folder(place, _with_manifest(documents.made(making, options.parts), options, found, names))
     archive.store(options.archive, archived(found), found.figures, found.definitions)
     _note(place, options, found, making.findings[len(found.findings) :])
+    if making.kept:
+        making.kept.note()
     return _outcome(place, found, making.findings, _reports(names))
 
 
@@ -154,6 +158,14 @@ def _standing(place: Path, options: Options, found: Measured) -> kept.Standing |
 def _note(place: Path, options: Options, found: Measured, said: Iterable[Finding]) -> None:
     if options.cache is not None and not options.zipped:
         kept.note(place, options.cache / _NOTES, _state(options, found), bundles.findings_told(said))
+
+
+def _packs(place: Path, options: Options, found: Measured) -> kept.Packs | None:
+    if options.cache is None:
+        return None
+    every = (*found.collected.sources, *(source for source, _ in found.collected.duplicates))
+    code = sha256(repr(cache.code("definitions", "ingest", "figures", "publish")).encode()).hexdigest()
+    return kept.Packs(place / _UNITS, options.cache / _NOTES, code, {source.name: source.sha256 for source in every})
 
 
 def _state(options: Options, found: Measured) -> str:

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,8 @@ kind = "categories"
 title = "分类统计"
 fields = [["study", "form"], ["article", "media"]]
 """
+
+SHEET = '[[sheet]]\nname = "总表"'
 
 NAMES = {
     "study": """
@@ -454,6 +456,10 @@ def test_a_mistake_in_the_indicators_names_file_key_and_nearest(
         ('name = "分类"', 'name = "总表"', "总表", "两个"),
         ('name = "分类"', 'name = "分类/类型"', "分类/类型.name", "工作表名"),
         ("[[sheet]]", "evidense = false\n[[sheet]]", "evidense", "evidence"),
+        (SHEET, f'[pack]\nranked = ["study.form"]\n{SHEET}', "pack.ranked", "study.forms"),
+        (SHEET, f'[pack]\nranked = "*"\n{SHEET}', "pack.ranked", "文字的列表"),
+        (SHEET, f"[pack]\nrank = []\n{SHEET}", "pack.rank", "ranked"),
+        (SHEET, f"pack = true\n{SHEET}", "pack", "对照表"),
     ],
 )
 def test_a_mistake_in_the_tables_names_file_key_and_nearest(
@@ -471,6 +477,18 @@ def test_the_tables_may_do_without_evidence(templates: Make) -> None:
     assert definitions.load(folder).evidence
     edit(folder, "tables.toml", "[[sheet]]", "evidence = false\n[[sheet]]")
     assert not definitions.load(folder).evidence
+
+
+@pytest.mark.parametrize(
+    ("ranked", "found"), [("[]", []), ('["study.forms", "study.forms"]', ["study.forms"]), ('["*"]', IDS)]
+)
+def test_the_tables_say_beside_which_figures_units_are_ranked(
+    templates: Make, ranked: str, found: Sequence[str]
+) -> None:
+    folder = templates()
+    assert definitions.load(folder).ranked == ()
+    edit(folder, "tables.toml", SHEET, f"[pack]\nranked = {ranked}\n{SHEET}")
+    assert sorted(definitions.load(folder).ranked) == sorted(found)
 
 
 @pytest.mark.parametrize("name", ["ledgers.toml", "indicators.toml", "tables.toml", "参考数据.xlsx"])

@@ -26,6 +26,7 @@ from pipeline.ingest import collect, pool, read, reconcile
 from pipeline.model import Account, Definitions, Figures, Finding, Harvest, Origin, Register, Severity, Sheet, Table
 from pipeline.period import Period
 from pipeline.publish import narrative, packs, template
+from pipeline.publish.kept import Packs
 from pipeline.publish.packing import advice, homes, names, workers
 from pipeline.publish.packing.mentions import Mentions
 
@@ -44,7 +45,9 @@ class World:
     declared: Mapping[str, Sequence[int]]
     sources: packs.Sources
 
-    def packs(self, *, zipped: bool = False) -> dict[str, bytes]:
+    template: Path = HERE / "templates" / "单位通报.docx"
+
+    def packs(self, *, zipped: bool = False, kept: Packs | None = None) -> dict[str, bytes]:
         figures, definitions = self.figures, self.definitions
         made = packs.packs(
             figures,
@@ -53,10 +56,11 @@ class World:
             counted=self.counted,
             findings=self.findings,
             narrative_run=narrative.run(figures, definitions),
-            template=template.compiled(HERE / "templates" / "单位通报.docx"),
+            template=template.compiled(self.template),
             sources=self.sources,
             declared=self.declared,
             zipped=zipped,
+            kept=kept,
         )
         return dict(made)
 

@@ -33,6 +33,12 @@ class IndicatorsFile:
 class TablesFile:
     sheet: list[dict[str, Any]]
     evidence: bool = True
+    pack: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PackDef:
+    ranked: list[str] = dataclasses.field(default_factory=list)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -55,8 +61,8 @@ def load(templates: Path) -> Definitions:
     ]
     every_ledger = ledgers.resolved(file, _reported(drafts))
     found = indicators.resolved(drafts, every_ledger)
-    sheets = _read(TablesFile, templates, TABLES)
     units = register.register(book, ledgers.vocabulary(every_ledger, "level"))
+    shown = _read(TablesFile, templates, TABLES)
     return Definitions(
         ledgers=every_ledger,
         indicators=found,
@@ -66,8 +72,9 @@ def load(templates: Path) -> Definitions:
         title_words=tuple(file.title_words),
         revision_words=tuple(file.revision_words),
         ignored=ledgers.normal(file.ignored),
-        tables=_tables(sheets, found, every_ledger),
-        evidence=sheets.evidence,
+        tables=_tables(shown, found, every_ledger),
+        evidence=shown.evidence,
+        ranked=_ranked(shown, found),
         rulings=reference.rulings(book),
         digests=_digests(templates),
     )
@@ -126,13 +133,23 @@ def _table(draft: SheetDef, known: Sequence[Indicator], every_ledger: Sequence[L
         raise place.at("name").error(f"工作表名要有 1 到 {_SHEET_NAME} 个字，不含 [ ] : * ? / \\")
     if (draft.kind == "categories") != bool(draft.fields):
         raise place.at("fields").error("categories 要写 fields，其余的表不写")
-    ids = [indicator.id for indicator in known]
-    for id in draft.indicators:
-        if id not in (*ids, "*"):
-            raise place.at("indicators").unknown("指标", id, ids)
-    chosen = [each for id in draft.indicators for each in (ids if id == "*" else [id])]
     pairs = tuple(_choice_field(pair, every_ledger, place.at("fields")) for pair in draft.fields)
-    return TableSheet(draft.name, draft.kind, draft.title, tuple(dict.fromkeys(chosen)), pairs)
+    chosen = _chosen(draft.indicators, known, place.at("indicators"))
+    return TableSheet(draft.name, draft.kind, draft.title, chosen, pairs)
+
+
+def _ranked(file: TablesFile, known: Sequence[Indicator]) -> tuple[str, ...]:
+    place = Place(TABLES).at("pack")
+    return _chosen(schema.build(PackDef, file.pack, place).ranked, known, place.at("ranked"))
+
+
+def _chosen(named: Sequence[str], known: Sequence[Indicator], place: Place) -> tuple[str, ...]:
+    """Ids of indicators, each once; "*" stands for all."""
+    ids = [indicator.id for indicator in known]
+    for id in named:
+        if id not in (*ids, "*"):
+            raise place.unknown("指标", id, ids)
+    return tuple(dict.fromkeys(each for id in named for each in (ids if id == "*" else [id])))
 
 
 def _choice_field(pair: Sequence[str], every_ledger: Iterable[Ledger], place: Place) -> tuple[str, str]:

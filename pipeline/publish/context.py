@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -68,6 +69,19 @@ def _units(own: UnitTags) -> dict[str, object]:
         "全部": own.scoped("all"),
         "下级单位": [own.of(child) for child in register.children[own.unit]],
         "单位": lambda name: own.of(unit_named(str(name), register)),
+        "同级": lambda name: _standing(own.tag(_indicator_named(str(name), own.basis)), own.basis),
+    }
+
+
+def _standing(tag: Tag, basis: Basis) -> dict[str, Tag]:
+    """Rank, number and median of comparable units; unknown where nothing is compared."""
+    found = basis.standings.get((tag.figure.unit, tag.indicator.id))
+    rank, units, median = (found.rank, found.units, found.median) if found else (None, None, None)
+    is_whole = tag.indicator.whole and (median is None or median.denominator == 1)
+    return {
+        "名次": tag.counted("名次", rank),
+        "单位数": tag.counted("单位数", units, "家"),
+        "中位数": replace(tag, indicator=replace(tag.indicator, whole=is_whole)).valued("中位数", median),
     }
 
 

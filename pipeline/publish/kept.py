@@ -1,14 +1,16 @@
-"""Documents that stand already: whether a run would write the very bytes that its folder holds."""
+"""Documents that stand already: whether a run would write the very bytes that its folder holds, all of them or a pack."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
 MANIFEST = "manifest.json"
+_PACKS = "-packs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +38,77 @@ def standing(place: Path, notes: Path, state: str) -> Standing | None:
 
 
 def note(place: Path, notes: Path, state: str, said: list[Any]) -> None:
-    """Remember what stands in `place` and under which state it was made; without the note it is made again."""
+    """Remember what stands in `place` and under which state it was made."""
     try:
         manifest = sha256((place / MANIFEST).read_bytes()).hexdigest()
-        notes.mkdir(parents=True, exist_ok=True)
-        text = json.dumps({"state": state, "manifest": manifest, "said": said}, ensure_ascii=False)
-        _note(place, notes).write_text(text, encoding="utf-8")
+    except OSError:
+        return
+    _write(_note(place, notes), {"state": state, "manifest": manifest, "said": said})
+
+
+# --- packs -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Packs:
+    """The packs that the run before left below `place`, by what each was made from; and those of this run, to be noted."""
+
+    place: Path
+    notes: Path
+    code: str
+    """Packs that other code made are made again."""
+    inputs: Mapping[str, str]
+    """By name the digest of every file that was sent."""
+    made: dict[str, Any] = field(default_factory=dict)
+    _before: dict[str, tuple[str, Mapping[str, str]]] | None = None
+
+    def stands(self, folder: str, digest: str) -> bool:
+        """Whether the pack of a folder was made from the same; its files may have been touched since."""
+        return self._found.get(folder, ("", {}))[0] == digest
+
+    def files(self, folder: str) -> list[tuple[str, bytes]] | None:
+        """The pack's files by their names below `place`; None if one was changed or lost since."""
+        noted = self._found[folder][1]
+        try:
+            found = [(name, (self.place / name).read_bytes()) for name in noted]
+        except OSError:
+            return None
+        return found if all(sha256(data).hexdigest() == noted[name] for name, data in found) else None
+
+    def add(self, folder: str, digest: str, files: Mapping[str, str]) -> None:
+        """Remember a pack: the names of its files and their digests."""
+        self.made[folder] = {"digest": digest, "files": files}
+
+    def note(self) -> None:
+        """For the next run, once the packs stand."""
+        _write(_note(self.place, self.notes, _PACKS), {"code": self.code, "packs": self.made})
+
+    @property
+    def _found(self) -> Mapping[str, tuple[str, Mapping[str, str]]]:
+        if self._before is None:
+            self._before = self._read()
+        return self._before
+
+    def _read(self) -> dict[str, tuple[str, Mapping[str, str]]]:
+        try:
+            note = json.loads(_note(self.place, self.notes, _PACKS).read_text(encoding="utf-8"))
+            packs = note["packs"] if note["code"] == self.code else {}
+            return {folder: (str(pack["digest"]), dict(pack["files"])) for folder, pack in packs.items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return {}
+
+
+def _write(path: Path, note: Mapping[str, Any]) -> None:
+    """Without the note the documents are made again."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
     except OSError:
         return
 
 
-def _note(place: Path, notes: Path) -> Path:
-    return notes / f"{sha256(str(place.resolve()).encode()).hexdigest()[:32]}.json"
+def _note(place: Path, notes: Path, kind: str = "") -> Path:
+    return notes / f"{sha256(str(place.resolve()).encode()).hexdigest()[:32]}{kind}.json"
 
 
 def _digest(path: Path) -> str:

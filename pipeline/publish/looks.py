@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
-from typing import Any, Literal, TypeAlias
+from itertools import product
+from typing import Any, Literal, TypeAlias, get_args
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -24,6 +25,9 @@ SONG, HEI = "宋体", "黑体"
 
 PARTIAL = '"*"'
 """Stands behind a number to which some records could not add theirs."""
+
+COUNTS, HALVES = "0", "0.0"
+"""Formats of numbers that are no figures."""
 
 _CELL: Properties = {"border": 1, "border_color": "#7F7F7F", "valign": "vcenter"}
 _EMPHASES: Mapping[Emphasis, Properties] = {
@@ -104,8 +108,19 @@ class Looks:
         """The number that a cell of the indicator holds, as words.cell has it."""
         key = indicator.id, value
         if key not in self._stored:
-            self._stored[key] = words.cell(value, indicator)
+            number = words.cell(value, indicator)
+            assert number is not None
+            self._stored[key] = number
         return self._stored[key]
+
+    def every(self, indicators: Sequence[Indicator]) -> list[Format]:
+        """All but the labels of units, and the formats of other numbers than COUNTS, HALVES and figures of `indicators`."""
+        found = [self[name] for name in _LOOKS]
+        for emphasis in _EMPHASES:
+            found += [self.mark(emphasis), self.number(COUNTS, emphasis), self.number(HALVES, emphasis)]
+            for indicator, hedge, partial in product(indicators, get_args(Hedge), (False, True)):
+                found.append(self.figure(indicator, emphasis, hedge, partial=partial))
+        return list(dict.fromkeys(found))
 
     def _format(self, key: tuple[object, ...], properties: Properties) -> Format:
         if key not in self._made:

@@ -10,11 +10,15 @@ from typing import TypeAlias
 
 from pipeline.model import Definitions, Figures, Finding, Sheet
 from pipeline.publish import narrative, returns
+from pipeline.publish.frames import Frames
+from pipeline.publish.kept import Packs
 from pipeline.publish.narrative import Run
-from pipeline.publish.packing import advice, archives, dispatch, messages, summary, workers
+from pipeline.publish.packing import advice, archives, dispatch, messages, ranking, summary, workers
+from pipeline.publish.packing import digests as digests_
 from pipeline.publish.packing import told as told_
 from pipeline.publish.packing.names import ARCHIVE, Names, safe
 from pipeline.publish.packing.portions import Portion, portions
+from pipeline.publish.packing.ranking import Standings
 from pipeline.publish.packing.told import Discretion
 from pipeline.publish.sheets.material import Material, Monthly, Records
 from pipeline.publish.sheets.traces import Traces
@@ -40,6 +44,10 @@ class Shared:
     material: Material
     discretion: Discretion
     sources: Sources
+    frames: Frames
+    standings: Standings
+    branches: Sequence[str]
+    """By unit the digest of all figures that its pack is made from."""
     narrative: Run | None = None
     template: Compiled | None = None
     zipped: bool = False
@@ -58,22 +66,55 @@ def packs(
     declared: Mapping[str, Sequence[int]] | None = None,
     zipped: bool = False,
     jobs: int = 1,
+    kept: Packs | None = None,
 ) -> Iterator[File]:
     """Path below the run's folder and content of every file, unit by unit, and last the list of all that was made.
 
     `declared` are by file the units that it, or the folder it lies in, says it is of: without it a file that could not be
     read goes back to nobody. `zipped` adds an archive of each pack; one with a password differs at every run.
-    `jobs` processes share the work; the bytes are the same.
+    `jobs` processes share the work, and of what the run before left (`kept`) the packs that would be the same are taken;
+    the bytes are the same.
     """
     material = Material(figures, definitions, monthly, counted, tuple(findings), Traces({}))
     discretion = told_.discretion(figures, definitions, findings, declared or {})
-    shared = Shared(material, discretion, sources, narrative_run, template, zipped)
-    every = list(_portions(shared, counted))
+    frames = Frames(definitions.indicators, figures.as_of)
+    standings = ranking.standings(figures, definitions)
+    branches = digests_.branches(figures, definitions)
+    shared = Shared(material, discretion, sources, frames, standings, branches, narrative_run, template, zipped)
+    every = list(_portions(material, discretion, counted))
+    digests = _digests(every, shared, kept.inputs) if kept else {}
     sent = []
-    for portion, files in zip(every, workers.each(partial(_packed, shared), every, jobs), strict=True):
+    for portion, files in _made(every, shared, kept, digests, jobs):
         sent.append(dispatch.dispatched(portion, files, figures.period, figures.as_of))
+        if kept and portion in digests:
+            kept.add(portion.folder, digests[portion], {name: digest for name, _, digest in sent[-1].files})
         yield from _placed(files)
     yield from _placed([(dispatch.NAME, dispatch.workbook(sent, figures.period, figures.as_of))])
+
+
+def _digests(every: Sequence[Portion], shared: Shared, inputs: Mapping[str, str]) -> dict[Portion, str]:
+    """Of all packs that can stand."""
+    same = [portion for portion in every if not _locked(portion, shared)]
+    made = (shared.material, shared.discretion, shared.standings, shared.branches, shared.template)
+    return dict(zip(same, digests_.digests(same, *made, inputs, zipped=shared.zipped), strict=True))
+
+
+def _made(
+    every: Sequence[Portion], shared: Shared, kept: Packs | None, digests: Mapping[Portion, str], jobs: int
+) -> Iterator[tuple[Portion, list[File]]]:
+    """Each portion with its files by their paths below 单位/: as they stand, or made now."""
+    standing = {portion for portion in digests if kept and kept.stands(portion.folder, digests[portion])}
+    making = workers.each(partial(_packed, shared), [portion for portion in every if portion not in standing], jobs)
+    for portion in every:
+        if kept and portion in standing:
+            yield portion, kept.files(portion.folder) or _packed(shared, portion)
+        else:
+            yield portion, next(making)
+
+
+def _locked(portion: Portion, shared: Shared) -> bool:
+    """An archive with a password differs at every run."""
+    return shared.zipped and bool(portion.unit.password)
 
 
 def returned(
@@ -88,7 +129,7 @@ def returned(
     """Only what tells the units of problems: the returned workbooks, and a message to every unit that is told or asked."""
     material = Material(figures, definitions, {}, counted, tuple(findings), Traces({}))
     discretion = told_.discretion(figures, definitions, findings, declared or {})
-    for portion in _portions(Shared(material, discretion, sources), {}):
+    for portion in _portions(material, discretion, {}):
         if portion.told.findings or portion.owed:
             files = [*_returns(portion, sources), _message(portion, material)]
             yield from _placed((f"{portion.folder}/{name}", data) for name, data in files)
@@ -96,9 +137,11 @@ def returned(
 
 def pack(portion: Portion, shared: Shared) -> list[File]:
     """The files of one unit, by their names in its folder."""
-    files = [(summary.NAME, summary.workbook(portion, shared.material, shared.discretion))]
+    files = [
+        (summary.NAME, summary.workbook(portion, shared.material, shared.discretion, shared.frames, shared.standings))
+    ]
     if shared.template and shared.narrative:
-        files.append((NARRATIVE, _narrative(portion, shared.template, shared.narrative)))
+        files.append((NARRATIVE, _narrative(portion, shared, shared.template, shared.narrative)))
     return [*files, *_returns(portion, shared.sources), _message(portion, shared.material)]
 
 
@@ -111,8 +154,7 @@ def _packed(shared: Shared, portion: Portion) -> list[File]:
     return paths
 
 
-def _portions(shared: Shared, counted: Records) -> Iterator[Portion]:
-    material, discretion = shared.material, shared.discretion
+def _portions(material: Material, discretion: Discretion, counted: Records) -> Iterator[Portion]:
     told = told_.told(material.figures, material.findings, discretion)
     names = Names([dispatch.NAME])
     folders = {unit.index: names.free(unit.name) for unit in material.definitions.register.units}
@@ -127,10 +169,13 @@ def _message(portion: Portion, material: Material) -> File:
     return messages.NAME, messages.message(portion, material.figures.period, material.figures.as_of)
 
 
-def _narrative(portion: Portion, template: Compiled, run: Run) -> bytes:
+def _narrative(portion: Portion, shared: Shared, template: Compiled, run: Run) -> bytes:
+    """Its map of numbers bears the digest of the unit's own branch: what others sent does not make it another document."""
+    unit = portion.unit.index
     asked = Asked(portion.owed, tuple(messages.problems(portion.told.findings)))
-    asking = replace(run, basis=replace(run.basis, asked=asked))
-    return narrative.document(template, asking, portion.unit.index, review=False).report
+    basis = replace(run.basis, asked=asked, standings=shared.standings)
+    asking = replace(run, basis=basis, digest=shared.branches[unit])
+    return narrative.document(template, asking, unit, review=False).report
 
 
 def _returns(portion: Portion, sources: Sources) -> Iterator[File]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from markupsafe import escape
 
 from pipeline.model import Definitions, Figures, Indicator, Scope
+from pipeline.publish.packing.ranking import Standings
 from pipeline.publish.tags import Numbers, Tag
 
 
@@ -27,6 +28,8 @@ class Basis:
     definitions: Definitions
     monthly: tuple[Figures, ...] = ()
     asked: Asked = Asked()
+    standings: Standings = field(default_factory=dict)
+    """Only a unit's own document compares it with others."""
     indicators: Mapping[str, Indicator] = field(init=False)
 
     def __post_init__(self) -> None:

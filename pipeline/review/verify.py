@@ -12,6 +12,7 @@ from pipeline.model import Definitions, Figures
 from pipeline.period import Period
 from pipeline.publish import narrative
 from pipeline.publish.narrative import Run
+from pipeline.publish.packing import digests
 from pipeline.review import (
     alignment,
     annotated,
@@ -124,7 +125,7 @@ def _lines(report: Manuscript, run: Run, templates: Path | None) -> Iterator[Lin
     seen = slots.seen | fixed.seen
     said = handwritten.slots(report.paragraphs, run)
     typed = tuple(handwritten.lines(found.new, seen, said, run, found.original.unit))
-    yield from _outdated(report, run)
+    yield from _outdated(report, run, found.original.unit)
     yield from _not_found_again(slots.lines, typed)
     yield from fixed.lines
     yield from typed
@@ -144,8 +145,12 @@ def _original(report: Manuscript, run: Run, templates: Path | None, reader: Read
     return best
 
 
-def _outdated(report: Manuscript, run: Run) -> Iterator[Line]:
-    if report.about and report.about.get("run") != run.digest and report.paragraphs:
+def _outdated(report: Manuscript, run: Run, unit: int) -> Iterator[Line]:
+    """A document of a unit's pack bears the digest of that unit's branch."""
+    stated, basis = report.about.get("run"), run.basis
+    if not report.about or not report.paragraphs or stated == run.digest:
+        return
+    if stated != digests.branches(basis.figures, basis.definitions)[unit]:
         message = "生成这份报告以后，台账、名册、指标或模板有过改动；数字已按现在的结果逐个核对"
         yield Line(1, 0, 0, "", verdict="outdated", message=message)
 

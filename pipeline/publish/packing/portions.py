@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from pipeline.model import Account, Harvest, Ledger, Unit
+from pipeline.publish.packing.records import Evidence, by_unit
 from pipeline.publish.packing.told import NOTHING, Discretion, Told
 from pipeline.publish.sheets import submission
 from pipeline.publish.sheets.material import Material, Records
 from pipeline.publish.sheets.submission import Status
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _OWING: Mapping[Status, str] = {
     submission.SILENT: "",
@@ -43,8 +39,8 @@ class Portion:
     receipts: tuple[Receipt, ...]
     accounts: tuple[Account, ...]
     told: Told
-    frames: Mapping[str, pd.DataFrame]
-    """By ledger the unit's own records that count, by date and place."""
+    records: tuple[Evidence, ...]
+    """The unit's own that count, of each ledger that has any."""
 
     @property
     def owed(self) -> tuple[str, ...]:
@@ -60,7 +56,11 @@ def portions(
     register = material.definitions.register
     statuses, counts = submission.all_statuses(material), submission.record_counts(material)
     accounts = _accounts(material.figures.harvest, discretion)
-    frames = {ledger: _by_unit(frame, material.figures.harvest) for ledger, frame in counted.items() if len(frame)}
+    records = [
+        by_unit(ledger, counted[ledger.id], material.figures.harvest, discretion)
+        for ledger in material.definitions.ledgers
+        if len(counted.get(ledger.id, ()))
+    ]
     for unit in register.units:
         yield Portion(
             unit,
@@ -72,7 +72,7 @@ def portions(
             ),
             tuple(accounts.get(unit.name, ())),
             told.get(unit.index, NOTHING),
-            {ledger: slices[unit.index] for ledger, slices in frames.items() if unit.index in slices},
+            tuple(each[unit.index] for each in records if unit.index in each),
         )
 
 
@@ -83,13 +83,3 @@ def _accounts(harvest: Harvest, discretion: Discretion) -> dict[str, list[Accoun
         if account.unit in discretion.units:
             found[account.unit].append(account)
     return found
-
-
-def _by_unit(frame: pd.DataFrame, harvest: Harvest) -> dict[int, pd.DataFrame]:
-    """Cut once: the rows of a unit stand together."""
-    places = sorted(range(len(harvest.tables)), key=lambda i: (harvest.tables[i].file, harvest.tables[i].sheet, i))
-    rank = {table: place for place, table in enumerate(places)}
-    ordered = frame.assign(_place=frame["table"].map(rank)).sort_values(["unit", "start_date", "_place", "row"])
-    units = ordered["unit"].to_numpy()
-    starts = [0, *((units[1:] != units[:-1]).nonzero()[0] + 1).tolist(), len(units)]
-    return {int(units[a]): ordered.iloc[a:b] for a, b in pairwise(starts) if a < b}

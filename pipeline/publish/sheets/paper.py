@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
+from pipeline.publish.cells import Cells
 from pipeline.publish.looks import Emphasis, Looks
 from pipeline.publish.sheets.grid import Grid
 from pipeline.publish.sheets.lines import Line
@@ -29,7 +30,7 @@ def display_width(text: str) -> int:
 class Paper:
     """A worksheet of `columns` columns, A4 landscape, one page wide."""
 
-    def __init__(self, sheet: Grid, looks: Looks, widths: Sequence[float]) -> None:
+    def __init__(self, sheet: Grid | Cells, looks: Looks, widths: Sequence[float]) -> None:
         self.sheet, self.looks, self.columns = sheet, looks, len(widths)
         self._widths = widths
         for column, width in enumerate(widths):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pipeline.model import DAY, EXACT, MICRO, NOT_APPLICABLE, UNKNOWN, Field, Harvest, Ledger
+from pipeline.model import DAY, EXACT, MICRO, NOT_APPLICABLE, UNKNOWN, Field, Harvest, Ledger, Vocabulary
 from pipeline.period import Period, Span
 from pipeline.publish import words
 from pipeline.publish.sheets.material import Material
@@ -16,6 +17,7 @@ from pipeline.publish.sheets.traces import Trace
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 SHOWN = frozenset({"choice", "choices", "role", "media", "indicator", "quantity", "datetime"})
 """Types of fields that an evidence sheet shows."""
@@ -61,22 +63,47 @@ def fields(ledger: Ledger) -> list[Field]:
 
 def rows(trace: Trace, harvest: Harvest, unit_names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """Unit, date, the shown fields, file, sheet, row; each a text, number, date or datetime."""
-    frame = trace.frame
+    units = [unit_names[unit] for unit in trace.frame["unit"].tolist()]
+    shown = columns(trace.ledger, unworded(trace.ledger, trace.frame))
+    return zip(units, *shown, *places(trace.frame, harvest), strict=True)
+
+
+def unworded(ledger: Ledger, frame: pd.DataFrame) -> dict[str, NDArray[Any]]:
+    """By name the numbers of which `columns` makes what is shown."""
+    shown = (f"{_name(field)}{part}" for field in fields(ledger) for part in ("", "_kind", "_timed"))
+    names = [name for name in ("start_date", "date_precision", *shown) if name in frame]
+    return {name: frame[name].to_numpy() for name in names}
+
+
+def columns(ledger: Ledger, numbers: Mapping[str, NDArray[Any]]) -> list[list[Any]]:
+    """Date and the shown fields, a value for each record, each distinct one worded once."""
+    days = _mapped(_day, _moments(numbers["start_date"]), _precisions(numbers))
+    return [days, *(_column(field, numbers) for field in fields(ledger))]
+
+
+def places(frame: pd.DataFrame, harvest: Harvest) -> tuple[list[str], list[str], list[int]]:
+    """File, sheet and row of each record."""
     tables = [harvest.tables[table] for table in frame["table"].tolist()]
-    columns = [
-        [unit_names[unit] for unit in frame["unit"].tolist()],
-        [_day(*day) for day in zip(frame["start_date"].to_numpy().tolist(), _precisions(frame), strict=True)],
-        *(_column(field, frame) for field in fields(trace.ledger)),
-        [table.file for table in tables],
-        [table.sheet for table in tables],
-        frame["row"].tolist(),
-    ]
-    return zip(*columns, strict=True)
+    return [table.file for table in tables], [table.sheet for table in tables], frame["row"].tolist()
 
 
-def _precisions(frame: pd.DataFrame) -> Sequence[int]:
+def _mapped(worded: Callable[..., Any], *columns: Sequence[Any]) -> list[Any]:
+    cells = list(zip(*columns, strict=True))
+    known = {cell: worded(*cell) for cell in dict.fromkeys(cells)}
+    return [known[cell] for cell in cells]
+
+
+def _moments(column: NDArray[Any]) -> list[datetime]:
+    moments: list[datetime] = column.astype("datetime64[s]").tolist()
+    return moments
+
+
+def _precisions(numbers: Mapping[str, NDArray[Any]]) -> list[int]:
     """A ledger whose date is a moment has no other precision than the day."""
-    return frame["date_precision"].tolist() if "date_precision" in frame else [DAY] * len(frame)
+    if "date_precision" not in numbers:
+        return [DAY] * len(numbers["start_date"])
+    precisions: list[int] = numbers["date_precision"].tolist()
+    return precisions
 
 
 def _day(start: datetime, precision: int) -> date | str:
@@ -87,26 +114,33 @@ def _day(start: datetime, precision: int) -> date | str:
     return Period.of(start.year, span, (start.month - 1) // length + 1).label
 
 
-def _column(field: Field, frame: pd.DataFrame) -> list[Any]:
-    name = "channel" if field.type == "media" else field.name
-    if name not in frame:
-        return [""] * len(frame)
+def _column(field: Field, numbers: Mapping[str, NDArray[Any]]) -> list[Any]:
+    name = _name(field)
+    if name not in numbers:
+        return [""] * len(numbers["start_date"])
+    values = numbers[name]
     if field.type == "quantity":
-        return [_quantity(*each) for each in zip(frame[name].tolist(), frame[f"{name}_kind"].tolist(), strict=True)]
+        return _mapped(_quantity, values.tolist(), numbers[f"{name}_kind"].tolist())
     if field.type == "datetime":
-        moments, timed = frame[name].to_numpy().tolist(), frame[f"{name}_timed"].tolist()
-        return [_moment(*each) for each in zip(moments, timed, strict=True)]
-    vocabulary = field.vocabulary
-    masks = frame[name].tolist()
-    texts = {mask: "、".join(vocabulary.words(mask)) if vocabulary else "" for mask in set(masks)}
-    return [texts[mask] for mask in masks]
+        return _mapped(_moment, _moments(values), numbers[f"{name}_timed"].tolist())
+    return _mapped(partial(_words, field.vocabulary), values.tolist())
+
+
+def _name(field: Field) -> str:
+    return "channel" if field.type == "media" else field.name
+
+
+def _words(vocabulary: Vocabulary | None, mask: int) -> str:
+    return "、".join(vocabulary.words(mask)) if vocabulary else ""
 
 
 def _quantity(value: int, kind: int) -> float | str:
     """The number; as a text with 约 if approximate, / if not applicable, nothing if unknown."""
     if kind in (UNKNOWN, NOT_APPLICABLE):
         return "/" if kind == NOT_APPLICABLE else ""
-    return value / MICRO if kind == EXACT else f"约{words.exact(Fraction(value, MICRO))}"
+    if kind != EXACT:
+        return f"约{words.exact(Fraction(value, MICRO))}"
+    return value / MICRO if value % MICRO else value // MICRO
 
 
 def _moment(moment: datetime, timed: int) -> datetime | date | str:

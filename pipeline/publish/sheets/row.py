@@ -10,6 +10,7 @@ from xlsxwriter.url import Url
 
 from pipeline.model import Figure, Indicator
 from pipeline.publish import words
+from pipeline.publish.cells import Cells
 from pipeline.publish.looks import Emphasis, Looks
 from pipeline.publish.sheets.grid import Grid
 
@@ -21,7 +22,7 @@ UNKNOWN, NOT_APPLICABLE = "…", "/"
 class Row:
     """The cells of row `number`, all in one emphasis."""
 
-    sheet: Grid
+    sheet: Grid | Cells
     looks: Looks
     number: int
     emphasis: Emphasis

@@ -1,0 +1,115 @@
+"""Workbooks alike in all but their cells: XlsxWriter makes their frame once, and what is written goes into it.
+
+For what is made by the hundred; a single workbook is `looks.workbook`'s.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import TypeAlias
+from xml.sax.saxutils import escape
+from zipfile import ZipFile
+
+from xlsxwriter.format import Format
+
+from pipeline.model import Indicator
+from pipeline.publish import looks, package
+from pipeline.publish.cells import Cells, Setting
+from pipeline.publish.looks import Looks
+from pipeline.publish.workbook.text import printable
+
+Plan: TypeAlias = tuple[tuple[str, tuple[Setting, ...]], ...]
+"""The sheets of a workbook: their names and settings."""
+
+_FRAMES = 64
+_STYLES, _CORE, _SHEET = "xl/styles.xml", "docProps/core.xml", "xl/worksheets/sheet{}.xml"
+_TITLE = "题名"
+_DIMENSION = re.compile(r"<dimension [^>]*/>")
+_FILTER = re.compile(r"<autoFilter [^>]*/>")
+"""In the schema's order it stands between the rows and what is merged."""
+_LOOK = re.compile(r'<c r="[A-Z]+1" s="(\d+)"')
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """`base` is zipped: what stays as it is. The other members in pieces, between which belongs what is written."""
+
+    base: bytes
+    core: tuple[str, str]
+    sheets: tuple[tuple[str, str, str], ...]
+    """Before the rows, between them and the merged cells, and behind these."""
+
+    def filled(self, title: str, sheets: Iterable[Cells]) -> bytes:
+        before, behind = self.core
+        members = {_CORE: f"{before}{escape(printable(title))}{behind}"}
+        for number, (cells, (head, middle, tail)) in enumerate(zip(sheets, self.sheets, strict=True), 1):
+            members[_SHEET.format(number)] = f"{head}<sheetData>{cells.data()}</sheetData>{middle}{cells.after()}{tail}"
+        return package.zipped({name: text.encode() for name, text in members.items()}, self.base)
+
+
+class Frames:
+    """The frames of the workbooks of a run, and the looks that stand in all of them."""
+
+    def __init__(self, indicators: Sequence[Indicator], created: date) -> None:
+        self._created = created
+        self.looks, self.numbers, self._styles = _palette(indicators, created)
+        self.frame = lru_cache(maxsize=_FRAMES)(self._made)
+
+    def _made(self, plan: Plan) -> Frame:
+        data = io.BytesIO()
+        with looks.workbook(data, self._created, _TITLE) as book:
+            for name, settings in plan:
+                sheet = book.add_worksheet(name)
+                for setting, args, named in settings:
+                    getattr(sheet, setting)(*args, **dict(named))
+        members = _members(data) | {_STYLES: self._styles}
+        sheets = [members.pop(_SHEET.format(number)).decode() for number in range(1, len(plan) + 1)]
+        before, _, behind = members.pop(_CORE).decode().partition(_TITLE)
+        return Frame(package.zipped(members), (before, behind), tuple(map(_pieces, sheets)))
+
+
+class Book:
+    """One workbook to be written into its frame; equal cells give equal bytes."""
+
+    def __init__(self, frames: Frames, title: str) -> None:
+        self._frames, self._title = frames, title
+        self._sheets: list[Cells] = []
+
+    def add_worksheet(self, name: str) -> Cells:
+        self._sheets.append(Cells(name, self._frames.numbers))
+        return self._sheets[-1]
+
+    def data(self) -> bytes:
+        plan = tuple((sheet.name, tuple(sheet.settings)) for sheet in self._sheets)
+        return self._frames.frame(plan).filled(self._title, self._sheets)
+
+
+def _palette(indicators: Sequence[Indicator], created: date) -> tuple[Looks, Mapping[Format, int], bytes]:
+    """All looks a sheet of figures may need, their numbers, and the part that describes them."""
+    data = io.BytesIO()
+    with looks.workbook(data, created, _TITLE) as book:
+        made = Looks(book)
+        every = made.every(indicators)
+        sheet = book.add_worksheet()
+        for column, look in enumerate(every):
+            sheet.write_blank(0, column, None, look)
+    members = _members(data)
+    numbers = map(int, _LOOK.findall(members[_SHEET.format(1)].decode()))
+    return made, dict(zip(every, numbers, strict=True)), members[_STYLES]
+
+
+def _members(data: io.BytesIO) -> dict[str, bytes]:
+    with ZipFile(data) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _pieces(sheet: str) -> tuple[str, str, str]:
+    head, _, rest = _DIMENSION.sub("", sheet).partition("<sheetData/>")
+    filter = _FILTER.match(rest)
+    end = filter.end() if filter else 0
+    return head, rest[:end], rest[end:]

@@ -1,0 +1,98 @@
+"""What a unit's pack is made from → its digest: as long as that is the same, making the pack again gives the same bytes.
+
+A pack speaks of its unit and of all units under it; where the template names any other, of every unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from importlib.metadata import version
+from operator import attrgetter
+
+from pipeline.model import SCOPES, Definitions, Figure, Figures
+from pipeline.publish.packing.portions import Portion
+from pipeline.publish.packing.ranking import Standings
+from pipeline.publish.packing.told import Discretion
+from pipeline.publish.sheets.material import Key, Material
+from pipeline.publish.template import Compiled
+
+_OF_FIGURES = frozenset({"ledgers.toml", "indicators.toml"})
+_LIBRARIES = ("XlsxWriter", "Jinja2", "MarkupSafe", "docxtpl", "lxml")
+"""What they write may differ from one version to the next."""
+_ANY_UNIT, _MONTHS = "单位", "月份"
+"""Names by which a template reaches beyond the unit's branch, and beyond the months of the unit itself."""
+
+_shown = attrgetter("value", "low", "high", "unknown", "denominator")
+_said = attrgetter(
+    *("value", "low", "high", "numerator", "denominator", "records", "unknown", "silent"),
+    *("previous", "last_year", "target"),
+)
+"""All that a document can say of a figure, but whose it is and which."""
+
+
+def branches(figures: Figures, definitions: Definitions) -> tuple[str, ...]:
+    """By unit the digest of its figures and of all under it, of what they are called and how they are defined."""
+    register = definitions.register
+    defined = [digest for digest in definitions.digests if digest[0] in _OF_FIGURES]
+    run = _digest(figures.period.id, figures.as_of, defined, definitions.indicators)
+    found: dict[int, str] = {}
+    for index in reversed(register.below(register.root)):
+        unit, under = register.units[index], [found[child] for child in register.children[index]]
+        found[index] = _digest(run, unit.name, unit.due, _unit_figures(figures.by_key, index, definitions), under)
+    return tuple(found[unit.index] for unit in register.units)
+
+
+def digests(
+    portions: Iterable[Portion],
+    material: Material,
+    discretion: Discretion,
+    standings: Standings,
+    of_branches: Sequence[str],
+    template: Compiled | None,
+    inputs: Mapping[str, str],
+    *,
+    zipped: bool,
+) -> Iterator[str]:
+    """One for each portion; `inputs` are the digests of the files that were sent."""
+    definitions = material.definitions
+    shared = _digest(*_shared(material, template, of_branches), zipped)
+    for portion in portions:
+        unit = portion.unit.index
+        yield _digest(
+            shared,
+            of_branches[unit],
+            _unit_months(material, unit),
+            [standings.get((unit, id)) for id in definitions.ranked],
+            (portion.folder, portion.accounts, portion.told),
+            [(receipt.ledger.id, receipt.status, receipt.records) for receipt in portion.receipts],
+            [discretion.file(account.file, unit) for account in portion.accounts],
+            [inputs.get(file) for file in sorted(portion.told.files)],
+            [(each.ledger.id, each.digest) for each in portion.records],
+        )
+
+
+def _shared(material: Material, template: Compiled | None, of_branches: Sequence[str]) -> Iterator[object]:
+    definitions = material.definitions
+    yield [month.id for month in material.monthly], definitions.ranked, list(map(version, _LIBRARIES))
+    if template:
+        yield [part.lines for part in template.parts], sha256(template.package.bases[False]).hexdigest()
+        if _ANY_UNIT in template.names:
+            yield of_branches
+        if _MONTHS in template.names:
+            units = range(len(of_branches))
+            yield [_unit_figures(month, unit, definitions) for month in material.monthly.values() for unit in units]
+
+
+def _unit_figures(by_key: Mapping[Key, Figure], unit: int, definitions: Definitions) -> str:
+    return _digest([_said(by_key[unit, scope, each.id]) for each in definitions.indicators for scope in SCOPES])
+
+
+def _unit_months(material: Material, unit: int) -> str:
+    """In the scopes that a unit's summary shows."""
+    keys = [(unit, each.scope, each.id) for each in material.definitions.indicators]
+    return _digest([[_shown(by_key[key]) for key in keys] for by_key in material.monthly.values()])
+
+
+def _digest(*parts: object) -> str:
+    return sha256(repr(parts).encode()).hexdigest()
