@@ -27,8 +27,6 @@ File: TypeAlias = tuple[str, bytes]
 Sources: TypeAlias = Callable[[str], tuple[bytes, Sequence[Sheet] | None]]
 Months: TypeAlias = Mapping[Period, ByKey]
 
-UNIT_TEMPLATE = "单位通报.docx"
-
 
 @dataclass(eq=False)
 class Material:
@@ -163,7 +161,7 @@ def _tables(material: Material) -> bytes:
 
 
 def _units(material: Material) -> Iterator[File]:
-    path = material.templates / UNIT_TEMPLATE
+    path = material.templates / narrative.OF_UNITS
     yield from packs.packs(
         material.figures,
         material.definitions,

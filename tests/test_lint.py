@@ -91,8 +91,18 @@ def test_the_shipped_templates_have_no_mistake() -> None:
 
     assert {each.path.stem: mistakes(each) for each in result.templates} == {
         path.stem: [] for folder in ("报告", "表格") for path in (TEMPLATES / folder).glob("[!~.]*.???x")
-    }
+    } | {"单位通报": []}
     assert not result.mistakes
+
+
+def test_the_template_of_the_units_is_checked_as_well(tmp_path: Path) -> None:
+    document = blank()
+    document.add_paragraph("{{ 单位名称 }}：{{ 谈心次数 }}")
+    document.save(str(tmp_path / "单位通报.docx"))
+
+    (only,) = lint.lint(tmp_path, definitions()).templates
+
+    assert mistakes(only) == [(1, "{{ 谈心次数 }}", "unknown-name")]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ from pipeline.publish.unit_tags import Basis
 
 FOLDER = "报告"
 """Below templates/ and below the output of a run."""
+OF_UNITS = "单位通报.docx"
+"""Below templates/: what every unit's narrative is made from."""
 
 PERIODS: Mapping[str, Callable[[Period], bool]] = {
     "上半年": lambda period: period.span == "half" and period.number == 1,

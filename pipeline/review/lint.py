@@ -90,10 +90,12 @@ class Linted:
 
 
 def lint(templates: Path, definitions: Definitions, figures: Figures | None = None) -> Linted:
-    """Check every template of templates/报告 and 表格; `figures` only fill the values of the handbook."""
+    """Check every template: 报告, 单位通报, 表格; `figures` only fill the values of the handbook."""
     expected = kinds.expected(templates, definitions)
     stages = cache(partial(sentences.stages, definitions))
-    reports, tables = narrative.paths(templates), filled.paths(templates)
+    of_units = templates / narrative.OF_UNITS
+    reports = [*narrative.paths(templates), *([of_units] if of_units.exists() else [])]
+    tables = filled.paths(templates)
     checked = (
         *(_report(path, definitions, expected.get(path.stem, ()), stages) for path in reports),
         *(_table(path, definitions, stages) for path in tables),

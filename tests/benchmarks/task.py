@@ -80,7 +80,7 @@ def _by_stage(folder: Path, _: int) -> Parts:
 
 def _same(folder: Path, jobs: int) -> None:
     """What the naive script makes: figures, a summary without evidence, a report, and a narrative a unit."""
-    from pipeline import documents, run
+    from pipeline import run
     from pipeline.publish import narrative, tables, template
     from pipeline.publish.packing import workers
 
@@ -92,7 +92,7 @@ def _same(folder: Path, jobs: int) -> None:
     shared = narrative.run(figures, definitions)
     report = template.compiled(folder / "templates" / narrative.FOLDER / _REPORT)
     (output / _REPORT).write_bytes(narrative.document(report, shared, review=False).report)
-    compiled = template.compiled(folder / "templates" / documents.UNIT_TEMPLATE)
+    compiled = template.compiled(folder / "templates" / narrative.OF_UNITS)
     units = range(len(definitions.register.units))
     made = workers.each(partial(narrative.document, compiled, shared, review=False), units, jobs)
     for unit, document in zip(units, made, strict=True):
