@@ -183,7 +183,7 @@ def _page(material: Material) -> bytes:
         return problems.title(finding), problems.message(finding), problems.advice(finding)
 
     wordings = [
-        (report.name, tag.indicator.id, tag.figure.unit, tag.figure.scope, str(tag))
+        (report.name, tag.indicator.id, tag.figure.unit, tag.figure.scope, tag.text)
         for report in material.reports
         for tag in report.printed
     ]

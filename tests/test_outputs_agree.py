@@ -212,6 +212,23 @@ def assert_mapped(number: Line, left: Left) -> None:
         assert_shown(number["text"], line)
 
 
+def test_the_page_says_each_number_of_the_reports_as_they_word_it(left: Left) -> None:
+    read = pages.data((left.folder / "核对.html").read_bytes())
+    ids, names = [each["id"] for each in read["indicators"]], read["units"]["names"]
+    printed = {
+        (path.name, number["indicator"], number["unit"], number["scope"], number["text"])
+        for path in (left.folder / "报告").glob("*.docx")
+        for number in numbers(path)
+    }
+
+    said = {
+        (report, "+".join(ids[place] for place in places), names[unit], scope, text)
+        for report, places, unit, scope, text in read["wordings"]
+    }
+
+    assert said == printed
+
+
 def silent(line: Line, left: Left) -> Decimal:
     received = left.lines[key({**line, "indicator": "submission.received"})]
     return Decimal(line["value"]) - Decimal(received["value"])
