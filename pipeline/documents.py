@@ -145,9 +145,7 @@ def returned(material: Material) -> Iterator[File]:
 
 
 def _reports(material: Material) -> Iterator[File]:
-    material.reports = narrative.reports(
-        material.templates, material.figures, material.definitions, material.first, material.months
-    )
+    material.reports = narrative.reports(material.templates, material.narrative)
     for report in material.reports:
         yield f"报告/{report.name}", report.report
         yield f"报告/核稿/{report.name}", report.review

@@ -226,6 +226,8 @@ def _revisions(options: Options, found: Measured) -> list[Change]:
 
 def _differing(before: compare.Values, figures: Figures) -> list[Change]:
     """A plain file holds the shortest decimal of a number: as such they are compared."""
+    if not before:
+        return []
 
     def stored(value: Fraction | int | None) -> float | None:
         return None if value is None else float(value)
@@ -233,7 +235,7 @@ def _differing(before: compare.Values, figures: Figures) -> list[Change]:
     return [
         (*key, before[key], figure.value)
         for key, figure in figures.by_key.items()
-        if key in before and stored(before[key]) != stored(figure.value)
+        if key in before and before[key] != figure.value and stored(before[key]) != stored(figure.value)
     ]
 
 

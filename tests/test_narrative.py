@@ -577,7 +577,7 @@ def test_a_shipped_template_prints_exactly_the_figures_of_its_kind(name: str) ->
     ],
 )
 def test_a_run_writes_the_templates_that_fit_its_period(period: str, names: set[str]) -> None:
-    found = narrative.reports(TEMPLATES, figures({}, Period.parse(period)), definitions(), traced)
+    found = narrative.reports(TEMPLATES, narrative.run(figures({}, Period.parse(period)), definitions(), traced))
     assert {document.name for document in found} == {f"{name}.docx" for name in names}
 
 
@@ -604,7 +604,7 @@ def test_a_keyword_makes_a_report_that_of_another_unit(tmp_path: Path) -> None:
     word(tmp_path / "报告" / "通报.docx", "{{ 单位名称 }}", keywords="单位=第一分公司")
     for other in ("~$通报.docx", "通报.lint.docx"):
         (tmp_path / "报告" / other).write_bytes(b"no template")
-    (document,) = narrative.reports(tmp_path, figures({}), definitions(), traced)
+    (document,) = narrative.reports(tmp_path, narrative.run(figures({}), definitions(), traced))
     assert lines(document.report) == [FIRST]
 
 
@@ -620,7 +620,7 @@ def test_the_shipped_templates_follow_the_layout_of_official_documents() -> None
 
 @pytest.mark.office
 def test_libreoffice_opens_every_report_with_its_numbers(tmp_path: Path) -> None:
-    documents = narrative.reports(TEMPLATES, figures({}), definitions(), traced)
+    documents = narrative.reports(TEMPLATES, narrative.run(figures({}), definitions(), traced))
     for document in documents:
         (tmp_path / document.name).write_bytes(document.review)
     files = [str(tmp_path / document.name) for document in documents]

@@ -413,7 +413,7 @@ def reports(sample: Sample) -> dict[str, bytes]:
     documents = [
         each
         for found, measured in sample.values()
-        for each in narrative.reports(TEMPLATES, measured, found, narrative.untraced)
+        for each in narrative.reports(TEMPLATES, narrative.run(measured, found))
     ]
     return {each.name: each.report for each in documents}
 

@@ -78,13 +78,11 @@ def run(figures: Figures, definitions: Definitions, trace: Trace = untraced, mon
     return Run(basis, Passport(basis, trace, passport.rejected_rows(figures)), _digest(figures, definitions))
 
 
-def reports(
-    templates: Path, figures: Figures, definitions: Definitions, trace: Trace, monthly: Sequence[Figures] = ()
-) -> tuple[Document, ...]:
+def reports(templates: Path, run: Run) -> tuple[Document, ...]:
     """A document for every template in templates/报告 that fits the period, by name; TemplateError for a bad one."""
-    shared = run(figures, definitions, trace, monthly)
     compiled = (template.compiled(path) for path in paths(templates))
-    return tuple(document(each, shared, unit(each, definitions)) for each in compiled if fits(each, figures.period))
+    fitting = (each for each in compiled if fits(each, run.basis.figures.period))
+    return tuple(document(each, run, unit(each, run.basis.definitions)) for each in fitting)
 
 
 def paths(templates: Path) -> list[Path]:
