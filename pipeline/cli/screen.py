@@ -6,11 +6,9 @@ import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
-from pipeline.model import Severity
-
 if TYPE_CHECKING:
     from pipeline.commands import Traced
-    from pipeline.model import Finding
+    from pipeline.model import Finding, Severity
     from pipeline.review.lint import Linted
     from pipeline.review.verify import Verified
     from pipeline.run import Outcome, Progress
@@ -56,6 +54,7 @@ class Screen:
 
 
 def report(outcome: Outcome, *, as_json: bool) -> None:
+    from pipeline.model import Severity
     from pipeline.publish.problems import SEVERITY_NAMES
 
     if as_json:
@@ -73,6 +72,8 @@ def report(outcome: Outcome, *, as_json: bool) -> None:
 
 
 def _severities(findings: Iterable[Finding]) -> dict[Severity, int]:
+    from pipeline.model import Severity
+
     counts = dict.fromkeys(Severity, 0)
     for finding in findings:
         counts[finding.severity] += 1
