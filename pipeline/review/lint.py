@@ -95,20 +95,19 @@ def lint(templates: Path, definitions: Definitions, figures: Figures | None = No
     stages = cache(partial(sentences.stages, definitions))
     of_units = templates / narrative.OF_UNITS
     reports = [*narrative.paths(templates), *([of_units] if of_units.exists() else [])]
-    tables = filled.paths(templates)
+    tables = {path: cells.read(path.read_bytes()) for path in filled.paths(templates)}
     checked = (
         *(_report(path, definitions, expected.get(path.stem, ()), stages) for path in reports),
-        *(_table(path, definitions, stages) for path in tables),
+        *(_table(path, opened, definitions, stages) for path, opened in tables.items()),
     )
-    texts = (*map(_text, reports), *("\n".join(c.text for c in cells.read(path.read_bytes()).cells) for path in tables))
+    texts = (*map(_text, reports), *("\n".join(cell.text for cell in opened.cells) for opened in tables.values()))
     shown = {id for sheet in definitions.tables for id in sheet.indicators}
     used = {id for text in texts for id in _used(text, definitions)}
     unused = tuple(each for each in definitions.indicators if each.id not in shown | used)
     return Linted(checked, unused, handbook.document(definitions, figures))
 
 
-def _table(path: Path, definitions: Definitions, stages: Rehearsed) -> Checked:
-    opened = cells.read(path.read_bytes())
+def _table(path: Path, opened: cells.Workbook, definitions: Definitions, stages: Rehearsed) -> Checked:
     kind, unit, said = _meant(path.name, opened.keywords, definitions)
     lines = (*said, *cells.lines(path, opened, stages(kind, unit)["很大"]))
     return Checked(path, lines, b"", places.table(lines))
