@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import chain
 from typing import Any
 
@@ -19,7 +19,6 @@ from pipeline.ingest.locate import Region
 from pipeline.ingest.moments import When
 from pipeline.ingest.pointing import letter, said
 from pipeline.ingest.quantities import Quantity
-from pipeline.ingest.rows import Kind
 from pipeline.model import Cell, Definitions, Field, Finding, Origin, Severity, Sheet
 
 YEAR_ASSUMED = "date-year-assumed"
@@ -57,7 +56,7 @@ def _nobody(_row: int) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
     """The record rows of a region, as its readers need them."""
 
@@ -71,32 +70,31 @@ class Part:
     date_1904: bool = False
     owner: Callable[[int], str] = _nobody
     """Row → the name of its unit, once that is known."""
-    _columns: dict[int, Column] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def columns(self) -> Sequence[Column]:
+        """All columns of the sheet, their cells in the record rows as they stand there."""
+        grid = map(self.sheet.rows.__getitem__, self.rows)
+        return [*map(Column.of, zip(*grid, strict=True))] or [Column.of(())] * len(self.sheet.rows[0])
+
+    @cached_property
+    def _tall(self) -> Sequence[tuple[int, int, int, int]]:
+        """Merges over several rows."""
+        return [merge for merge in self.sheet.merges if merge[2] > merge[0]]
 
     def dates(self, readers: Readers) -> Reader[When]:
         return readers.dates(self.year, self.month, self.date_1904)
 
-    def of_kind(self, kind: Kind) -> list[int]:
-        """The rows of the region that are of a kind."""
-        return [row for row, each in self.region.kinds.items() if each is kind]
-
-    def column(self, index: int) -> Column:
-        """A column's cells in the record rows, as they stand there."""
-        if index not in self._columns:
-            grid = self.sheet.rows
-            self._columns[index] = Column.of([grid[row][index] for row in self.rows])
-        return self._columns[index]
-
     def cells(self, place: Place, *, merged: bool = True) -> Column:
         """The same, but 同上 and merged cells repeat the value above."""
-        column = self.column(place.column)
+        column = self.columns[place.column]
         return _without_ditto(self._unmerged(place.column, column) if merged else column)
 
     def numbers(self, place: Place, reader: Reader[Any]) -> array[int] | None:
         """A column in which every cell says no more than a number of its own; None for any other."""
         if self.merged(place.column) or self.broken(place):
             return None
-        return reader.numbers(self.column(place.column))
+        return reader.numbers(self.columns[place.column])
 
     def _unmerged(self, index: int, column: Column) -> Column:
         source = self.merged(index)
@@ -107,9 +105,11 @@ class Part:
 
     def merged(self, column: int) -> dict[int, int]:
         """Row → the top row of the merge that covers it in this column."""
+        if not self._tall:
+            return {}
         return {
             row: top
-            for top, left, bottom, right in self.sheet.merges
+            for top, left, bottom, right in self._tall
             if left <= column <= right
             for row in range(top + 1, bottom + 1)
         }
@@ -126,7 +126,7 @@ class Part:
     def broken(self, place: Place) -> dict[int, tuple[str, str]]:
         """Record index → (code, error value) for formulas that have an error or no stored value."""
         column, errors, uncached = place.column, self.sheet.errors, self.sheet.uncached
-        if not any(marked == column for _, marked in chain(errors, uncached)):
+        if not (errors or uncached) or not any(marked == column for _, marked in chain(errors, uncached)):
             return {}
         found = {}
         for i, row in enumerate(self.rows):
@@ -140,7 +140,7 @@ class Part:
 def _without_ditto(column: Column) -> Column:
     if str not in column.types:
         return column
-    short = {cell for cell in column.cells if type(cell) is str and len(cell) <= cells.LONGEST_DITTO}
+    short = {cell for cell in set(column.cells) if type(cell) is str and len(cell) <= cells.LONGEST_DITTO}
     ditto = set(filter(cells.says_same, short))
     if not ditto:
         return column

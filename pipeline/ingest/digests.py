@@ -13,18 +13,21 @@ from pipeline.ingest import cells
 from pipeline.ingest.columns import Part
 
 
-def names(part: Part, keep: Sequence[bool]) -> array[int]:
-    """For each record the digest of its names and of what else is not read but tells rows apart; 0 without such columns."""
+def names(part: Part, keep: Sequence[bool] | None) -> array[int]:
+    """The digest of a record's names and of what else is not read but tells rows apart; 0 without such columns.
+
+    For the records to `keep`; None: all.
+    """
     media = part.region.places.get("media")
     unread = [*part.region.names, *([media.column] if media else [])]
     if not unread:
-        return array("q", bytes(8 * sum(keep)))
+        return array("q", bytes(8 * (sum(keep) if keep else len(part.rows))))
     told = zip(*(_texts(part, index) for index in unread), strict=True)
-    return array("q", map(digest, compress(told, keep)))
+    return array("q", map(digest, compress(told, keep) if keep else told))
 
 
 def _texts(part: Part, index: int) -> list[str]:
-    return [cell.strip() if type(cell) is str else cells.text(cell) for cell in part.column(index).cells]
+    return [cell.strip() if type(cell) is str else cells.text(cell) for cell in part.columns[index].cells]
 
 
 @lru_cache(maxsize=1 << 16)

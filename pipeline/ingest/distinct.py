@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from types import NoneType
@@ -22,11 +22,11 @@ _CELL = 32
 class Column:
     """The cells of a column in some rows, and the types they are of."""
 
-    cells: list[Cell]
+    cells: Sequence[Cell]
     types: AbstractSet[type]
 
     @classmethod
-    def of(cls, cells: list[Cell]) -> Column:
+    def of(cls, cells: Sequence[Cell]) -> Column:
         return cls(cells, set(map(type, cells)))
 
     def has_blanks(self) -> bool:

@@ -101,7 +101,7 @@ def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understood:
     findings: list[Finding] = list(located.findings)
     for i, region in enumerate(located.regions):
         last = i + 1 == len(located.regions)
-        end = rows(page.sheet) if last else max(max(region.kinds, default=0) + 1, start)
+        end = rows(page.sheet) if last else max(_last(region) + 1, start)
         declared = declare.declared(page.sheet, region.title, page.path, knowledge.units, above)
         above_it = counted.get(region.ledger.id, ())
         part = totals.unlabelled(_part(page, region, declared), above_it, knowledge.readers)
@@ -117,9 +117,14 @@ def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understood:
 
 
 def _part(page: Page, region: Region, declared: Declared) -> Part:
-    records = [row for row, kind in region.kinds.items() if kind is Kind.RECORD]
+    records = region.kinds.get(Kind.RECORD, ())
     part = Part(page.file, page.sheet, region, records, declared.year, _month(declared.period), page.date_1904)
-    return replace(part, rows=[]) if reported.untouched(part) else part
+    return replace(part, rows=()) if reported.untouched(part) else part
+
+
+def _last(region: Region) -> int:
+    """The last row of the region; 0 if there is none below its header."""
+    return max((rows[-1] for rows in region.kinds.values()), default=0)
 
 
 def _month(period: Period | None) -> int | None:

@@ -10,7 +10,7 @@ from pipeline.ingest.candidates import Place
 from pipeline.ingest.groups import Group
 from pipeline.ingest.headers import Block
 from pipeline.ingest.pointing import letter, said
-from pipeline.ingest.rows import Kind, Shape
+from pipeline.ingest.rows import Kinds, Shape
 from pipeline.ingest.schemas import Head, Remark, Schema, Schemas
 from pipeline.model import Cell, Finding, Ledger, Origin, Severity, Sheet
 
@@ -29,8 +29,8 @@ class Region:
     title: range
     """Rows above the header that are this table's title."""
     header: range
-    kinds: Mapping[int, Kind]
-    """Row → kind, for every row below the header."""
+    kinds: Kinds
+    """Of the rows below the header."""
     stand_in: Place | None = None
     """The column that dates a record whose own date is blank."""
     calendar: tuple[int, ...] = ()

@@ -29,7 +29,7 @@ class Owners:
 
 def owners(part: Part, declared: Declared, units: Units) -> Owners:
     """The unit of every row, and why not."""
-    owned = [row for row, kind in part.region.kinds.items() if kind in _OWNED]
+    owned = rows.together(part.region.kinds, *_OWNED)
     place = part.region.places.get("unit")
     if declared.unit.problem == "unit-conflict" and owned:
         return _refused(part, declared.unit, owned)
@@ -114,13 +114,14 @@ def _checked(named: Named, stated: Iterable[int], register: Register) -> Named:
 
 def _sections(part: Part, units: Units) -> dict[int, Named]:
     """Row → the unit of the section title above it, where section titles name units."""
-    titles = set(part.of_kind(Kind.SECTION))
+    kinds = part.region.kinds
+    titles = frozenset(kinds.get(Kind.SECTION, ()))
     owner, found = NOBODY, {}
-    for row, kind in part.region.kinds.items() if titles else ():
+    for row in rows.together(kinds, Kind.SECTION, *_OWNED) if titles else ():
         if row in titles:
             text = next((cell for cell in part.sheet.rows[row] if isinstance(cell, str) and cell.strip()), "")
             owner = units.within(text)
-        elif kind in _OWNED and owner is not NOBODY:
+        elif owner is not NOBODY:
             found[row] = owner
     return found
 

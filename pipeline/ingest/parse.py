@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import compress
 from typing import TypeAlias
 
-from pipeline.ingest import dates, digests, fields, order, owners, reported
+from pipeline.ingest import dates, digests, fields, order, owners, reported, rows
 from pipeline.ingest.columns import Part, Readers
 from pipeline.ingest.declare import Declared
 from pipeline.ingest.flat import Dates
@@ -68,20 +68,26 @@ def table(work: Work) -> Parsed:
     owned = owners.owners(part, work.declared, work.units)
     if owned.refused:
         return _uncounted(work, owned.findings)
-    units = [owned.by_row[row] for row in part.rows]
+    units = list(map(owned.by_row.__getitem__, part.rows))
     findings = list(_signed((*region.findings, *owned.findings), owned, work))
     part = replace(part, owner=lambda row: work.unit_name(owned.by_row.get(row, -1)))
     dated = dates.dates(part, work.readers, findings)
-    keep = [unit >= 0 and i not in dated.unread for i, unit in enumerate(units)]
+    lost = dated.unread | _nobodys(units)
+    keep = [i not in lost for i in range(len(units))] if lost else None
     records = _kept(_typed(work, part, units, findings) | _placed(part, dated, units), keep)
     if region.ledger.id == "incident":
         records["out_of_order"] = order.backwards(part, records, findings)
     records["names"] = digests.names(part, keep)
-    rejected = [(row + 1, unit) for row, unit, kept in zip(part.rows, units, keep, strict=True) if not kept]
-    zeros = [(row + 1, owned.by_row[row]) for row in part.of_kind(Kind.ZERO)]
-    named = [*(unit for _, unit in zeros), *([work.declared.unit.unit] if any(keep) else [])]
-    nobodys = [(row, -1) for row, unit in zeros if unit < 0]
-    return Parsed(work.table(records, [*rejected, *nobodys], named), tuple(findings))
+    rejected = [(part.rows[i] + 1, units[i]) for i in sorted(lost)]
+    zeros = [(row + 1, owned.by_row[row]) for row in region.kinds.get(Kind.ZERO, ())]
+    named = [*(unit for _, unit in zeros), *([work.declared.unit.unit] if len(lost) < len(units) else [])]
+    unowned = [(row, -1) for row, unit in zeros if unit < 0]
+    return Parsed(work.table(records, [*rejected, *unowned], named), tuple(findings))
+
+
+def _nobodys(units: Sequence[int]) -> set[int]:
+    """The records that are no unit's."""
+    return {i for i, unit in enumerate(units) if unit < 0} if min(units, default=0) < 0 else set()
 
 
 def _signed(findings: Iterable[Finding], owned: Owners, work: Work) -> Iterable[Finding]:
@@ -93,13 +99,12 @@ def _signed(findings: Iterable[Finding], owned: Owners, work: Work) -> Iterable[
 
 def _placed(part: Part, dated: Dates, units: Sequence[int]) -> Flat:
     """Date, unit and row of every record."""
-    rows = array("i", [row + 1 for row in part.rows])
-    return {**dated.columns(), "unit": array("i", units), "row": rows}
+    return {**dated.columns(), "unit": array("i", units), "row": array("i", map((1).__add__, part.rows))}
 
 
-def _kept(records: Flat, keep: Sequence[bool]) -> Flat:
-    """The records that are counted."""
-    return records if all(keep) else {name: _only(column, keep) for name, column in records.items()}
+def _kept(records: Flat, keep: Sequence[bool] | None) -> Flat:
+    """The records that are counted; None: all."""
+    return {name: _only(column, keep) for name, column in records.items()} if keep else records
 
 
 def _only(column: array[int] | list[str], keep: Sequence[bool]) -> array[int] | list[str]:
@@ -118,7 +123,7 @@ def _uncounted(work: Work, findings: Iterable[Finding]) -> Parsed:
     owner = work.declared.unit.unit
     made = work.table(
         {"row": array("i"), "unit": array("i")},
-        ((row + 1, owner) for row, kind in work.part.region.kinds.items() if kind in (Kind.RECORD, Kind.ZERO)),
+        ((row + 1, owner) for row in rows.together(work.part.region.kinds, Kind.RECORD, Kind.ZERO)),
     )
     return Parsed(made, tuple(replace(finding, unit=finding.unit or work.unit_name(owner)) for finding in findings))
 

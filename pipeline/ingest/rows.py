@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
+from itertools import chain
+from typing import TypeAlias
 
 from pipeline.model import Cell
 from pipeline.spelling import normal
@@ -47,6 +49,16 @@ class Kind(Enum):
     BLANK = "blank"
 
 
+Kinds: TypeAlias = Mapping[Kind, Sequence[int]]
+"""Kind → its rows, from the top; kinds without rows are not in it."""
+
+
+def together(kinds: Kinds, *wanted: Kind) -> Sequence[int]:
+    """The rows of several kinds, from the top."""
+    found = [kinds[kind] for kind in wanted if kind in kinds]
+    return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
+
+
 @lru_cache(1 << 14)
 def label(text: str) -> Kind | None:
     """The kind of row that the text of a leading cell announces; None: none."""
@@ -74,17 +86,17 @@ class Shape:
     """Rows in which cells are merged across."""
 
 
-def kinds(grid: Sequence[Sequence[Cell]], rows: range, shape: Shape) -> dict[int, Kind]:
+def kinds(grid: Sequence[Sequence[Cell]], rows: range, shape: Shape) -> Kinds:
     """The kind of every row; a lone cell below a footer (the day of signing) belongs to it."""
     day = shape.date
     if day >= 0 and _DATES.issuperset([type(cells[day]) for cells in grid[rows.start : rows.stop]]):
-        return dict.fromkeys(rows, Kind.RECORD)
-    found: dict[int, Kind] = {}
+        return {Kind.RECORD: rows} if rows else {}
+    found: dict[Kind, list[int]] = {}
     footed = False
     for row in rows:
         cells = grid[row]
         if not footed and day >= 0 and isinstance(cells[day], date):
-            found[row] = Kind.RECORD
+            found.setdefault(Kind.RECORD, []).append(row)
             continue
         filled = [
             column
@@ -92,7 +104,7 @@ def kinds(grid: Sequence[Sequence[Cell]], rows: range, shape: Shape) -> dict[int
             if (cell.strip() if isinstance(cell := cells[column], str) else cell is not None)
         ]
         kind = _kind(cells, row, filled, shape)
-        found[row] = Kind.FOOTER if footed and len(filled) == 1 else kind
+        found.setdefault(Kind.FOOTER if footed and len(filled) == 1 else kind, []).append(row)
         footed = kind is Kind.FOOTER or (footed and len(filled) <= 1)
     return found
 

@@ -61,8 +61,9 @@ def unlabelled(part: Part, above: Sequence[Part], readers: Readers) -> Part:
     summed = {row for row in bare if _is_sum(part, row, columns, {}, 0) or _is_sum(part, row, columns, earlier, before)}
     if not summed:
         return part
-    kinds = {row: Kind.TOTAL if row in summed else kind for row, kind in part.region.kinds.items()}
     rows = [row for row in part.rows if row not in summed]
+    totals = sorted((*part.region.kinds.get(Kind.TOTAL, ()), *summed))
+    kinds = {**part.region.kinds, Kind.RECORD: rows, Kind.TOTAL: totals}
     return replace(part, region=replace(part.region, kinds=kinds), rows=rows)
 
 
@@ -97,7 +98,7 @@ def mismatches(parts: Sequence[Part], readers: Readers) -> Iterable[Finding]:
 
     `parts` are the tables of one ledger on one sheet, from the top.
     """
-    stated = [[row for row in part.of_kind(Kind.TOTAL) if not _is_partial(part, row)] for part in parts]
+    stated = [[row for row in part.region.kinds.get(Kind.TOTAL, ()) if not _is_partial(part, row)] for part in parts]
     if not any(stated):
         return
     for i, (part, totals) in enumerate(zip(parts, stated, strict=True)):
@@ -116,7 +117,7 @@ def _quantity_places(part: Part) -> list[Place]:
 def _column(part: Part, place: Place, readers: Readers) -> _Column:
     default = place.meaning.field.default
     blank = default * MICRO if default is not None else None
-    read = readers.quantities(place.meaning.field.whole, place.meaning.scale).column(part.column(place.column))
+    read = readers.quantities(place.meaning.field.whole, place.meaning.scale).column(part.columns[place.column])
     numbers = [blank if number is None else number for number in map(exact, read)]
     running = list(accumulate((number or 0 for number in numbers), initial=0))
     return _Column(place, dict(zip(part.rows, numbers, strict=True)), part.rows, running)
