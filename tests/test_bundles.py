@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.ingest import alike, bundles, packs
+from pipeline.ingest.blocks import Block
 from pipeline.ingest.bundles import Bundle
 from pipeline.model import Reading
 
@@ -86,8 +87,8 @@ def test_readings_come_out_of_a_pack_as_they_went_in_but_for_what_is_left_out() 
 
 
 def test_columns_of_a_pack_that_are_empty_are_no_others() -> None:
-    block: bundles.Block = {"row": array("i"), "unit": array("i"), "text": []}
-    more: bundles.Block = {"row": array("i", [7]), "unit": array("i", [3]), "text": ["\ud800，\0"]}
+    block: Block = {"row": array("i"), "unit": array("i"), "text": []}
+    more: Block = {"row": array("i", [7]), "unit": array("i", [3]), "text": ["\ud800，\0"]}
 
     _, found = packs.unpacked(packs.packed([], Bundle([], [block, more])))
 

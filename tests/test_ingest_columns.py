@@ -28,10 +28,10 @@ def quantity_reader() -> Reader[quantities.Quantity]:
 @given(st.lists(CELLS), st.lists(CELLS))
 def test_what_was_read_before_changes_nothing(before: list[Cell], cells: list[Cell]) -> None:
     reader = quantity_reader()
-    reader.column(Column.of(before))
-    reader.numbers(Column.of(before))
+    reader.column(Column(before))
+    reader.numbers(Column(before))
 
-    assert reader.column(Column.of(cells)) == [quantities.quantity(cell) for cell in cells]
+    assert reader.column(Column(cells)) == [quantities.quantity(cell) for cell in cells]
     assert [reader[cell] for cell in cells] == [quantities.quantity(cell) for cell in cells]
 
 
@@ -39,7 +39,7 @@ def test_what_was_read_before_changes_nothing(before: list[Cell], cells: list[Ce
 def test_a_column_is_one_of_numbers_only_if_every_cell_is_an_exact_one(cells: list[Cell]) -> None:
     read = [quantities.quantity(cell) for cell in cells]
 
-    numbers = quantity_reader().numbers(Column.of(cells))
+    numbers = quantity_reader().numbers(Column(cells))
 
     if numbers is None:
         assert any(quantity.kind != EXACT for quantity in read)
@@ -54,14 +54,14 @@ def test_true_is_not_one_in_whatever_order_they_come(cells: list[Cell]) -> None:
     problems = {type(cell): reader[cell].problem for cell in cells}
 
     assert problems == {float: "", bool: "quantity-invalid"}
-    assert reader.numbers(Column.of(cells)) is None
+    assert reader.numbers(Column(cells)) is None
 
 
 @given(st.lists(STAMPS | st.dates(), min_size=1))
 def test_a_column_of_times_of_day_is_computed_as_its_cells_are_read(cells: list[Cell]) -> None:
     read = [moments.when(cell) for cell in cells]
 
-    starts = stamps.starts(Column.of(cells))
+    starts = stamps.starts(Column(cells))
 
     if starts is not None:
         assert Dates.of_days(starts) == Dates.of(read)
@@ -70,7 +70,7 @@ def test_a_column_of_times_of_day_is_computed_as_its_cells_are_read(cells: list[
 
 @given(st.lists(st.datetimes(datetime(1990, 1, 2), datetime(2100, 12, 31)), min_size=1))
 def test_every_column_of_times_of_day_is_computed(cells: list[Cell]) -> None:
-    assert stamps.starts(Column.of(cells)) is not None
+    assert stamps.starts(Column(cells)) is not None
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_every_column_of_times_of_day_is_computed(cells: list[Cell]) -> None:
     ],
 )
 def test_other_columns_are_read_by_the_cell(cells: list[Cell]) -> None:
-    assert stamps.starts(Column.of(cells)) is None
+    assert stamps.starts(Column(cells)) is None
 
 
 def test_a_reader_forgets_before_it_holds_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +96,7 @@ def test_a_reader_forgets_before_it_holds_too_much(monkeypatch: pytest.MonkeyPat
     long = "长" * 500
 
     for cell in (long, long, "短", long + "长", long):
-        reader.column(Column.of([cell]))
+        reader.column(Column([cell]))
 
     assert read == [long, "短", long + "长", long]
 
@@ -106,8 +106,8 @@ def test_a_cell_that_recurs_is_read_once() -> None:
     day = datetime(2023, 3, 5)
     reader = Reader(partial(_noted, read), lambda length: length)
 
-    assert list(reader.numbers(Column.of(["a", day, "a"])) or ()) == [1, 19, 1]
-    assert reader.column(Column.of([day, "a"])) == [19, 1]
+    assert list(reader.numbers(Column(["a", day, "a"])) or ()) == [1, 19, 1]
+    assert reader.column(Column([day, "a"])) == [19, 1]
     assert read == ["a", day]
 
 

@@ -14,11 +14,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeAlias
 
-from pipeline.model import Columns, Finding, Origin, Reading, Severity, Table
+from pipeline.ingest.blocks import Block, Column, Slice
+from pipeline.model import Finding, Origin, Reading, Severity, Table
 from pipeline.period import Period
 
-Column: TypeAlias = "array[int] | list[str]"
-Block: TypeAlias = dict[str, Column]
 Told: TypeAlias = Sequence[Any]
 """A reading, a table or a finding as plain values."""
 
@@ -30,38 +29,6 @@ class Bundle(NamedTuple):
 
     told: Sequence[Told]
     blocks: Sequence[Mapping[str, Column]]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Slice(Mapping[str, "array[int] | list[str]"]):
-    """The columns of one table: the rows from `first` up to `last` of a block."""
-
-    block: Mapping[str, Column]
-    first: int
-    last: int
-
-    def __getitem__(self, name: str) -> Column:
-        return self.block[name][self.first : self.last]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self.block
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.block)
-
-    def __len__(self) -> int:
-        return len(self.block)
-
-    def __reduce__(self) -> tuple[type[dict[str, Column]], tuple[dict[str, Column]]]:
-        """A table that travels alone takes its own rows along, not the whole block."""
-        return dict, (dict(self),)
-
-
-def place(columns: Columns) -> tuple[Mapping[str, Column], int, int]:
-    """The block that a table's columns stand in, its first row there and the row after its last."""
-    if isinstance(columns, Slice):
-        return columns.block, columns.first, columns.last
-    return columns, 0, len(columns.get("row", ()))
 
 
 # --- readings to bundles -------------------------------------------------------------------------------------------------

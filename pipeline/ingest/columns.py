@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache, partial
-from itertools import chain
+from itertools import accumulate, chain, pairwise
 from typing import Any
 
 from pipeline.ingest import cells, choices, moments, quantities, stamps
@@ -71,11 +71,10 @@ class Part:
     owner: Callable[[int], str] = _nobody
     """Row → the name of its unit, once that is known."""
 
-    @cached_property
-    def columns(self) -> Sequence[Column]:
-        """All columns of the sheet, their cells in the record rows as they stand there."""
-        grid = map(self.sheet.rows.__getitem__, self.rows)
-        return [*map(Column.of, zip(*grid, strict=True))] or [Column.of(())] * len(self.sheet.rows[0])
+    @property
+    def manner(self) -> Hashable:
+        """Parts are read alike where this is equal: their columns mean the same, and so do dates without a year."""
+        return id(self.region.places), self.year, self.month, self.date_1904
 
     @cached_property
     def _tall(self) -> Sequence[tuple[int, int, int, int]]:
@@ -85,23 +84,28 @@ class Part:
     def dates(self, readers: Readers) -> Reader[When]:
         return readers.dates(self.year, self.month, self.date_1904)
 
+    def column(self, index: int) -> Column:
+        """A column's cells in the record rows, as they stand there."""
+        grid = self.sheet.rows
+        return Column([grid[row][index] for row in self.rows])
+
     def cells(self, place: Place, *, merged: bool = True) -> Column:
         """The same, but 同上 and merged cells repeat the value above."""
-        column = self.columns[place.column]
+        column = self.column(place.column)
         return _without_ditto(self._unmerged(place.column, column) if merged else column)
 
     def numbers(self, place: Place, reader: Reader[Any]) -> array[int] | None:
         """A column in which every cell says no more than a number of its own; None for any other."""
         if self.merged(place.column) or self.broken(place):
             return None
-        return reader.numbers(self.columns[place.column])
+        return reader.numbers(self.column(place.column))
 
     def _unmerged(self, index: int, column: Column) -> Column:
         source = self.merged(index)
         if not source:
             return column
         grid = self.sheet.rows
-        return Column.of([grid[source.get(row, row)][index] for row in self.rows])
+        return Column([grid[source.get(row, row)][index] for row in self.rows])
 
     def merged(self, column: int) -> dict[int, int]:
         """Row → the top row of the merge that covers it in this column."""
@@ -137,18 +141,73 @@ class Part:
         return found
 
 
+@dataclass(frozen=True)
+class Stack:
+    """Parts of tables with one header, read in one manner: their columns end to end, and the findings of each part."""
+
+    parts: Sequence[Part]
+    findings: Sequence[list[Finding]]
+
+    def __len__(self) -> int:
+        """Records."""
+        return self.ends[-1]
+
+    def __iter__(self) -> Iterator[tuple[Part, list[Finding]]]:
+        return iter(zip(self.parts, self.findings, strict=True))
+
+    @cached_property
+    def ends(self) -> Sequence[int]:
+        """For each part the index after its last record."""
+        return list(accumulate(len(part.rows) for part in self.parts))
+
+    @cached_property
+    def spans(self) -> Sequence[slice]:
+        """For each part its records."""
+        return [slice(first, last) for first, last in pairwise((0, *self.ends))]
+
+    @property
+    def region(self) -> Region:
+        """The first part's: all have the same fields in the same columns."""
+        return self.parts[0].region
+
+    @cached_property
+    def columns(self) -> Sequence[Column]:
+        """All columns under the header, their cells in the record rows as they stand there."""
+        rows = chain.from_iterable(map(part.sheet.rows.__getitem__, part.rows) for part in self.parts)
+        return [*map(Column, zip(*rows, strict=False))] or [Column(())] * len(self.parts[0].sheet.rows[0])
+
+    def dates(self, readers: Readers) -> Reader[When]:
+        return self.parts[0].dates(readers)
+
+    def cells(self, place: Place) -> Sequence[Cell]:
+        """A column's cells, but 同上 and merged cells repeat the value above in their part."""
+        column = self.columns[place.column]
+        if not _dittos(column) and not any(part.merged(place.column) for part in self.parts):
+            return column.cells
+        return list(chain.from_iterable(part.cells(place).cells for part in self.parts))
+
+    def numbers(self, place: Place, reader: Reader[Any]) -> array[int] | None:
+        """A column in which every cell says no more than a number of its own; None for any other."""
+        if any(part.merged(place.column) or part.broken(place) for part in self.parts):
+            return None
+        return reader.numbers(self.columns[place.column])
+
+
 def _without_ditto(column: Column) -> Column:
-    if str not in column.types:
-        return column
-    short = {cell for cell in set(column.cells) if type(cell) is str and len(cell) <= cells.LONGEST_DITTO}
-    ditto = set(filter(cells.says_same, short))
+    ditto = _dittos(column)
     if not ditto:
         return column
     found = list(column.cells)
     for i, cell in enumerate(found):
         if cell in ditto and i:
             found[i] = found[i - 1]
-    return Column.of(found)
+    return Column(found)
+
+
+def _dittos(column: Column) -> set[str]:
+    """What in the column says 同上."""
+    texts = {cell for cell in column.cells if type(cell) is str} if str in column.types else ()
+    return {text for text in texts if len(text) <= cells.LONGEST_DITTO and cells.says_same(text)}
 
 
 def shown(cell: Cell) -> str:

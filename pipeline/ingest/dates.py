@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from pipeline.ingest import cells, moments
 from pipeline.ingest.candidates import STANDS_IN, Place
-from pipeline.ingest.columns import YEAR_ASSUMED, Part, Readers, shown
+from pipeline.ingest.columns import YEAR_ASSUMED, Part, Readers, Stack, shown
 from pipeline.ingest.distinct import Column, Reader
 from pipeline.ingest.flat import Dates
 from pipeline.ingest.headings import Meaning
@@ -32,9 +32,17 @@ class _Dated:
     """Records whose own row does not say it."""
 
 
-def dates(part: Part, readers: Readers, findings: list[Finding]) -> Dates:
+def dates(stack: Stack, readers: Readers) -> Dates:
     """The date of every record; those that cannot be read have their finding and are not counted."""
-    reader = part.dates(readers)
+    reader = stack.dates(readers)
+    if stack.region.calendar or (starts := stack.numbers(stack.region.places["start_date"], reader)) is None:
+        return Dates.joined([_dates(part, reader, findings) for part, findings in stack])
+    for part, findings in stack:
+        findings.extend(_used_instead(part))
+    return Dates.of_days(starts)
+
+
+def _dates(part: Part, reader: Reader[When], findings: list[Finding]) -> Dates:
     if part.region.calendar:
         return Dates.of(_read(part, reader, _in_calendar(part, findings), findings))
     place = part.region.places["start_date"]
@@ -106,7 +114,7 @@ def _in_calendar(part: Part, findings: list[Finding]) -> _Dated:
             columns.append([_numbered(cell, sign) for cell in filled.cells])
             places.append(place)
     joined: list[Cell] = ["".join(texts) if all(texts) else "" for texts in zip(*columns, strict=True)]
-    return _Dated(Column.of(joined), places[0])
+    return _Dated(Column(joined), places[0])
 
 
 def _numbered(cell: Cell, sign: str) -> str:
@@ -129,7 +137,7 @@ def _filled_down(part: Part, place: Place, column: Column, findings: list[Findin
             findings.append(
                 part.finding("fill-down", Severity.NOTICE, i, place, found=shown(filled[i]), header=place.text)
             )
-    return Column.of(filled)
+    return Column(filled)
 
 
 def _throughout(column: Sequence[Cell], blank: Sequence[bool]) -> bool:

@@ -4,30 +4,25 @@ from __future__ import annotations
 
 import marshal
 from array import array
-from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import compress
 
 from pipeline.ingest import cells
-from pipeline.ingest.columns import Part
+from pipeline.ingest.columns import Stack
+from pipeline.ingest.distinct import Column
 
 
-def names(part: Part, keep: Sequence[bool] | None) -> array[int]:
-    """The digest of a record's names and of what else is not read but tells rows apart; 0 without such columns.
-
-    For the records to `keep`; None: all.
-    """
-    media = part.region.places.get("media")
-    unread = [*part.region.names, *([media.column] if media else [])]
+def names(stack: Stack) -> array[int]:
+    """The digest of a record's names and of what else is not read but tells rows apart; 0 without such columns."""
+    media = stack.region.places.get("media")
+    unread = [*stack.region.names, *([media.column] if media else [])]
     if not unread:
-        return array("q", bytes(8 * (sum(keep) if keep else len(part.rows))))
-    told = zip(*(_texts(part, index) for index in unread), strict=True)
-    return array("q", map(digest, compress(told, keep) if keep else told))
+        return array("q", bytes(8 * len(stack)))
+    return array("q", map(digest, zip(*(_texts(stack.columns[index]) for index in unread), strict=True)))
 
 
-def _texts(part: Part, index: int) -> list[str]:
-    return [cell.strip() if type(cell) is str else cells.text(cell) for cell in part.columns[index].cells]
+def _texts(column: Column) -> list[str]:
+    return [cell.strip() if type(cell) is str else cells.text(cell) for cell in column.cells]
 
 
 @lru_cache(maxsize=1 << 16)

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 from types import NoneType
 from typing import Generic, TypeVar
 
@@ -18,16 +19,15 @@ _FULL = 1 << 20
 _CELL = 32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column:
     """The cells of a column in some rows, and the types they are of."""
 
     cells: Sequence[Cell]
-    types: AbstractSet[type]
 
-    @classmethod
-    def of(cls, cells: Sequence[Cell]) -> Column:
-        return cls(cells, set(map(type, cells)))
+    @cached_property
+    def types(self) -> AbstractSet[type]:
+        return set(map(type, self.cells))
 
     def has_blanks(self) -> bool:
         return NoneType in self.types or (str in self.types and "" in self.cells)

@@ -1,16 +1,20 @@
-"""The fields of a region's records, each read from its column, with a finding for every cell that is not clear."""
+"""The fields of records, each read from its column at a stroke; where that fails, part by part, with a finding for every
+cell that is not clear.
+"""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain, repeat
 from statistics import median
 
 from pipeline.ingest import cells
 from pipeline.ingest.candidates import Place
 from pipeline.ingest.choices import Chosen
-from pipeline.ingest.columns import YEAR_ASSUMED, Part, Readers, shown
-from pipeline.ingest.flat import Amounts, Moments
+from pipeline.ingest.columns import YEAR_ASSUMED, Part, Readers, Stack, shown
+from pipeline.ingest.distinct import Reader
+from pipeline.ingest.flat import Amounts, Moments, end_to_end
 from pipeline.ingest.moments import When
 from pipeline.ingest.quantities import Quantity
 from pipeline.model import EXACT, MICRO, NOT_APPLICABLE, UNKNOWN, Cell, Field, Finding, Severity
@@ -19,13 +23,19 @@ _UNKNOWN = Quantity(0, 0, 0, UNKNOWN)
 _OUTLIER_TIMES, _OUTLIER_FROM = 100, 5
 
 
-def amounts(part: Part, field: Field, readers: Readers, findings: list[Finding]) -> Amounts:
+def amounts(stack: Stack, field: Field, readers: Readers) -> Amounts:
     """A quantity column; blank is the field's default or unknown, an unreadable cell of 次数 is 1 with its error."""
-    place = part.region.places.get(field.name)
+    place = stack.region.places.get(field.name)
     default = _UNKNOWN if field.default is None else _exactly(field.default)
     if place is None:
-        return Amounts.certain(array("q", [default.value]) * len(part.rows), default.kind)
+        return Amounts.certain(array("q", [default.value]) * len(stack), default.kind)
     reader = readers.quantities(field.whole, place.meaning.scale)
+    if (numbers := stack.numbers(place, reader)) is not None:
+        return Amounts.certain(numbers)
+    return Amounts.joined(_amounts(part, place, reader, default, findings) for part, findings in stack)
+
+
+def _amounts(part: Part, place: Place, reader: Reader[Quantity], default: Quantity, findings: list[Finding]) -> Amounts:
     if (numbers := part.numbers(place, reader)) is not None:
         return Amounts.certain(numbers)
     column, broken = part.cells(place, merged=False), part.broken(place)
@@ -55,45 +65,56 @@ def _doubt(part: Part, i: int, place: Place, read: Quantity, cell: Cell) -> list
     return []
 
 
-def outliers(part: Part, field: Field, read: Amounts, units: Sequence[int], findings: list[Finding]) -> None:
+def outliers(stack: Stack, field: Field, read: Amounts, units: Sequence[int]) -> None:
     """A value of 100 times the median of its unit's column or more, from 5 values on."""
-    place, values = part.region.places.get(field.name), read.value
-    if place is None or len(values) < _OUTLIER_FROM or max(values) < _OUTLIER_TIMES * MICRO:
+    place = stack.region.places.get(field.name)
+    if place is None or max(read.value, default=0) < _OUTLIER_TIMES * MICRO:
         return
-    largest = max(values)
-    for mine in _by_unit(read, units):
+    for (part, findings), span in zip(stack, stack.spans, strict=True):
+        findings.extend(_outliers(part, place, read.value[span], _by_unit(read.kind[span], units[span])))
+
+
+def _outliers(part: Part, place: Place, values: Sequence[int], by_unit: Iterable[Sequence[int]]) -> Iterable[Finding]:
+    largest = max(values, default=0)
+    for mine in by_unit:
         middle = median(values[i] for i in mine) if len(mine) >= _OUTLIER_FROM else 0
         for i in mine if 0 < _OUTLIER_TIMES * middle <= largest else ():
             if values[i] >= _OUTLIER_TIMES * middle:
                 found, usual = f"{values[i] / MICRO:g}", f"{middle / MICRO:g}"
-                findings.append(
-                    part.finding("quantity-outlier", Severity.WARNING, i, place, found=found, expected=usual)
-                )
+                yield part.finding("quantity-outlier", Severity.WARNING, i, place, found=found, expected=usual)
 
 
-def _by_unit(read: Amounts, units: Sequence[int]) -> list[list[int]]:
+def _by_unit(kinds: Sequence[int], units: Sequence[int]) -> Iterable[list[int]]:
     """For every unit the indices of its records that state a quantity."""
     found: dict[int, list[int]] = {unit: [] for unit in units}
-    for i, (unit, kind) in enumerate(zip(units, read.kind, strict=True)):
+    for i, (unit, kind) in enumerate(zip(units, kinds, strict=True)):
         if kind not in (UNKNOWN, NOT_APPLICABLE):
             found[unit].append(i)
-    return list(found.values())
+    return found.values()
 
 
-def choices(part: Part, field: Field, readers: Readers, findings: list[Finding], absent: int) -> array[int]:
-    """A column of choices as masks; `absent` where there is no column."""
-    place = part.region.places.get(field.name)
+def choices(stack: Stack, field: Field, readers: Readers, absent: Sequence[int]) -> array[int]:
+    """A column of choices as masks; where there is no column, what is `absent` of each part."""
+    place = stack.region.places.get(field.name)
     if place is None:
-        return array("q", [absent]) * len(part.rows)
-    reader = readers.choices(part.region.ledger.id, field)
+        masks = chain.from_iterable(repeat(mask, len(p.rows)) for mask, p in zip(absent, stack.parts, strict=True))
+        return array("q", masks)
+    reader = readers.choices(stack.region.ledger.id, field)
+    if (known := stack.numbers(place, reader)) is not None:
+        return known
+    return end_to_end(_choices(part, place, reader, findings) for part, findings in stack)
+
+
+def _choices(part: Part, place: Place, reader: Reader[Chosen], findings: list[Finding]) -> array[int]:
     if (masks := part.numbers(place, reader)) is not None:
         return masks
     read, broken = reader.column(part.cells(place)), part.broken(place)
-    for i, choice in enumerate(read):
+    doubtful = {i for i, choice in enumerate(read) if choice.doubtful}
+    for i in sorted(doubtful.union(broken)):
         if i in broken:
             findings.append(part.finding(broken[i][0], Severity.ERROR, i, place, found=broken[i][1]))
-        elif choice.doubtful:
-            findings.append(_choice_problem(part, i, place, choice))
+        else:
+            findings.append(_choice_problem(part, i, place, read[i]))
     return array("q", [choice.mask for choice in read])
 
 
@@ -105,19 +126,25 @@ def _choice_problem(part: Part, i: int, place: Place, choice: Chosen) -> Finding
     return part.finding("choice-unknown", Severity.WARNING, i, place, found=found, near=near, header=place.text)
 
 
-def texts(part: Part, field: Field) -> list[str]:
-    place = part.region.places.get(field.name)
+def texts(stack: Stack, field: Field) -> list[str]:
+    place = stack.region.places.get(field.name)
     if place is None:
-        return [""] * len(part.rows)
-    return [cell if type(cell) is str else cells.text(cell) for cell in part.cells(place).cells]
+        return [""] * len(stack)
+    return [cell if type(cell) is str else cells.text(cell) for cell in stack.cells(place)]
 
 
-def times(part: Part, field: Field, readers: Readers, findings: list[Finding]) -> Moments:
+def times(stack: Stack, field: Field, readers: Readers) -> Moments:
     """A secondary time such as 办结时间: blank is unknown; what cannot be read is unknown with its error."""
-    place = part.region.places.get(field.name)
+    place = stack.region.places.get(field.name)
     if place is None:
-        return Moments.unknown(len(part.rows))
-    reader = part.dates(readers)
+        return Moments.unknown(len(stack))
+    reader = stack.dates(readers)
+    if (starts := stack.numbers(place, reader)) is not None:
+        return Moments.of_days(starts)
+    return Moments.joined(_times(part, place, reader, findings) for part, findings in stack)
+
+
+def _times(part: Part, place: Place, reader: Reader[When], findings: list[Finding]) -> Moments:
     if (starts := part.numbers(place, reader)) is not None:
         return Moments.of_days(starts)
     column, broken = part.cells(place), part.broken(place)

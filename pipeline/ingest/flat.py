@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import reduce
+from itertools import accumulate
+from operator import add
 from typing import Any
 
 from pipeline.ingest.moments import When
@@ -34,6 +37,11 @@ class Amounts:
         value, low, high, kind, _, _ = parts(read, Quantity._fields)
         return cls(array("q", value), array("q", low), array("q", high), array("b", kind))
 
+    @classmethod
+    def joined(cls, parts: Iterable[Amounts]) -> Amounts:
+        """End to end."""
+        return cls(*_joined((each.value, each.low, each.high, each.kind) for each in parts))
+
     def columns(self, name: str) -> Mapping[str, array[int]]:
         return {name: self.value, f"{name}_low": self.low, f"{name}_high": self.high, f"{name}_kind": self.kind}
 
@@ -58,6 +66,11 @@ class Moments:
         """What could not be read is not known."""
         timed = [-1 if when.problem else when.timed for when in read]
         return cls(array("q", [when.start for when in read]), array("b", timed))
+
+    @classmethod
+    def joined(cls, parts: Iterable[Moments]) -> Moments:
+        """End to end."""
+        return cls(*_joined((each.start, each.timed) for each in parts))
 
     def columns(self, name: str) -> Mapping[str, array[int]]:
         return {name: self.start, f"{name}_timed": self.timed}
@@ -85,6 +98,14 @@ class Dates:
         unread = {i for i, code in enumerate(problem) if code}
         return cls(array("q", start), array("q", end), array("b", precision), array("b", timed), unread)
 
+    @classmethod
+    def joined(cls, parts: Sequence[Dates]) -> Dates:
+        """End to end."""
+        firsts = accumulate((len(each.start) for each in parts), initial=0)
+        unread = {first + i for first, each in zip(firsts, parts, strict=False) for i in each.unread}
+        start, end, precision, timed = _joined((each.start, each.end, each.precision, each.timed) for each in parts)
+        return cls(start, end, precision, timed, unread)
+
     def columns(self) -> Mapping[str, array[int]]:
         return {
             "start_date": self.start,
@@ -92,6 +113,16 @@ class Dates:
             "date_precision": self.precision,
             "start_date_timed": self.timed,
         }
+
+
+def _joined(parts: Iterable[tuple[array[int], ...]]) -> Iterator[array[int]]:
+    """The same columns of several parts, each end to end."""
+    return map(end_to_end, zip(*parts, strict=True))
+
+
+def end_to_end(columns: Iterable[array[int]]) -> array[int]:
+    """At least one column of one type as one."""
+    return reduce(add, columns)
 
 
 def _timed(starts: array[int]) -> array[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -33,10 +34,8 @@ class Form:
         return replace(finding, origin=replace(finding.origin, row=real[0] + 1, column=letter(real[1])))
 
     def table(self, table: Table) -> Table:
-        rows = table.numbers("row")
-        for i, row in enumerate(rows):
-            rows[i] = self.row(row)
-        return replace(table, rejected=tuple((self.row(row), unit) for row, unit in table.rejected))
+        columns = {**table.columns, "row": array("i", map(self.row, table.numbers("row")))}
+        return replace(table, columns=columns, rejected=tuple((self.row(row), unit) for row, unit in table.rejected))
 
 
 def flattened(sheet: Sheet, headings: Headings) -> Form | None:

@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.ingest import alike, bundles
-from pipeline.ingest.bundles import Column
+from pipeline.ingest import alike, blocks
+from pipeline.ingest.blocks import Column
 from pipeline.model import Definitions, Frame, Ledger, Table
 
 _SECONDS = "datetime64[s]"
@@ -47,7 +47,7 @@ def _by_ledger(tables: Sequence[Table]) -> dict[str, list[tuple[int, Table]]]:
     """The tables that hold records."""
     held: dict[str, list[tuple[int, Table]]] = {}
     for i, table in enumerate(tables):
-        _, first, last = bundles.place(table.columns)
+        _, first, last = blocks.place(table.columns)
         if first < last:
             held.setdefault(table.ledger, []).append((i, table))
     return held
@@ -75,7 +75,7 @@ class _Layout:
         length = 0
         firsts, counts = [], []
         for _, table in tables:
-            block, first, last = bundles.place(table.columns)
+            block, first, last = blocks.place(table.columns)
             if id(block) not in starts:
                 starts[id(block)] = length
                 length += len(block["row"])

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
-from pipeline.ingest import crosstab, decisions, declare, forms, locate, parse, reported, totals
+from pipeline.ingest import crosstab, decisions, declare, forms, locate, reported, totals
 from pipeline.ingest.columns import Part, Readers
 from pipeline.ingest.crosstab import Sums
 from pipeline.ingest.decisions import UNDECIDED, Decisions
 from pipeline.ingest.declare import Declared
 from pipeline.ingest.headings import Headings
 from pipeline.ingest.locate import Located, Region
-from pipeline.ingest.parse import Work
+from pipeline.ingest.parse import Parsed, Work
 from pipeline.ingest.pointing import said
 from pipeline.ingest.rows import Kind
 from pipeline.ingest.schemas import Schemas
@@ -70,13 +71,17 @@ class Understood:
     values: tuple[tuple[str, str], ...] = ()
 
 
-def understood(page: Page, knowledge: Knowledge) -> Understood:
+Understanding: TypeAlias = Generator[Work, Parsed, Understood]
+"""It stops at each table until that is parsed, which is done for the tables of several sheets together."""
+
+
+def understood(page: Page, knowledge: Knowledge) -> Understanding:
     """Lists first; a sheet that is none may be a form or a crosstab."""
     located = _located(page, knowledge)
     if located.regions:
-        return _lists(page, located, knowledge)
+        return (yield from _lists(page, located, knowledge))
     if located.problem == "sheet-unrecognised":
-        other = _form(page, knowledge) or _crosstab(page, knowledge)
+        other = (yield from _form(page, knowledge)) or _crosstab(page, knowledge)
         if other:
             return other
     return Understood(problem=located.problem, values=located.values)
@@ -93,7 +98,7 @@ def _located(page: Page, knowledge: Knowledge) -> Located:
     return locate.sheet(page.sheet, knowledge.schemas, file=page.file, words=words)
 
 
-def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understood:
+def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understanding:
     """The tables of a sheet from the top; rows between two tables belong to the upper one."""
     above, start = Declared(), 0
     counted: dict[str, list[Part]] = {}
@@ -105,7 +110,7 @@ def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understood:
         declared = declare.declared(page.sheet, region.title, page.path, knowledge.units, above)
         above_it = counted.get(region.ledger.id, ())
         part = totals.unlabelled(_part(page, region, declared), above_it, knowledge.readers)
-        parsed = parse.table(_work(part, declared, end - start, knowledge))
+        parsed = yield _work(part, declared, end - start, knowledge)
         if "start_date" in parsed.table.columns:
             counted.setdefault(region.ledger.id, []).append(part)
         tables.append(parsed.table)
@@ -137,7 +142,7 @@ def _work(part: Part, declared: Declared, read: int, knowledge: Knowledge) -> Wo
     return Work(part, declared, read, spoken, knowledge.definitions, knowledge.units, knowledge.readers)
 
 
-def _form(page: Page, knowledge: Knowledge) -> Understood | None:
+def _form(page: Page, knowledge: Knowledge) -> Generator[Work, Parsed, Understood | None]:
     form = forms.flattened(page.sheet, knowledge.schemas.headings)
     if form is None:
         return None
@@ -145,7 +150,7 @@ def _form(page: Page, knowledge: Knowledge) -> Understood | None:
     located = _located(flat, knowledge)
     if len(located.regions) != 1:
         return None
-    understood = _lists(flat, located, knowledge)
+    understood = yield from _lists(flat, located, knowledge)
     table = replace(form.table(understood.tables[0]), read=rows(page.sheet))
     return Understood((table,), tuple(map(form.finding, understood.findings)))
 

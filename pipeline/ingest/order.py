@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from pipeline.ingest.columns import Part
-from pipeline.model import Columns, Finding, Severity
+from pipeline.ingest.columns import Stack
+from pipeline.model import Columns, Severity
 
 _DAY = 86_400
 _IN_ORDER = ("start_date", "assigned_at", "first_reply_at", "closed_at")
@@ -23,22 +25,28 @@ class _Times:
     timed: Sequence[int]
 
 
-def backwards(part: Part, records: Columns, findings: list[Finding]) -> array[int]:
+def backwards(stack: Stack, records: Columns, lost: AbstractSet[int]) -> array[int]:
     """1 for a record that is not found, assigned, replied to and closed in this order; its row has the finding.
 
-    Days compare where a time has no hour.
+    Days compare where a time has no hour; of those `lost` nothing is said.
     """
-    rows = _numbers(records, "row")
     times = [_Times(name, _numbers(records, name), _numbers(records, f"{name}_timed")) for name in _IN_ORDER]
-    wrong = array("b", bytes(len(rows)))
-    for i in sorted({i for before, after in combinations(times, 2) for i in _earlier(after, before)}):
+    wrong = array("b", bytes(len(stack)))
+    suspects = {i for before, after in combinations(times, 2) for i in _earlier(after, before)}
+    for i in sorted(suspects - lost):
         known = [(each.name, each.start[i], each.timed[i]) for each in times if each.timed[i] >= 0]
         later = next((after[0] for before, after in pairwise(known) if _is_backwards(before, after)), "")
         if later:
             wrong[i] = 1
-            place = part.region.places[later]
-            findings.append(part.at(rows[i] - 1, place, "incident-order", Severity.WARNING, header=place.text))
+            _tell(stack, i, later)
     return wrong
+
+
+def _tell(stack: Stack, i: int, later: str) -> None:
+    number = bisect_right(stack.ends, i)
+    part, place = stack.parts[number], stack.region.places[later]
+    finding = part.finding("incident-order", Severity.WARNING, i - stack.spans[number].start, place, header=place.text)
+    stack.findings[number].append(finding)
 
 
 def _numbers(records: Columns, name: str) -> array[int]:

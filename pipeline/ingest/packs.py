@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 from zlib import crc32
 
-from pipeline.ingest.bundles import Block, Bundle, Column
+from pipeline.ingest.blocks import Block, Column
+from pipeline.ingest.bundles import Bundle
 
 Place: TypeAlias = tuple[int, int]
 """Where the bytes of a column begin, and how many they are."""

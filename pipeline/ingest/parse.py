@@ -1,15 +1,16 @@
-"""One region of a sheet → a Table: every record row typed, or rejected with its finding."""
+"""Regions of sheets → Tables: every record row typed, or rejected with its finding."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from itertools import compress
-from typing import TypeAlias
+from itertools import chain, compress
 
 from pipeline.ingest import dates, digests, fields, order, owners, reported, rows
-from pipeline.ingest.columns import Part, Readers
+from pipeline.ingest.blocks import Block, sliced
+from pipeline.ingest.columns import Part, Readers, Stack
 from pipeline.ingest.declare import Declared
 from pipeline.ingest.flat import Dates
 from pipeline.ingest.owners import Owners
@@ -18,8 +19,6 @@ from pipeline.ingest.rows import Kind
 from pipeline.ingest.units import Units
 from pipeline.model import ABSENT, Columns, Definitions, Field, Finding, Ledger, Origin, Severity, Table
 from pipeline.spelling import normal
-
-Flat: TypeAlias = "dict[str, array[int] | list[str]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,33 @@ class Work:
         )
 
 
-def table(work: Work) -> Parsed:
-    """Type the records of a region."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Begun:
+    """A table whose records have owners: a unit for each."""
+
+    work: Work
+    part: Part
+    owned: Owners
+    units: Sequence[int]
+    findings: list[Finding]
+
+    @property
+    def manner(self) -> Hashable:
+        return self.part.manner, id(self.work.readers)
+
+
+def tables(works: Iterable[Work]) -> list[Parsed]:
+    """Type the records of regions; those of one manner together, for a long column costs less than many short ones."""
+    begun = [_begun(work) for work in works]
+    stacks: dict[Hashable, list[_Begun]] = {}
+    for each in begun:
+        if isinstance(each, _Begun):
+            stacks.setdefault(each.manner, []).append(each)
+    typed = {of: parsed for stack in stacks.values() for of, parsed in zip(stack, _stacked(stack), strict=True)}
+    return [typed[each] if isinstance(each, _Begun) else each for each in begun]
+
+
+def _begun(work: Work) -> _Begun | Parsed:
     part, region = work.part, work.part.region
     missing = [*region.missing, *_unstated(work)]
     if missing:
@@ -69,25 +93,8 @@ def table(work: Work) -> Parsed:
     if owned.refused:
         return _uncounted(work, owned.findings)
     units = list(map(owned.by_row.__getitem__, part.rows))
-    findings = list(_signed((*region.findings, *owned.findings), owned, work))
     part = replace(part, owner=lambda row: work.unit_name(owned.by_row.get(row, -1)))
-    dated = dates.dates(part, work.readers, findings)
-    lost = dated.unread | _nobodys(units)
-    keep = [i not in lost for i in range(len(units))] if lost else None
-    records = _kept(_typed(work, part, units, findings) | _placed(part, dated, units), keep)
-    if region.ledger.id == "incident":
-        records["out_of_order"] = order.backwards(part, records, findings)
-    records["names"] = digests.names(part, keep)
-    rejected = [(part.rows[i] + 1, units[i]) for i in sorted(lost)]
-    zeros = [(row + 1, owned.by_row[row]) for row in region.kinds.get(Kind.ZERO, ())]
-    named = [*(unit for _, unit in zeros), *([work.declared.unit.unit] if len(lost) < len(units) else [])]
-    unowned = [(row, -1) for row, unit in zeros if unit < 0]
-    return Parsed(work.table(records, [*rejected, *unowned], named), tuple(findings))
-
-
-def _nobodys(units: Sequence[int]) -> set[int]:
-    """The records that are no unit's."""
-    return {i for i, unit in enumerate(units) if unit < 0} if min(units, default=0) < 0 else set()
+    return _Begun(work, part, owned, units, list(_signed((*region.findings, *owned.findings), owned, work)))
 
 
 def _signed(findings: Iterable[Finding], owned: Owners, work: Work) -> Iterable[Finding]:
@@ -97,22 +104,56 @@ def _signed(findings: Iterable[Finding], owned: Owners, work: Work) -> Iterable[
         yield finding if finding.unit or unit < 0 else replace(finding, unit=work.unit_name(unit))
 
 
-def _placed(part: Part, dated: Dates, units: Sequence[int]) -> Flat:
+def _stacked(tables: Sequence[_Begun]) -> Iterator[Parsed]:
+    stack = Stack([each.part for each in tables], [each.findings for each in tables])
+    units = list(chain.from_iterable(each.units for each in tables))
+    dated = dates.dates(stack, tables[0].work.readers)
+    lost = dated.unread | _nobodys(units)
+    records = _typed(stack, [each.work for each in tables], units) | _placed(stack, dated, units)
+    if stack.region.ledger.id == "incident":
+        records["out_of_order"] = order.backwards(stack, records, lost)
+    records["names"] = digests.names(stack)
+    for each, span in zip(tables, stack.spans, strict=True):
+        yield _parsed(each, records, span, lost)
+
+
+def _parsed(table: _Begun, records: Block, span: slice, lost: AbstractSet[int]) -> Parsed:
+    """One table of a stack."""
+    part, units, work = table.part, table.units, table.work
+    gone = [i - span.start for i in sorted(lost) if span.start <= i < span.stop]
+    columns = _without(records, span, gone) if gone else sliced(records, span)
+    rejected = [(part.rows[i] + 1, units[i]) for i in gone]
+    zeros = [(row + 1, table.owned.by_row[row]) for row in part.region.kinds.get(Kind.ZERO, ())]
+    named = [*(unit for _, unit in zeros), *([work.declared.unit.unit] if len(gone) < len(units) else [])]
+    unowned = [(row, -1) for row, unit in zeros if unit < 0]
+    return Parsed(work.table(columns, [*rejected, *unowned], named), tuple(table.findings))
+
+
+def _nobodys(units: Sequence[int]) -> set[int]:
+    """The records that are no unit's."""
+    return {i for i, unit in enumerate(units) if unit < 0} if min(units, default=0) < 0 else set()
+
+
+def _placed(stack: Stack, dated: Dates, units: Sequence[int]) -> Block:
     """Date, unit and row of every record."""
-    return {**dated.columns(), "unit": array("i", units), "row": array("i", map((1).__add__, part.rows))}
+    rows = chain.from_iterable(part.rows for part in stack.parts)
+    return {**dated.columns(), "unit": array("i", units), "row": array("i", map((1).__add__, rows))}
 
 
-def _kept(records: Flat, keep: Sequence[bool] | None) -> Flat:
-    """The records that are counted; None: all."""
-    return {name: _only(column, keep) for name, column in records.items()} if keep else records
+def _without(records: Block, span: slice, gone: Sequence[int]) -> Block:
+    """The records of one table but those that are gone."""
+    kept = [True] * (span.stop - span.start)
+    for i in gone:
+        kept[i] = False
+    return {name: _only(column[span], kept) for name, column in records.items()}
 
 
-def _only(column: array[int] | list[str], keep: Sequence[bool]) -> array[int] | list[str]:
+def _only(column: array[int] | list[str], kept: Sequence[bool]) -> array[int] | list[str]:
     if isinstance(column, list):
-        return list(compress(column, keep))
-    kept = column[:0]
-    kept.extend(compress(column, keep))
-    return kept
+        return list(compress(column, kept))
+    left = column[:0]
+    left.extend(compress(column, kept))
+    return left
 
 
 # --- a table that is not counted ----------------------------------------------------------------------------------------
@@ -152,24 +193,24 @@ def _missing(part: Part, missing: Iterable[str]) -> Iterable[Finding]:
 # --- the fields -------------------------------------------------------------------------------------------------------
 
 
-def _typed(work: Work, part: Part, units: Sequence[int], findings: list[Finding]) -> Flat:
-    typed: Flat = {}
-    masks, readers = array("q"), work.readers
-    for field in part.region.ledger.fields:
+def _typed(stack: Stack, works: Sequence[Work], units: Sequence[int]) -> Block:
+    typed: Block = {}
+    masks, readers, definitions = array("q"), works[0].readers, works[0].definitions
+    for field in stack.region.ledger.fields:
         if field.type == "quantity":
             if field.name == "value":
-                read = reported.values(part, work.definitions, masks, findings)
+                read = reported.values(stack, definitions, masks)
             else:
-                read = fields.amounts(part, field, readers, findings)
-            fields.outliers(part, field, read, units, findings)
+                read = fields.amounts(stack, field, readers)
+            fields.outliers(stack, field, read, units)
             typed |= read.columns(field.name)
         elif field.type in ("choice", "choices", "role", "media", "indicator"):
-            masks = fields.choices(part, field, readers, findings, _assumed(field, work))
+            masks = fields.choices(stack, field, readers, [_assumed(field, work) for work in works])
             typed["channel" if field.type == "media" else field.name] = masks
         elif field.type == "text":
-            typed[field.name] = fields.texts(part, field)
+            typed[field.name] = fields.texts(stack, field)
         elif field.type == "datetime" and field.name != "start_date":
-            typed |= fields.times(part, field, readers, findings).columns(field.name)
+            typed |= fields.times(stack, field, readers).columns(field.name)
     return typed
 
 

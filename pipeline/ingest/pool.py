@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from pipeline import processes
@@ -62,7 +63,8 @@ def _read_all(sources: Sequence[Source], definitions: Definitions, jobs: int, cl
         workers = partial(_on_cluster, cluster, definitions, sources[:1])
         return _by_workers(workers, _batches(sources, _CLUSTER_BATCH), _CLUSTER_JOBS)
     if jobs == 1 or len(sources) <= _FEW:
-        return map(partial(_read, knowledge=_known(definitions)), sources)
+        read = partial(_read, knowledge=_known(definitions))
+        return chain.from_iterable(map(read, _batches(sources, _BATCH)))
     return _by_workers(partial(_in_processes, definitions), _batches(sources, _BATCH), jobs)
 
 
@@ -169,18 +171,21 @@ def _cluster_task(batch: Batch, definitions: Definitions) -> Bundle:
 
 def _task(batch: Batch) -> Bundle:
     assert _knowledge is not None
-    return bundles.bundle(_read(source, _knowledge) for source in batch)
+    return bundles.bundle(_read(batch, _knowledge))
 
 
-def _read(source: Source, knowledge: Knowledge) -> Reading:
+def _read(batch: Batch, knowledge: Knowledge) -> list[Reading]:
+    """The readings of a batch; whatever one file does, the others are read."""
     from pipeline.ingest import understand
 
     try:
-        return understand.file(source, knowledge)
-    except Exception as trouble:  # whatever one file does, the others are read
+        return understand.files(batch, knowledge)
+    except Exception as trouble:
         if os.environ.get("PIPELINE_DEBUG"):
             raise
-        return _crashed(source, type(trouble).__name__)
+        if len(batch) == 1:
+            return [_crashed(batch[0], type(trouble).__name__)]
+        return [reading for source in batch for reading in _read([source], knowledge)]
 
 
 def _crashed(source: Source, why: str) -> Reading:

@@ -6,27 +6,35 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from pipeline.ingest import quantities
-from pipeline.ingest.columns import Part, shown
+from pipeline.ingest.columns import Part, Stack, shown
 from pipeline.ingest.fields import texts
 from pipeline.ingest.flat import Amounts
 from pipeline.ingest.quantities import Quantity
-from pipeline.model import UNKNOWN, Cell, Definitions, Finding, Indicator, Severity
+from pipeline.model import UNKNOWN, Cell, Definitions, Finding, Indicator, Ledger, Severity
 from pipeline.spelling import normal
 
 _FACTORS = {"元": Fraction(1, 10_000), "千元": Fraction(1, 10), "亿元": Fraction(10_000)}
 """To 万元, in which money is kept."""
 
 
-def values(part: Part, definitions: Definitions, masks: Sequence[int], findings: list[Finding]) -> Amounts:
+def values(stack: Stack, definitions: Definitions, masks: Sequence[int]) -> Amounts:
     """The values, 元 as 万元 where the indicator is counted so; counted things must be whole."""
+    indicators = _indicators(stack.region.ledger, definitions, masks)
+    measures = texts(stack, stack.region.ledger.field("measure"))
+    return Amounts.joined(
+        _values(part, measures[span], [indicators[mask] for mask in masks[span]], findings)
+        for (part, findings), span in zip(stack, stack.spans, strict=True)
+    )
+
+
+def _values(
+    part: Part, measures: Sequence[str], indicators: Sequence[Indicator | None], findings: list[Finding]
+) -> Amounts:
     place = part.region.places["value"]
-    indicators = _indicators(part, definitions, masks)
-    column = part.cells(place, merged=False).cells
-    measures = texts(part, part.region.ledger.field("measure"))
-    broken = part.broken(place)
+    column, broken = part.cells(place, merged=False).cells, part.broken(place)
     read = []
     for i, cell in enumerate(column):
-        quantity = _quantity(cell, measures[i], indicators[masks[i]], place.meaning.scale)
+        quantity = _quantity(cell, measures[i], indicators[i], place.meaning.scale)
         if i in broken:
             findings.append(part.finding(broken[i][0], Severity.ERROR, i, place, found=broken[i][1]))
         elif quantity.problem:
@@ -38,9 +46,9 @@ def values(part: Part, definitions: Definitions, masks: Sequence[int], findings:
     return Amounts.of(read)
 
 
-def _indicators(part: Part, definitions: Definitions, masks: Iterable[int]) -> Mapping[int, Indicator | None]:
+def _indicators(ledger: Ledger, definitions: Definitions, masks: Iterable[int]) -> Mapping[int, Indicator | None]:
     """Mask → the indicator that it names."""
-    vocabulary = part.region.ledger.field("indicator").vocabulary
+    vocabulary = ledger.field("indicator").vocabulary
     assert vocabulary is not None
     by_name = {indicator.name: indicator for indicator in definitions.indicators}
     return {

@@ -117,7 +117,7 @@ def _quantity_places(part: Part) -> list[Place]:
 def _column(part: Part, place: Place, readers: Readers) -> _Column:
     default = place.meaning.field.default
     blank = default * MICRO if default is not None else None
-    read = readers.quantities(place.meaning.field.whole, place.meaning.scale).column(part.columns[place.column])
+    read = readers.quantities(place.meaning.field.whole, place.meaning.scale).column(part.column(place.column))
     numbers = [blank if number is None else number for number in map(exact, read)]
     running = list(accumulate((number or 0 for number in numbers), initial=0))
     return _Column(place, dict(zip(part.rows, numbers, strict=True)), part.rows, running)

@@ -1,13 +1,15 @@
-"""One book → its Reading: every sheet's tables, or a finding that says why it has none. The task of a worker."""
+"""Books → their Readings: every sheet's tables, or a finding that says why it has none. The task of a worker."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import PurePosixPath
 
-from pipeline.ingest import layouts, read, titles
+from pipeline.ingest import layouts, parse, read, titles
 from pipeline.ingest.decisions import QUANTITY, Decisions
 from pipeline.ingest.layouts import Knowledge, Page, Understood
+from pipeline.ingest.parse import Parsed, Work
 from pipeline.ingest.titles import Statement
 from pipeline.model import MICRO, Book, Cell, Finding, Origin, Reading, Severity, Sheet, Source, Table
 from pipeline.spelling import normal
@@ -22,7 +24,34 @@ def file(source: Source, knowledge: Knowledge, data: bytes | None = None) -> Rea
     return book(read.book(source, data), knowledge)
 
 
+def files(sources: Iterable[Source], knowledge: Knowledge) -> list[Reading]:
+    """The same of several files."""
+    return books([read.book(source) for source in sources], knowledge)
+
+
 def book(book: Book, knowledge: Knowledge) -> Reading:
+    (reading,) = books([book], knowledge)
+    return reading
+
+
+def books(books: Iterable[Book], knowledge: Knowledge) -> list[Reading]:
+    """Several books side by side: tables that all have come to are parsed together."""
+    readings: dict[int, Reading] = {}
+    begun = [(i, _understood(book, knowledge)) for i, book in enumerate(books)]
+    steps = [(i, understanding, partial(next, understanding)) for i, understanding in begun]
+    while steps:
+        works = []
+        for i, understanding, step in steps:
+            try:
+                works.append((i, understanding, step()))
+            except StopIteration as done:
+                readings[i] = done.value
+        tables = parse.tables(work for _, _, work in works)
+        steps = [(i, begun, partial(begun.send, table)) for (i, begun, _), table in zip(works, tables, strict=True)]
+    return [readings[i] for i in sorted(readings)]
+
+
+def _understood(book: Book, knowledge: Knowledge) -> Generator[Work, Parsed, Reading]:
     """Hidden sheets and 汇总 beside details are not read; a classified file is not read at all."""
     name = book.source.name
     knowledge = knowledge.for_file(name)
@@ -32,11 +61,11 @@ def book(book: Book, knowledge: Knowledge) -> Reading:
         finding = Finding("file-classified", Severity.ERROR, Origin(name))
         return Reading(name, findings=(*book.findings, finding), modified=book.modified, units=_stated(path))
     sheets = [sheet for sheet in book.sheets if layouts.rows(sheet)]
-    found = {
-        sheet.name: layouts.understood(Page(name, stem, sheet, path, book.date_1904), knowledge)
-        for sheet in sheets
-        if not sheet.hidden
-    }
+    found = {}
+    for sheet in sheets:
+        if not sheet.hidden:
+            page = Page(name, stem, sheet, path, book.date_1904)
+            found[sheet.name] = yield from layouts.understood(page, knowledge)
     unread = dict(_unrecognised(sheets, found, name)) | dict(_passed_over(sheets, found, name))
     kept = [understood for sheet, understood in found.items() if sheet not in unread]
     tables = tuple(table for understood in kept for table in understood.tables)
