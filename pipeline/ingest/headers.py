@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 
 from pipeline.ingest.headings import SUBHEADS, Headings
 from pipeline.model import Cell, Sheet
@@ -54,19 +53,7 @@ def _written(rows: Sequence[Sequence[Cell]]) -> Sequence[int]:
     valued = [column for column, cell in enumerate(typical) if type(cell) not in _TEXTUAL][: most + 1]
     if len(valued) <= most:
         return range(len(rows))
-    found: set[int] = set()
-    for column in valued:
-        types = list(map(type, map(itemgetter(column), rows)))
-        found.update(*(_every(kind, types) for kind in _TEXTUAL))
-    return sorted(found)
-
-
-def _every(kind: type, types: Sequence[type]) -> Iterator[int]:
-    """Where a type stands."""
-    place = -1
-    for _ in range(types.count(kind)):
-        place = types.index(kind, place + 1)
-        yield place
+    return sorted({n for column in valued for n, row in enumerate(rows) if type(row[column]) in _TEXTUAL})
 
 
 def _is_header(row: Sequence[Cell], headings: Headings) -> bool:

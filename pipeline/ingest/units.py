@@ -18,6 +18,7 @@ _GENERIC = re.compile(
 )
 """Kinds of units, which section titles and folders speak of; no unit of its own."""
 _CHINESE = re.compile(r"[\u4e00-\u9fff()]+")
+_FIRST_WORD, _LAST_WORD = re.compile(r"\A[\u4e00-\u9fff]+"), re.compile(r"[\u4e00-\u9fff]+\Z")
 _MOST = 1 << 14
 """Texts of which it is kept what they name."""
 _SHORTEST, _ALIKE = 3, 70
@@ -111,9 +112,9 @@ class Units(dict[str, Named]):
 
     def _ends_free(self, text: str, *, before: bool) -> bool:
         """Whether what adjoins a name is no part of an organisation's name."""
-        adjoining = re.split(r"[^\u4e00-\u9fff]+", text)[-1 if before else 0]
-        rest = self._rest(adjoining)
-        if before:
+        found = (_LAST_WORD if before else _FIRST_WORD).search(text)
+        rest = self._rest(found[0]) if found else ""
+        if before or not rest:
             return not rest
         return not any(_ORGANISATION.search(rest[:end]) for end in range(1, len(rest) + 1))
 
@@ -124,6 +125,8 @@ class Units(dict[str, Named]):
 
     def _deepest(self, text: str, spans: list[tuple[int, ...]]) -> Named:
         """One unit, or several in one line of the tree: then the lowest."""
+        if len(spans) == 1 and len(spans[0]) == 1:
+            return Named(spans[0][0])
         ambiguous = [units for units in spans if len(units) > 1]
         units = {units[0] for units in spans if len(units) == 1}
         for unit in units:
