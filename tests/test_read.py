@@ -27,7 +27,7 @@ from workbooks import (
     xlsx,
 )
 
-from pipeline.ingest import compound, read
+from pipeline.ingest import compound, read, worksheet
 from pipeline.ingest.cellxml import letters
 from pipeline.ingest.limits import MAX_CELLS
 from pipeline.model import Book, Cell, Severity, Source
@@ -413,12 +413,19 @@ def test_a_stray_value_says_where_it_stands() -> None:
     assert (origin.sheet, origin.row, origin.column) == ("台账", 1_048_576, "XFD")
 
 
-def test_the_boxes_that_are_read_at_once_are_within_the_limit() -> None:
-    boxes = ((104, 9_999), (24, 99_999), (2, 999_999))  # A1:CZ9999, A1:X99999, A1:B999999
-    assert max(width * height for width, height in boxes) <= MAX_CELLS
+@pytest.mark.parametrize("height", worksheet._OUTSIDE)
+def test_the_boxes_that_are_read_at_once_are_within_the_limit(height: int) -> None:
+    def is_inside(column: int, row: int) -> bool:
+        return not worksheet._OUTSIDE[height].search(f'<c r="{letters(column)}{row}">'.encode())
+
+    width = [is_inside(column, height) for column in range(16_384)].index(False)
+
+    assert width * height <= MAX_CELLS
+    assert not any(is_inside(column, 1) for column in range(width, 16_384))
+    assert not any(is_inside(0, row) for row in (height + 1, 10 * height, 1_048_576))
 
 
-@pytest.mark.parametrize("place", ["Y99999", "C999999"])
+@pytest.mark.parametrize("place", ["Y99999", "M199999", "G399999", "C999999"])
 def test_a_value_just_outside_what_may_be_read_is_left_out(place: str) -> None:
     number = place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     far = f'<row r="1048576"><c r="A1048576"><v>1</v></c></row><row r="{number}"><c r="{place}"><v>1</v></c></row>'

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import reduce
+from itertools import count
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model import DAY
-from pipeline.spelling import normal
+from pipeline.spelling import normals
 
 Column: TypeAlias = NDArray[np.generic]
 Flags: TypeAlias = NDArray[np.bool_]
@@ -46,7 +47,7 @@ def near(ledger: str, columns: Mapping[str, Column]) -> Ints:
     days = columns["start_date"].astype(np.int64) // _SECONDS
     but_for_topic = _digest([columns["unit"], days, columns[_FORM[ledger]]])
     rows = np.flatnonzero(repeated(but_for_topic) & (columns["date_precision"] == DAY))
-    topics = np.fromiter(map(normal, columns[_TOPIC[ledger]][rows]), object, len(rows))
+    topics = np.array(normals(columns[_TOPIC[ledger]][rows].tolist()), object)
     found[rows] = np.where(topics == "", 0, _digest([but_for_topic[rows], _numbered(topics)]))
     return found
 
@@ -87,8 +88,8 @@ def _mixed(column: Column) -> NDArray[np.uint64]:
 
 def _numbered(texts: Column) -> Ints:
     """Equal numbers from 1 for equal texts of this column."""
-    numbers: dict[object, int] = {}
-    return np.fromiter((numbers.setdefault(text, len(numbers) + 1) for text in texts), np.int64, len(texts))
+    numbers = dict(zip(dict.fromkeys(texts), count(1), strict=False))
+    return np.fromiter(map(numbers.__getitem__, texts), np.int64, len(texts))
 
 
 def _placed(values: Ints, rows: Ints, count: int) -> Ints:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache, partial
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain, islice, pairwise
 from typing import Any
 
 from pipeline.ingest import cells, choices, moments, quantities, stamps
@@ -22,6 +22,8 @@ from pipeline.ingest.quantities import Quantity
 from pipeline.model import Cell, Definitions, Field, Finding, Origin, Severity, Sheet
 
 YEAR_ASSUMED = "date-year-assumed"
+_AT_ONCE = 512
+"""Rows that are turned into columns: more do not fit into a processor's fast memory."""
 _CONTEXTS = 16
 """Manners of counting, and years and months stated elsewhere, whose readers are kept."""
 
@@ -173,8 +175,12 @@ class Stack:
     @cached_property
     def columns(self) -> Sequence[Column]:
         """All columns under the header, their cells in the record rows as they stand there."""
+        columns: list[list[Cell]] = [[] for _ in self.parts[0].sheet.rows[0]]
         rows = chain.from_iterable(map(part.sheet.rows.__getitem__, part.rows) for part in self.parts)
-        return [*map(Column, zip(*rows, strict=False))] or [Column(())] * len(self.parts[0].sheet.rows[0])
+        while some := list(islice(rows, _AT_ONCE)):
+            for column, below in zip(columns, zip(*some, strict=True), strict=True):
+                column.extend(below)
+        return [*map(Column, columns)]
 
     def dates(self, readers: Readers) -> Reader[When]:
         return self.parts[0].dates(readers)

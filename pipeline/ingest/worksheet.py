@@ -18,10 +18,16 @@ _TAIL = 1 << 13
 _CHUNK = 1 << 20
 HEAD = b"<mergeCells></mergeCells>"
 """Put before a sheet, it ends the reader's own search for merges, which would walk through all cells once more."""
-_OUTSIDE = tuple(
-    re.compile(rb'<c(?! r="%b\d{1,%d}")' % box) for box in ((b"[A-C]?[A-Z]", 4), (b"[A-X]", 5), (b"[AB]", 6))
-)
-"""Each finds a cell outside a box of at most MAX_CELLS (A1:CZ9999, A1:X99999, A1:B999999), or written uncommonly."""
+_BOXES = {
+    9_999: rb"[A-C]?[A-Z]\d{1,4}",
+    99_999: rb"[A-X]\d{1,5}",
+    199_999: rb"[A-L]1?\d{1,5}",
+    399_999: rb"[A-F][1-3]?\d{1,5}",
+    999_999: rb"[AB]\d{1,6}",
+}
+"""By height the cells of a box from A1 that has at most MAX_CELLS; the higher, the narrower."""
+_OUTSIDE = {height: re.compile(rb'<c(?! r="%b")' % cell) for height, cell in _BOXES.items()}
+"""Each finds a cell outside its box, or written uncommonly."""
 _PREFIXED = re.compile(rb":c\b")
 _UNCOMMON = re.compile(rb'<c(?! r="[A-Z]{0,3}\d{1,7}")')
 _LETTERS, _DIGITS = re.compile(rb'<c r="([A-Z]+)'), re.compile(rb'<c r="[A-Z]+(\d+)')
@@ -84,7 +90,9 @@ def _without_tail(xml: bytes, begin: int, end: int) -> tuple[bytes, int]:
 def _spread(xml: bytes, begin: int, end: int) -> Iterator[StoredCell] | None:
     """The cells of a sheet that may not be read as it stands; None if it may."""
     plain = xml.startswith(b"<sheetData", begin) and not _PREFIXED.search(xml, begin, end)
-    if plain and not all(outside.search(xml, begin, end) for outside in _OUTSIDE):
+    rows = xml.count(b"<row", begin, end)
+    outside = next((outside for height, outside in _OUTSIDE.items() if rows <= height), None)
+    if plain and outside and not outside.search(xml, begin, end):
         return None
     if not plain or _UNCOMMON.search(xml, begin, end):
         return any_cells(xml, begin, end)
