@@ -85,3 +85,20 @@ def test_a_file_that_breaks_the_program_costs_itself_and_none_beside_it(monkeypa
 
     assert [finding.code for finding in found[1].findings] == ["file-corrupt"]
     assert [said(found[i]) for i in (0, 2, 3)] == [said(expected[i]) for i in (0, 2, 3)]
+
+
+def test_large_books_are_not_held_beside_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = Knowledge.of(definitions_.load(ROOT / "templates"))
+    sources = collect.collect(ROOT / "input").sources[:6]
+    expected = [said(understand.file(source, known)) for source in sources]
+    several, held = understand.books, list[int]()
+
+    def counted(books: Sequence[Book], knowledge: Knowledge) -> list[Reading]:
+        held.append(len(books))
+        return several(books, knowledge)
+
+    monkeypatch.setattr(understand, "books", counted)
+    monkeypatch.setattr(understand, "_TOGETHER", 0)
+
+    assert [said(reading) for reading in understand.files(sources, known)] == expected
+    assert held == [1] * 6 + [0]

@@ -15,6 +15,8 @@ from pipeline.model import MICRO, Book, Cell, Finding, Origin, Reading, Severity
 from pipeline.spelling import normal
 
 _TITLE_ROWS = 10
+_TOGETHER = 1 << 17
+"""Books of more cells are not held beside others."""
 _RETURNED = "问题清单"
 _SUMMARY = ("汇总", "总表", "合计", "统计汇总")
 
@@ -25,8 +27,19 @@ def file(source: Source, knowledge: Knowledge, data: bytes | None = None) -> Rea
 
 
 def files(sources: Iterable[Source], knowledge: Knowledge) -> list[Reading]:
-    """The same of several files."""
-    return books([read.book(source) for source in sources], knowledge)
+    """The same of several files, of which no more are held at once than one large file has cells."""
+    readings: list[Reading] = []
+    held: list[Book] = []
+    for source in sources:
+        held.append(read.book(source))
+        if sum(map(_cells, held)) > _TOGETHER:
+            readings += books(held, knowledge)
+            held.clear()
+    return readings + books(held, knowledge)
+
+
+def _cells(book: Book) -> int:
+    return sum(len(sheet.rows) * len(sheet.rows[0]) for sheet in book.sheets if sheet.rows)
 
 
 def book(book: Book, knowledge: Knowledge) -> Reading:
