@@ -12,8 +12,8 @@ from typing import Any
 
 STARTS = (
     ("read", "pipeline.ingest.read", "book"),
-    ("locate", "pipeline.ingest.understand", "book"),
-    ("parse", "pipeline.ingest.parse", "table"),
+    ("locate", "pipeline.ingest.understand", "books"),
+    ("parse", "pipeline.ingest.parse", "tables"),
     ("reconcile", "pipeline.ingest.reconcile", "reconciled"),
     ("reconcile", "pipeline.ingest.reconcile", "harvest"),
     ("measure", "pipeline.figures.compare", "compared"),
