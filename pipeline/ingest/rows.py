@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -20,7 +20,9 @@ _FOOTER = re.compile(
     r"(填报人|填表人|填报单位|制表|制表人|审核|审核人|审批|审批人|负责人|单位负责人|部门负责人|分管领导|联系人|联系电话|电话|注|备注|说明|附注|填表说明"
     r"|填报说明|填报日期|填报时间|报送日期|日期|\(?盖章\)?|\(?公章\)?|签字|签章|年月日|单位\(盖章\))([:：(].*|\d[:：.、].*)?"
 )
-_EXAMPLE = re.compile(r"(填写)?(示例|样例|范例|例)[:：]?\d*|如[:：].*|填写说明.*|填报要求.*")
+_EXAMPLE = re.compile(
+    r"\(?(填写)?(示例|样例|范例|举例|例)[行\d]*\)?[:：]?\d*|(如|例|例如|示例)[:：].*|填写说明.*|填报要求.*"
+)
 _ZERO = re.compile(
     r"((本|我|该)(单位|部门|支部))?(本月|本期|本季度?|本?[上下]半年|本年度?|\d{1,2}月份?|第?[一二三四]季度)?(内|度)?"
     r"(暂|均)?(无|没有|未发生|未开展|未组织|零)(任何|相关|有关|此类|此项|该项|新增|发生|开展|负面|网络)*"
@@ -29,6 +31,10 @@ _ZERO = re.compile(
 _NOT_APPLICABLE = frozenset(("/", "-", "—", "–", "--", "——"))
 _NOTHING = _NOT_APPLICABLE | {"", "无", "0"}
 _ENUMERATED = re.compile(r"\(?[一二三四五六七八九十]{1,3}[)、.]|第[一二三四五六七八九十]{1,3}(部分|季度|类)")
+_COARSE = re.compile(
+    r"(\d{2,4}年)?((\d{1,2}|[一二三四五六七八九十]{1,2})月份?|第?[一二三四1-4]季度?|[上下]半年)|20\d\d(年度?|[./-]?\d{1,2})?|\d|1[0-2]"
+)
+"""A month or more, which without anything beside it is no event."""
 _LONGEST_LABEL = 60
 _LABELLED = 3
 """Labels stand in one of the first cells that are filled."""
@@ -66,6 +72,10 @@ class Shape:
     """Those that are read, without the unit's."""
     leading: int
     """The last column in which a label may stand."""
+    ordinal: int = -1
+    """The column of 序号, where 合计 and 示例 stand beside a date too."""
+    dated: frozenset[int] = frozenset()
+    """The columns of the date, or of 年份 and 月份."""
     date: int = -1
     unit: int = -1
     merged: frozenset[int] = frozenset()
@@ -76,14 +86,14 @@ class Shape:
 
 def kinds(grid: Sequence[Sequence[Cell]], rows: range, shape: Shape) -> dict[int, Kind]:
     """The kind of every row; a lone cell below a footer (the day of signing) belongs to it."""
-    day = shape.date
-    if day >= 0 and _DATES.issuperset([type(cells[day]) for cells in grid[rows.start : rows.stop]]):
+    day, below = shape.date, grid[rows.start : rows.stop]
+    if day >= 0 and _DATES.issuperset([type(cells[day]) for cells in below]) and not any(_labelled(below, shape)):
         return dict.fromkeys(rows, Kind.RECORD)
     found: dict[int, Kind] = {}
     footed = False
     for row in rows:
         cells = grid[row]
-        if not footed and day >= 0 and isinstance(cells[day], date):
+        if not footed and day >= 0 and isinstance(cells[day], date) and not any(_labelled((cells,), shape)):
             found[row] = Kind.RECORD
             continue
         filled = [
@@ -100,10 +110,14 @@ def kinds(grid: Sequence[Sequence[Cell]], rows: range, shape: Shape) -> dict[int
 def _kind(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) -> Kind:
     if not filled:
         return Kind.BLANK
+    if announced := next(_labelled((cells,), shape), None):
+        return announced
     if shape.date in filled and isinstance(cells[shape.date], date):
         return Kind.RECORD
     if announced := _label(cells, filled, shape):
         return announced
+    if of_month := _of_month(cells, filled, shape):
+        return of_month
     own = [cells[column] for column in filled if column in shape.fields]
     says_nothing = all(map(_is_nothing, own))
     if says_nothing and _is_zero(own, [cells[column] for column in filled]):
@@ -115,6 +129,34 @@ def _kind(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) 
     if says_nothing and all(map(_is_unfilled, own)):
         return Kind.STRUCTURE
     return Kind.RECORD
+
+
+def _labelled(below: Sequence[Sequence[Cell]], shape: Shape) -> Iterator[Kind]:
+    """What 序号 announces of the rows that it does not number."""
+    for cells in below if shape.ordinal >= 0 else ():
+        cell = cells[shape.ordinal]
+        if isinstance(cell, str) and (announced := label(cell)):
+            yield announced
+
+
+def _is_coarse(cell: Cell) -> bool:
+    """A month or more."""
+    written = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else cell
+    return isinstance(written, str) and bool(_COARSE.fullmatch(normal(written)))
+
+
+def _of_month(cells: Sequence[Cell], filled: Sequence[int], shape: Shape) -> Kind | None:
+    """A month as a heading or printed beforehand, with nothing beside it or with 无; None where there is more."""
+    stated = shape.dated.intersection(filled)
+    if not stated or not all(_is_coarse(cells[column]) for column in stated):
+        return None
+    if len(filled) == 1 and isinstance(cells[filled[0]], str):
+        return Kind.SECTION
+    beside = set(filled) - stated - {shape.ordinal, shape.unit}
+    if not beside:
+        return Kind.STRUCTURE
+    own = [cells[column] for column in beside & shape.fields]
+    return Kind.ZERO if own and all(map(_is_nothing, own)) and any(map(says_none, own)) else None
 
 
 def _is_unfilled(cell: Cell) -> bool:

@@ -153,11 +153,14 @@ def _shape(group: Group, places: Mapping[str, Place], calendar: Sequence[int]) -
     )
     last = max(required | days, default=-1)
     leading = known[: max(3, 1 + known.index(last) if last >= 0 else 3)]
+    date = -1 if days else of.get("start_date", -1)
     return Shape(
         columns=tuple(column.index for column in group),
         fields=frozenset((*of.values(), *days)),
         leading=leading[-1],
-        date=-1 if days else of.get("start_date", -1),
+        ordinal=next((c.index for c in group if c.heading.ignored and not c.heading.unread), -1),
+        dated=frozenset(column for column in (date, *calendar[:2]) if column >= 0),
+        date=date,
         unit=unit,
     )
 
