@@ -44,9 +44,7 @@ def test_a_month_with_nothing_beside_it_is_no_event(month: str) -> None:
 
 
 def test_a_year_and_a_month_with_nothing_beside_them_are_no_talk() -> None:
-    reading = read(
-        "谈心谈话\n年份 | 月份 | 谈话主题 | 谈话人数\n2023 | 1月 | | \n2023 | 2月 | 思想 | 3\n2023 | 3月 | |"
-    )
+    reading = read("年份 | 月份 | 谈话类型 | 谈话人数\n2023 | 1月 | | \n2023 | 2月 | 谈心谈话 | 3\n2023 | 3月 | |")
 
     assert records(reading, "date", "audience_count") == [("2023-02", 3)]
     assert not errors(reading)
@@ -57,3 +55,60 @@ def test_a_month_with_none_beside_it_is_a_zero_report() -> None:
 
     assert (answered(reading), records(reading, "row")) == ([("study", ("东坡水厂",))], [])
     assert not marks(reading.findings)
+
+
+# --- what the numbers of a column are counted in -------------------------------------------------------------------------------
+
+ARTICLE = "刊发日期 | 标题 | 刊发媒体 | {}\n2023-03-05 | 春灌 | 集团公众号 | 1.2"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("阅读量（万次）", "阅读量（单位：万次）", "阅读量（万人次）", "阅读量（万+）", "阅读量（w）", "阅读量/万", "阅读量（以万计）"),
+        *("阅读量（万，截至6月30日）", "阅读量\\n（万）"),
+    ],
+)  # fmt: skip
+def test_ten_thousands_are_said_in_many_ways(header: str) -> None:
+    reading = read(ARTICLE.format(header))
+
+    assert records(reading, "reads") == [(12000,)]
+    assert not reading.findings
+
+
+@pytest.mark.parametrize("rows", ["阅读量\n^ | ^ | ^ | （万）", "阅读量\n | | | 万次"])
+def test_a_row_of_measures_belongs_to_the_header(rows: str) -> None:
+    reading = read(ARTICLE.format(rows))
+
+    assert records(reading, "row", "reads") == [(3, 12000)]
+    assert not reading.findings
+
+
+@pytest.mark.parametrize("header", ["时长（分钟）", "时长（分）", "学时（单位：分钟）", "时长（min）", "学习时长/分钟"])
+def test_minutes_are_said_in_many_ways(header: str) -> None:
+    assert records(read(f"学习时间 | 学习形式 | {header}\n2023-03-05 | 党课 | 90"), "hours") == [(1.5,)]
+
+
+def test_days_of_learning_are_no_hours() -> None:
+    reading = read("学习时间 | 学习形式 | 学时（天）\n2023-03-05 | 党课 | 2")
+
+    assert records(reading, "hours") == [("?",)]
+    assert marks(reading.findings) == {("column-unknown", "C1")}
+
+
+# --- which of several columns it is --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "header", ["计划次数 | 实际次数", "次数 | <\n^ | ^ | 计划 | 实际", "次数 | <\n^ | ^ | 累计 | 合计"]
+)
+def test_what_was_done_counts_and_not_what_was_planned(header: str) -> None:
+    assert records(read(f"月份 | 学习形式 | {header}\n2023年3月 | 党课 | 4 | 3"), "sessions") == [(3,)]
+
+
+@pytest.mark.parametrize("parts", ["党员 | 群众 | 合计", "线上 | 线下 | 小计", "党员 | 其中：青年 | 总数"])
+def test_the_sum_under_a_group_heading_is_what_the_group_names(parts: str) -> None:
+    reading = read(f"学习时间 | 学习形式 | 参加人数 | < | <\n^ | ^ | {parts}\n2023-03-05 | 党课 | 20 | 8 | 28")
+
+    assert records(reading, "attend_count") == [(28,)]
+    assert not errors(reading)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.ingest.headings import SUBHEADS, Headings
+from pipeline.ingest.headings import SUBHEADS, Headings, is_measure
 from pipeline.model import Cell, Sheet
 from pipeline.spelling import normal
 
@@ -101,6 +101,8 @@ def _continues(sheet: Sheet, top: int, bottom: int, headings: Headings) -> bool:
         return all(isinstance(cell, str) for cell in texts)
     if not texts or not all(isinstance(cell, str) for cell in texts):
         return False
+    if all(is_measure(str(cell)) for cell in texts):
+        return True
     known = [text for text in texts if isinstance(text, str) and (headings[text].known or normal(text) in SUBHEADS)]
     under = [m for m in sheet.merges if top <= m[0] <= m[2] == bottom and m[3] > m[1]]
     if under:
