@@ -112,3 +112,73 @@ def test_the_sum_under_a_group_heading_is_what_the_group_names(parts: str) -> No
 
     assert records(reading, "attend_count") == [(28,)]
     assert not errors(reading)
+
+
+# --- section titles ------------------------------------------------------------------------------------------------------------
+
+GROUP = "青禾供水2023年上半年学习台账.xlsx"
+
+
+@pytest.mark.parametrize(
+    "title", ["东坡水厂 | |", "单位：东坡水厂 | |", "填报单位：东坡水厂 | < | <", "04东坡水厂 | |"]
+)
+def test_the_name_of_a_unit_alone_in_a_row_holds_for_the_rows_below(title: str) -> None:
+    reading = read(
+        f"学习时间 | 学习形式 | 实到人数\n{title}\n3月5日 | 党课 | 5\n南浦所 | |\n3月6日 | 党课 | 6", file=GROUP
+    )
+
+    assert records(reading, "unit", "attend_count") == [("东坡水厂", 5), ("南浦营业所", 6)]
+    assert not errors(reading)
+
+
+def test_rows_below_the_name_of_an_unknown_unit_are_nobody_s() -> None:
+    reading = read("学习时间 | 学习形式\n东坡水厂 |\n3月5日 | 党课\n西山泵站 |\n3月6日 | 党课", file=GROUP)
+
+    assert records(reading, "unit") == [("东坡水厂",)]
+    assert errors(reading) == {("unit-unknown", "5")}
+
+
+@pytest.mark.parametrize("inner", ["3月 | <", "三月份 | ", "2023年3月 | <", "（一）党课 | <", "第一议题 | <"])
+def test_a_month_or_a_form_is_a_part_of_the_unit_s_section(inner: str) -> None:
+    reading = read(f"学习时间 | 学习形式\n一、东坡水厂 | <\n{inner}\n3月5日 | 党课", file=GROUP)
+
+    assert records(reading, "unit", "date") == [("东坡水厂", "2023-03-05")]
+
+
+def test_a_year_over_the_rows_goes_before_the_year_of_the_file() -> None:
+    reading = read("学习时间 | 学习形式\n2022年 | <\n12月5日 | 党课\n2023年 | <\n2月6日 | 党课")
+
+    assert records(reading, "date") == [("2022-12-05",), ("2023-02-06",)]
+    assert [dict(f.values)["year"] for f in reading.findings] == ["2022", "2023"]
+
+
+@pytest.mark.parametrize("title", ["{}月 | <", "{}月份 |", "（一）2023年{}月 | <"])
+def test_days_below_a_month_are_of_that_month(title: str) -> None:
+    reading = read(f"学习时间 | 学习形式\n{title.format(1)}\n5日 | 党课\n{title.format(2)}\n6日 | 党课")
+
+    assert records(reading, "date") == [("2023-01-05",), ("2023-02-06",)]
+    assert not errors(reading)
+
+
+# --- several tables ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_label_below_the_title_of_a_lower_table_is_a_part_of_its_title() -> None:
+    table = (
+        "{0}学习台账 | < | <\n填报单位：{0} | | 填报日期：2023.7.1\n学习时间 | 学习形式 | 实到人数\n3月5日 | 党课 | 5\n"
+    )
+    reading = read(table.format("东坡水厂") + "\n" + table.format("南浦营业所"), file=GROUP)
+
+    assert records(reading, "unit") == [("东坡水厂",), ("南浦营业所",)]
+    assert not errors(reading)
+
+
+def test_tables_side_by_side_are_of_the_units_over_them() -> None:
+    header = "学习时间 | 学习形式 | 实到人数"
+    reading = read(
+        f"东坡水厂 | < | < | | 南浦所 | < | <\n{header} | | {header}\n3月5日 | 党课 | 5 | | 3月6日 | 党课 | 6",
+        file=GROUP,
+    )
+
+    assert records(reading, "unit", "attend_count") == [("东坡水厂", 5), ("南浦营业所", 6)]
+    assert not errors(reading)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from datetime import date, timedelta
 from statistics import median
 
 from pipeline.ingest import cells
@@ -117,18 +118,17 @@ def times(part: Part, field: Field, readers: Readers, findings: list[Finding]) -
     place = part.region.places.get(field.name)
     if place is None:
         return Moments.unknown(len(part.rows))
-    reader = part.dates(readers)
-    if (starts := part.numbers(place, reader)) is not None:
+    if (starts := part.numbers(place, part.dates(readers))) is not None:
         return Moments.of_days(starts)
     column, broken = part.cells(place), part.broken(place)
-    read = [_unless_ditto(when) for when in reader.column(column)]
+    read = [_unless_ditto(when) for when in part.dated(column, readers)]
     for i, (when, cell) in enumerate(zip(read, column.cells, strict=True)):
         if i in broken:
             findings.append(part.finding(broken[i][0], Severity.ERROR, i, place, found=broken[i][1]))
         elif when.problem and when.problem != "date-missing":
             findings.append(part.finding(when.problem, Severity.ERROR, i, place, found=shown(cell)))
         elif YEAR_ASSUMED in when.notes:
-            year = str(part.year)
+            year = str((date(1970, 1, 1) + timedelta(seconds=when.start)).year)
             findings.append(part.finding(YEAR_ASSUMED, Severity.NOTICE, i, place, found=shown(cell), year=year))
     return Moments.of(read)
 

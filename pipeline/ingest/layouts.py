@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.ingest import crosstab, decisions, declare, forms, locate, parse, reported, totals
+from pipeline.ingest import crosstab, decisions, declare, forms, locate, parse, reported, sections, totals
 from pipeline.ingest.columns import Part, Readers
 from pipeline.ingest.crosstab import Sums
 from pipeline.ingest.decisions import UNDECIDED, Decisions
@@ -102,9 +102,10 @@ def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understood:
     for i, region in enumerate(located.regions):
         last = i + 1 == len(located.regions)
         end = rows(page.sheet) if last else max(max(region.kinds, default=0) + 1, start)
-        declared = declare.declared(page.sheet, region.title, page.path, knowledge.units, above)
+        declared = declare.declared(page.sheet, region.title, page.path, knowledge.units, above, region.over)
         above_it = counted.get(region.ledger.id, ())
-        part = totals.unlabelled(_part(page, region, declared), above_it, knowledge.readers)
+        part = sections.told(_part(page, region, declared), knowledge.units)
+        part = totals.unlabelled(part, above_it, knowledge.readers)
         parsed = parse.table(_work(part, declared, end - start, knowledge))
         if "start_date" in parsed.table.columns:
             counted.setdefault(region.ledger.id, []).append(part)

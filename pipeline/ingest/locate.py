@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.ingest import candidates, headers, rows
+from pipeline.ingest import candidates, headers, rows, titles
 from pipeline.ingest.candidates import Place
 from pipeline.ingest.groups import Group
 from pipeline.ingest.headers import Block
@@ -28,6 +28,8 @@ class Region:
     """Columns of names and unknown ones: compared through a digest, never read."""
     title: range
     """Rows above the header that are this table's title."""
+    over: tuple[str, ...]
+    """Group headings above its columns, which may be a title of its own beside another table."""
     header: range
     kinds: Mapping[int, Kind]
     """Row → kind, for every row below the header."""
@@ -106,11 +108,20 @@ def _texts(sheet: Sheet, title: range) -> tuple[str, ...]:
 
 
 def _title(sheet: Sheet, block: Block, start: int) -> range:
-    """For the first table all rows above it; below another table the lone texts right above its header."""
+    """For the first table all rows above it; below another table its labels and the lone texts right above them."""
+    if start == 0:
+        return range(block.top)
     top = block.top
-    while top > start and (start == 0 or _is_lone(sheet.rows[top - 1])):
+    while top > start and _is_labels(sheet.rows[top - 1]):
+        top -= 1
+    while top > start and _is_lone(sheet.rows[top - 1]):
         top -= 1
     return range(top, block.top)
+
+
+def _is_labels(row: Sequence[Cell]) -> bool:
+    line = titles.line(row)
+    return bool(line.fields) and not line.texts
 
 
 def _is_lone(row: Sequence[Cell]) -> bool:
@@ -152,6 +163,7 @@ def _region(spot: Spot, schema: Schema) -> Region:
         places=schema.places,
         names=schema.names,
         title=spot.title,
+        over=_over(spot.block, schema.shape.columns),
         header=range(spot.block.top, spot.block.data),
         kinds=rows.kinds(spot.sheet.rows, range(spot.block.data, spot.end), _shape(spot, schema)),
         stand_in=schema.stand_in,
@@ -159,6 +171,11 @@ def _region(spot: Spot, schema: Schema) -> Region:
         findings=tuple(spot.finding(remark, schema.ledger.id) for remark in schema.remarks),
         missing=schema.missing,
     )
+
+
+def _over(block: Block, columns: Sequence[int]) -> tuple[str, ...]:
+    found = (row[column] for row in block.texts[:-1] for column in columns)
+    return tuple(dict.fromkeys(cell for cell in found if isinstance(cell, str) and cell))
 
 
 def _shape(spot: Spot, schema: Schema) -> Shape:
