@@ -182,3 +182,46 @@ def test_tables_side_by_side_are_of_the_units_over_them() -> None:
 
     assert records(reading, "unit", "attend_count") == [("东坡水厂", 5), ("南浦营业所", 6)]
     assert not errors(reading)
+
+
+# --- crosstabs -----------------------------------------------------------------------------------------------------------------
+
+MONTHS = "单位 | 1月 | < | 2月 | < | 3月 | <"
+
+
+@pytest.mark.parametrize(
+    "grid",
+    [
+        f"{MONTHS}\n^ | 次数 | 人数 | 次数 | 人数 | 次数 | 人数\n东坡水厂 | 1 | 20 | 2 | 22 | 3 | 40",
+        f"{MONTHS}\n^ | 人数 | 次数 | 人数 | 次数 | 人数 | 次数\n东坡水厂 | 20 | 1 | 22 | 2 | 40 | 3",
+        "单位 | 1月 | | 2月 | | 3月 |\n | 计划 | 实际 | 计划 | 实际 | 计划 | 实际\n东坡水厂 | 2 | 1 | 2 | 2 | 2 | 3",
+        f"{MONTHS}\n^ | 本月 | 累计 | 本月 | 累计 | 本月 | 累计\n东坡水厂 | 1 | 1 | 2 | 3 | 3 | 6",
+    ],
+)
+def test_of_several_columns_below_a_month_that_of_the_events_counts(grid: str) -> None:
+    reading = read("2023年主题党日开展情况\n" + grid, file="青禾供水.xlsx")
+
+    assert records(reading, "date", "sessions") == [("2023-01", 1), ("2023-02", 2), ("2023-03", 3)]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "2023年主题党日参加人数统计表\n单位 | 1月 | 2月 | 3月",
+        "2023年主题党日统计表\n单位：人\n单位 | 1月 | 2月 | 3月",
+        "2023年主题党日统计表\n单位 | 1月 | < | 2月 | < | 3月 | <\n^ | 党员 | 群众 | 党员 | 群众 | 党员 | 群众",
+    ],
+)
+def test_a_crosstab_of_people_counts_no_events(head: str) -> None:
+    reading = read(head + "\n东坡水厂 | 25 | 24 | 26 | 20 | 21 | 22", file="青禾供水2023年上半年.xlsx")
+
+    assert not records(reading, "row")
+    assert errors(reading) == {("sheet-unrecognised", "Sheet1")}
+
+
+def test_months_of_two_years_are_of_their_years() -> None:
+    reading = read(
+        "主题党日\n单位 | 2022年11月 | 22年12月 | 2023年1月\n东坡水厂 | 1 | 2 | 3", file="青禾供水2023年上半年.xlsx"
+    )
+
+    assert records(reading, "date", "sessions") == [("2022-11", 1), ("2022-12", 2), ("2023-01", 3)]
