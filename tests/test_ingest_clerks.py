@@ -225,3 +225,52 @@ def test_months_of_two_years_are_of_their_years() -> None:
     )
 
     assert records(reading, "date", "sessions") == [("2022-11", 1), ("2022-12", 2), ("2023-01", 3)]
+
+
+# --- titles --------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["东坡水厂2023年学习台账 | < | 单位：人", "东坡水厂2023年学习台账 | < | 2023年7月1日", "填报单位：东坡水厂 | < | 填报日期：2023.7.1"],
+)  # fmt: skip
+def test_a_title_that_leaves_room_for_a_label_beside_it_is_no_group_heading(title: str) -> None:
+    reading = read(f"{title}\n学习时间 | 学习形式 | 实到人数\n2023-03-05 | 党课 | 5", file="青禾供水2023年上半年.xlsx")
+
+    assert records(reading, "unit") == [("东坡水厂",)]
+
+
+# --- money ---------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "grid",
+    [
+        "指标 | 数值（元） | 时间\n帮扶资金 | 12500 | 2023上半年\n二等奖数 | 2 | 2023上半年",
+        "指标 | 数值（单位：元） | 时间\n帮扶资金 | 12500 | 2023上半年\n二等奖数 | 2 | 2023上半年",
+        "直报指标 | < | 单位：元\n指标 | 数值 | 时间\n帮扶资金 | 12500 | 2023上半年\n二等奖数 | 2 | 2023上半年",
+        "指标 | 数值 | 时间\n帮扶资金（元） | 12500 | 2023上半年\n二等奖数（个） | 2 | 2023上半年",
+        "指标 | 数值 | 计量单位 | 时间\n帮扶资金（万元） | 12500 | 元 | 2023上半年\n二等奖数 | 2 | 项 | 2023上半年",
+    ],
+)
+def test_money_is_converted_wherever_its_measure_stands(grid: str) -> None:
+    reading = read(grid, file="东坡水厂2023年上半年直报指标.xlsx")
+
+    assert records(reading, "indicator", "value") == [("帮扶资金", 1.25), ("二等奖数", 2)]
+    assert not errors(reading)
+
+
+# --- cells ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_clerk_of_the_court_is_no_secretary() -> None:
+    grid = "谈话时间 | 谈话类型 | 谈话人职务\n2023-03-05 | 党课 | 书记员\n2023-03-06 | 党课 | 党委书记"
+
+    assert records(read(grid), "speaker_role") == [("其他",), ("书记",)]
+
+
+@pytest.mark.parametrize("cell", ["30（-5）", "30（+5）", "30（5）"])
+def test_a_number_beside_a_number_in_brackets_is_asked_for(cell: str) -> None:
+    reading = read(f"学习时间 | 学习形式 | 实到人数\n2023-03-05 | 党课 | {cell}")
+
+    assert errors(reading) == {("quantity-ambiguous", "C2")}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from pipeline.ingest import quantities
+from pipeline.ingest import quantities, titles
+from pipeline.ingest.cells import NOTE
 from pipeline.ingest.columns import Part, shown
 from pipeline.ingest.fields import texts
 from pipeline.ingest.flat import Amounts
@@ -22,7 +23,7 @@ def values(part: Part, definitions: Definitions, masks: Sequence[int], findings:
     place = part.region.places["value"]
     indicators = _indicators(part, definitions, masks)
     column = part.cells(place, merged=False).cells
-    measures = texts(part, part.region.ledger.field("measure"))
+    measures = _measures(part)
     broken = part.broken(place)
     read = []
     for i, cell in enumerate(column):
@@ -36,6 +37,25 @@ def values(part: Part, definitions: Definitions, masks: Sequence[int], findings:
             findings.append(part.finding("quantity-approximate", Severity.NOTICE, i, place, found=shown(cell)))
         read.append(quantity)
     return Amounts.of(read)
+
+
+def _measures(part: Part) -> list[str]:
+    """What every value is counted in: by its own column, else by a note behind its indicator, header or title."""
+    ledger = part.region.ledger
+    of_table = _money(part)
+    named = [
+        note[1] if (note := NOTE.search(name)) else "" for name in map(normal, texts(part, ledger.field("indicator")))
+    ]
+    return [own or note or of_table for own, note in zip(texts(part, ledger.field("measure")), named, strict=True)]
+
+
+def _money(part: Part) -> str:
+    """The measure of money that header or title state, in brackets since it holds for money only."""
+    note = NOTE.search(normal(part.region.places["value"].text))
+    labelled = [pair for row in part.region.title for pair in titles.line(part.sheet.rows[row]).fields]
+    stated = [note[1] if note else "", *(value for label, value in labelled if label.endswith("单位"))]
+    found = (normal(measure).strip("()").removeprefix("单位:") for measure in stated)
+    return next((f"({measure})" for measure in found if measure in _FACTORS), "")
 
 
 def _indicators(part: Part, definitions: Definitions, masks: Iterable[int]) -> Mapping[int, Indicator | None]:
@@ -59,6 +79,8 @@ def _quantity(cell: Cell, measure: str, indicator: Indicator | None, scale: Frac
 
 def _factor(expected: str, stated: str) -> Fraction | None:
     """From what the row is counted in to what the indicator is; None where the two have nothing in common."""
+    if stated.startswith("("):
+        return _FACTORS[stated.strip("()")] if expected == "万元" else Fraction(1)
     if stated in ("", expected):
         return Fraction(1)
     if expected == "万元":
