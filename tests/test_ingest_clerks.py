@@ -274,3 +274,20 @@ def test_a_number_beside_a_number_in_brackets_is_asked_for(cell: str) -> None:
     reading = read(f"学习时间 | 学习形式 | 实到人数\n2023-03-05 | 党课 | {cell}")
 
     assert errors(reading) == {("quantity-ambiguous", "C2")}
+
+
+# --- names of files ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("file", "unit"),
+    [("赤霞热力东坡站2023年.xlsx", "东坡换热站"), ("青禾供水东坡站2023年.xlsx", "东坡水厂"), ("东坡水厂（东坡站）2023年.xlsx", "东坡水厂")],
+)  # fmt: skip
+def test_the_parent_s_name_before_a_shared_alias_says_whose_it_is(file: str, unit: str) -> None:
+    assert records(read("学习时间 | 学习形式\n2023-03-05 | 党课", file=file), "unit") == [(unit,)]
+
+
+def test_an_organisation_at_a_unit_is_not_the_unit() -> None:
+    reading = read("学习时间 | 学习形式\n2023-03-05 | 党课", file="东坡水厂附属小学2023年学习台账.xlsx")
+
+    assert {code for code, _ in errors(reading)} == {"unit-unknown"}
