@@ -291,3 +291,37 @@ def test_an_organisation_at_a_unit_is_not_the_unit() -> None:
     reading = read("学习时间 | 学习形式\n2023-03-05 | 党课", file="东坡水厂附属小学2023年学习台账.xlsx")
 
     assert {code for code, _ in errors(reading)} == {"unit-unknown"}
+
+
+# --- forms ---------------------------------------------------------------------------------------------------------------------
+
+TWO = [("2023-03-05", "党课", 12), ("2023-03-06", "主题党日", 13)]
+
+
+@pytest.mark.parametrize(
+    "grid",
+    [
+        "学习时间 | 2023.3.5 | 2023.3.6\n学习形式 | 党课 | 主题党日\n实到人数 | 12 | 13",
+        "项目 | 第一次 | 第二次\n学习时间 | 2023.3.5 | 2023.3.6\n学习形式 | 党课 | 主题党日\n实到人数 | 12 | 13",
+        "学习时间 | 2023.3.5 | | 学习时间 | 2023.3.6\n学习形式 | 党课 | | 学习形式 | 主题党日\n实到人数 | 12 | | 实到人数 | 13",
+    ],
+)
+def test_forms_beside_one_another_are_an_event_each(grid: str) -> None:
+    reading = read(grid)
+
+    assert records(reading, "date", "form", "attend_count") == TWO
+    assert not errors(reading)
+
+
+def test_a_weekday_and_what_nobody_knows_behind_a_value_are_no_event() -> None:
+    reading = read("学习时间 | 2023.3.5 | 星期日 | 学习地点 | 三楼\n学习形式 | 党课 | | 天气 | 晴\n实到人数 | 12")
+
+    assert records(reading, "date", "form", "attend_count") == TWO[:1]
+    assert not errors(reading)
+
+
+def test_a_broken_formula_in_a_form_is_told_at_its_cell() -> None:
+    reading = read("学习时间 | 2023.3.5\n学习形式 | 党课\n应到人数 | =\n实到人数 | #REF!")
+
+    assert records(reading, "date", "expected_count", "attend_count") == [("2023-03-05", "?", "?")]
+    assert errors(reading) == {("formula-uncached", "B3"), ("formula-error", "B4")}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.ingest import titles
+from pipeline.ingest import moments, titles
 from pipeline.ingest.headings import SUBHEADS, Headings, is_measure
 from pipeline.model import Cell, Sheet
 from pipeline.spelling import normal
@@ -71,7 +71,7 @@ def _is_header(row: Sequence[Cell], headings: Headings) -> bool:
             known, has_field = known + 1, has_field or bool(heading.meanings)
         else:
             unknown += 1
-            if unknown * 2 > len(texts):
+            if unknown * 2 > len(texts) or moments.of_one_day(moments.when(text)) is not None:
                 return False
     return known >= 2 and has_field
 
