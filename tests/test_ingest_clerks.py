@@ -325,3 +325,48 @@ def test_a_broken_formula_in_a_form_is_told_at_its_cell() -> None:
 
     assert records(reading, "date", "expected_count", "attend_count") == [("2023-03-05", "?", "?")]
     assert errors(reading) == {("formula-uncached", "B3"), ("formula-error", "B4")}
+
+
+# --- merged cells --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("header", "first", "below"),
+    [
+        ("序号 | 学习时间 | 学习形式 | 学习内容", "1 | 2023-03-05 | 中心组学习 | {}", "^ | ^ | ^ | {}"),
+        ("学习时间 | 学习形式 | 学习内容 | 实到人数", "2023-03-05 | 中心组学习 | {} | 20", "^ | ^ | {} | ^"),
+        ("学习时间 | 学习形式 | 学习内容 | 备注", "2023-03-05 | 中心组学习 | {} |", "2023-03-06 | 中心组学习 | {} |"),
+    ],
+)
+def test_the_topics_of_one_event_that_is_merged_over_them_are_no_events(header: str, first: str, below: str) -> None:
+    reading = read("\n".join([header, first.format("甲"), below.format("乙")]))
+
+    assert len(records(reading, "row")) == (1 if "^" in below else 2)
+    assert not errors(reading)
+
+
+def test_events_of_one_number_in_the_list_that_are_of_several_forms_or_counts_are_several() -> None:
+    header = "序号 | 学习时间 | 学习形式 | 学习内容 | 实到人数\n1 | 2023-03-05 | 中心组学习 | 甲 | 20"
+
+    assert len(records(read(f"{header}\n^ | ^ | 第一议题 | 乙 | ^"), "row")) == 2
+    assert len(records(read(f"{header}\n^ | ^ | ^ | 乙 | 15"), "row")) == 2
+
+
+def test_a_count_merged_over_rows_of_a_unit_is_counted_once() -> None:
+    grid = "单位 | 学习时间 | 学习形式 | 次数\n东坡水厂 | 2023-03-05 | 党课 | 2\n{} | 2023-03-06 | 党课 | ^"
+
+    assert records(read(grid.format("东坡水厂"), file=GROUP), "sessions") == [(2,), (0,)]
+    assert records(read(grid.format("南浦所"), file=GROUP), "unit", "sessions") == [("东坡水厂", 2), ("南浦营业所", 1)]
+
+
+def test_the_column_called_unit_that_holds_measures_is_that_of_the_measures() -> None:
+    rows = "帮扶资金 | 元 | 12500 | 2023上半年\n二等奖数 | 个 | 2 | 2023上半年"
+    alone = read(f"指标名称 | 单位 | 数值 | 时间\n{rows}", file="东坡水厂2023年直报指标.xlsx")
+    beside = read(
+        "单位 | 指标 | 单位 | 数值 | 时间\n东坡水厂 | 帮扶资金 | 元 | 12500 | 2023上半年", file="2023年直报.xlsx"
+    )
+
+    assert records(alone, "unit", "value") == [("东坡水厂", 1.25), ("东坡水厂", 2)]
+    assert records(beside, "unit", "value") == [("东坡水厂", 1.25)]
+    assert not errors(alone)
+    assert not errors(beside)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from statistics import median
 
@@ -17,6 +18,7 @@ from pipeline.ingest.quantities import Quantity
 from pipeline.model import EXACT, MICRO, NOT_APPLICABLE, UNKNOWN, Cell, Field, Finding, Severity
 
 _UNKNOWN = Quantity(0, 0, 0, UNKNOWN)
+_NONE = Quantity(0, 0, 0, EXACT)
 _OUTLIER_TIMES, _OUTLIER_FROM = 100, 5
 
 
@@ -30,6 +32,7 @@ def amounts(part: Part, field: Field, readers: Readers, findings: list[Finding])
     if (numbers := part.numbers(place, reader)) is not None:
         return Amounts.certain(numbers)
     column, broken = part.cells(place, merged=False), part.broken(place)
+    shared = _shared(part, place) if field.default is not None else ()
     read = reader.column(column)
     for i in [i for i, quantity in enumerate(read) if quantity.kind != EXACT]:
         if i in broken:
@@ -37,8 +40,15 @@ def amounts(part: Part, field: Field, readers: Readers, findings: list[Finding])
         else:
             findings += _doubt(part, i, place, read[i], column.cells[i])
         if read[i].kind == UNKNOWN:
-            read[i] = default
+            read[i] = _NONE if i in shared else default
     return Amounts.of(read)
+
+
+def _shared(part: Part, place: Place) -> AbstractSet[int]:
+    """The records whose quantity is merged into one of the same unit above, where it is counted."""
+    merged, known = part.merged(place.column), set(part.rows)
+    tops = ((i, row, merged[row]) for i, row in enumerate(part.rows) if row in merged)
+    return {i for i, row, top in tops if top in known and part.owner(row) == part.owner(top)}
 
 
 def _exactly(number: int) -> Quantity:

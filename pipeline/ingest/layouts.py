@@ -120,7 +120,7 @@ def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understood:
 def _part(page: Page, region: Region, declared: Declared) -> Part:
     records = [row for row, kind in region.kinds.items() if kind is Kind.RECORD]
     part = Part(page.file, page.sheet, region, records, declared.year, _month(declared.period), page.date_1904)
-    return replace(part, rows=[]) if reported.untouched(part) else part
+    return replace(part, rows=[]) if reported.untouched(part) else reported.measured(part)
 
 
 def _month(period: Period | None) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from pipeline.ingest import candidates, headers, rows, titles
@@ -184,11 +185,20 @@ def _shape(spot: Spot, schema: Schema) -> Shape:
     if not merges:
         return schema.shape
     below = (range(top + 1, bottom + 1) for top, left, bottom, _ in merges if left in schema.dated)
+    covered: dict[int, set[int]] = {}
+    for top, left, bottom, _ in merges:
+        for row in range(max(top + 1, spot.block.data), min(bottom + 1, spot.end)):
+            covered.setdefault(row, set()).add(left)
     return replace(
         schema.shape,
         merged=frozenset(row for span in below for row in span),
         wide=frozenset(top for top, left, _, right in merges if right > left),
+        continued=frozenset(row for row, columns in covered.items() if _continues(columns, schema)),
     )
+
+
+def _continues(covered: AbstractSet[int], schema: Schema) -> bool:
+    return bool(schema.event) and schema.event <= covered and not schema.counts.isdisjoint(covered)
 
 
 def _best_guess(sheet: Sheet, found: Sequence[Block]) -> tuple[tuple[str, str], ...]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from pipeline.ingest import quantities, titles
+from pipeline.ingest.candidates import Place
 from pipeline.ingest.cells import NOTE
 from pipeline.ingest.columns import Part, shown
 from pipeline.ingest.fields import texts
 from pipeline.ingest.flat import Amounts
+from pipeline.ingest.headings import Meaning, is_measure
 from pipeline.ingest.quantities import Quantity
 from pipeline.model import UNKNOWN, Cell, Definitions, Finding, Indicator, Severity
 from pipeline.spelling import normal
@@ -88,6 +91,25 @@ def _factor(expected: str, stated: str) -> Fraction | None:
     if stated == "万元" or stated in _FACTORS:
         return None
     return Fraction(10_000) if stated == f"万{expected}" else Fraction(1)
+
+
+def measured(part: Part) -> Part:
+    """The part with a column 单位 that holds 元, 个, 人次 as that of the measures."""
+    if part.region.ledger.id != "reported" or "measure" in part.region.places:
+        return part
+    named = {c for row in part.region.header for c, cell in enumerate(part.sheet.rows[row]) if cell == "单位"}
+    found = [column for column in sorted(named) if _holds_measures(part, column)]
+    if len(found) != 1:
+        return part
+    field = part.region.ledger.field("measure")
+    places = {name: place for name, place in part.region.places.items() if place.column != found[0]}
+    places["measure"] = Place(found[0], "单位", Meaning(field, 0))
+    return replace(part, region=replace(part.region, places=places))
+
+
+def _holds_measures(part: Part, column: int) -> bool:
+    filled = [cell for cell in part.column(column).cells if cell is not None and cell != ""]
+    return bool(filled) and all(isinstance(cell, str) and is_measure(cell) for cell in filled)
 
 
 def untouched(part: Part) -> bool:

@@ -82,6 +82,10 @@ class Shape:
     """Rows whose date is that of a row above, by a merge."""
     wide: frozenset[int] = frozenset()
     """Rows in which cells are merged across."""
+    continued: frozenset[int] = frozenset()
+    """Rows over which 序号 or a count is merged, and all that makes an event: they go on with the one above."""
+    texts: frozenset[int] = frozenset()
+    """Columns that say nothing of how many events there were."""
 
 
 def kinds(grid: Sequence[Sequence[Cell]], rows: range, shape: Shape) -> dict[int, Kind]:
@@ -122,6 +126,8 @@ def _kind(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) 
     says_nothing = all(map(_is_nothing, own))
     if says_nothing and _is_zero(own, [cells[column] for column in filled]):
         return Kind.ZERO
+    if row in shape.continued and shape.texts.issuperset(filled):
+        return Kind.STRUCTURE
     if row in shape.merged and (own or shape.unit in filled):
         return Kind.RECORD
     if _is_one_text(cells, filled) and _is_section(cells, row, filled, shape):
