@@ -370,3 +370,40 @@ def test_the_column_called_unit_that_holds_measures_is_that_of_the_measures() ->
     assert records(beside, "unit", "value") == [("东坡水厂", 1.25)]
     assert not errors(alone)
     assert not errors(beside)
+
+
+# --- sums and plans ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_sum_where_a_form_would_stand_is_no_event_though_it_has_a_date() -> None:
+    days = read("学习时间 | 学习形式 | 次数\n2023-03-05 | 党课 | 1\n2023-03-31 | 小计 | 1\n2023-04-30 | 合计 | 1")
+    months = read("月份 | 学习形式 | 次数\n2023年1月 | 党课 | 1\n2023年1月 | 第一议题 | 2\n2023年1月 | 小 计 | 3")
+
+    assert records(days, "sessions") == [(1,)]
+    assert records(months, "sessions") == [(1,), (2,)]
+
+
+PLAN = "东坡水厂2023年下半年学习{}\n{} | 学习形式\n2023-03-05 | 党课"
+
+
+def test_a_plan_is_no_ledger() -> None:
+    below = "学习时间 | 学习形式\n2023-03-05 | 党课\n" + PLAN.format("计划表", "学习时间")
+
+    for reading, rows in ((read(PLAN.format("计划", "学习时间")), []), (read(below), [(2,)])):
+        assert records(reading, "row") == rows
+        assert {code for code, _ in errors(reading)} == {"sheet-unrecognised"}
+    assert not records(read("学习时间 | 学习形式\n2023-03-05 | 党课", file="东坡水厂2023年学习安排.xlsx"), "row")
+
+
+@pytest.mark.parametrize(
+    ("title", "header"), [("计划", "实际时间"), ("计划及完成情况", "学习时间"), ("计划完成台账", "学习时间")]
+)
+def test_what_was_done_of_a_plan_counts(title: str, header: str) -> None:
+    assert records(read(PLAN.format(title, header)), "date") == [("2023-03-05",)]
+
+
+def test_none_above_the_title_of_a_lower_table_is_the_zero_report_of_the_upper_one() -> None:
+    reading = read("学习时间 | 学习形式\n无 |\n谈心谈话 |\n谈话时间 | 谈话类型\n2023-03-05 | 谈心谈话")
+
+    assert answered(reading) == [("study", ("东坡水厂",)), ("talk", ("东坡水厂",))]
+    assert not errors(reading)

@@ -99,9 +99,16 @@ def sheet(sheet: Sheet, schemas: Schemas, *, file: str, words: Sequence[str]) ->
 
 
 def _spots(sheet: Sheet, blocks: Sequence[Block], file: str) -> Iterator[Spot]:
-    for i, block in enumerate(blocks):
-        end = blocks[i + 1].top if i + 1 < len(blocks) else len(sheet.rows)
-        yield Spot(file, sheet, block, _title(sheet, block, blocks[i - 1].data if i else 0), end)
+    above = [_title(sheet, block, blocks[i - 1].data if i else 0) for i, block in enumerate(blocks)]
+    ends = [*(_adjoining(sheet, title) for title in above[1:]), len(sheet.rows)]
+    for block, title, end in zip(blocks, above, ends, strict=False):
+        yield Spot(file, sheet, block, title, end)
+
+
+def _adjoining(sheet: Sheet, title: range) -> int:
+    """The first row of a title that no blank row parts from its header."""
+    blank = (row for row in reversed(title) if not any(cell is not None and cell != "" for cell in sheet.rows[row]))
+    return next(blank, title.start - 1) + 1
 
 
 def _texts(sheet: Sheet, title: range) -> tuple[str, ...]:
@@ -126,8 +133,11 @@ def _is_labels(row: Sequence[Cell]) -> bool:
 
 
 def _is_lone(row: Sequence[Cell]) -> bool:
+    """Whether one text stands in the row, or none; 无 is the zero report of the table above."""
     filled = {cell for cell in row if cell is not None and cell != ""}
-    return not filled or (len(filled) == 1 and all(isinstance(cell, str) for cell in filled))
+    return not filled or (
+        len(filled) == 1 and all(isinstance(cell, str) and not rows.says_none(cell) for cell in filled)
+    )
 
 
 # --- tables beside one another -------------------------------------------------------------------------------------------

@@ -19,10 +19,9 @@ _TOTAL = re.compile(
 _FOOTER = re.compile(
     r"(填报人|填表人|填报单位|制表|制表人|审核|审核人|审批|审批人|负责人|单位负责人|部门负责人|分管领导|联系人|联系电话|电话|注|备注|说明|附注|填表说明"
     r"|填报说明|填报日期|填报时间|报送日期|日期|\(?盖章\)?|\(?公章\)?|签字|签章|年月日|单位\(盖章\))([:：(].*|\d[:：.、].*)?"
+    r"|(填写说明|填报要求).*"
 )
-_EXAMPLE = re.compile(
-    r"\(?(填写)?(示例|样例|范例|举例|例)[行\d]*\)?[:：]?\d*|(如|例|例如|示例)[:：].*|填写说明.*|填报要求.*"
-)
+_EXAMPLE = re.compile(r"\(?(填写)?(示例|样例|范例|举例|例)[行\d]*\)?[:：]?\d*|(如|例|例如|示例)[:：].*")
 _ZERO = re.compile(
     r"((本|我|该)(单位|部门|支部))?(本月|本期|本季度?|本?[上下]半年|本年度?|\d{1,2}月份?|第?[一二三四]季度)?(内|度)?"
     r"(暂|均)?(无|没有|未发生|未开展|未组织|零)(任何|相关|有关|此类|此项|该项|新增|发生|开展|负面|网络)*"
@@ -38,6 +37,8 @@ _COARSE = re.compile(
 _LONGEST_LABEL = 60
 _LABELLED = 3
 """Labels stand in one of the first cells that are filled."""
+_SUMS = frozenset(("合计", "小计", "总计", "共计", "合 计", "小 计", "总 计"))
+"""Where a choice would stand."""
 _DATES = frozenset((date, datetime))
 
 
@@ -59,7 +60,9 @@ def label(text: str) -> Kind | None:
     name = normal(text)
     if _TOTAL.fullmatch(name):
         return Kind.TOTAL
-    return Kind.FOOTER if _FOOTER.fullmatch(name) or _EXAMPLE.fullmatch(name) else None
+    if _EXAMPLE.fullmatch(name):
+        return Kind.STRUCTURE
+    return Kind.FOOTER if _FOOTER.fullmatch(name) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,8 @@ class Shape:
     """The last column in which a label may stand."""
     ordinal: int = -1
     """The column of 序号, where 合计 and 示例 stand beside a date too."""
+    choices: frozenset[int] = frozenset()
+    """The columns of choices, where 合计 does."""
     dated: frozenset[int] = frozenset()
     """The columns of the date, or of 年份 and 月份."""
     date: int = -1
@@ -138,11 +143,13 @@ def _kind(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) 
 
 
 def _labelled(below: Sequence[Sequence[Cell]], shape: Shape) -> Iterator[Kind]:
-    """What 序号 announces of the rows that it does not number."""
-    for cells in below if shape.ordinal >= 0 else ():
-        cell = cells[shape.ordinal]
-        if isinstance(cell, str) and (announced := label(cell)):
+    """What 序号 announces of the rows that it does not number, and what is summed up where a choice would stand."""
+    for cells in below:
+        number = cells[shape.ordinal] if shape.ordinal >= 0 else None
+        if isinstance(number, str) and (announced := label(number)):
             yield announced
+        elif not _SUMS.isdisjoint([cells[column] for column in shape.choices]):
+            yield Kind.TOTAL
 
 
 def _is_coarse(cell: Cell) -> bool:
@@ -154,10 +161,10 @@ def _is_coarse(cell: Cell) -> bool:
 def _of_month(cells: Sequence[Cell], filled: Sequence[int], shape: Shape) -> Kind | None:
     """A month as a heading or printed beforehand, with nothing beside it or with 无; None where there is more."""
     stated = shape.dated.intersection(filled)
+    if len(filled) == 1 and isinstance(text := cells[filled[0]], str) and _is_coarse(text):
+        return Kind.SECTION if stated or not text.strip().isdecimal() else None
     if not stated or not all(_is_coarse(cells[column]) for column in stated):
         return None
-    if len(filled) == 1 and isinstance(cells[filled[0]], str):
-        return Kind.SECTION
     beside = set(filled) - stated - {shape.ordinal, shape.unit}
     if not beside:
         return Kind.STRUCTURE

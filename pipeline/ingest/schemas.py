@@ -172,6 +172,7 @@ def _shape(group: Group, places: Mapping[str, Place], calendar: Sequence[int]) -
         fields=frozenset((*of.values(), *days)),
         leading=leading[-1],
         texts=frozenset(place.column for place in places.values() if place.meaning.field.type == "text"),
+        choices=frozenset(place.column for place in places.values() if place.meaning.field.vocabulary),
         ordinal=next((c.index for c in group if c.heading.ignored and not c.heading.unread), -1),
         dated=frozenset(column for column in (date, *calendar[:2]) if column >= 0),
         date=date,

@@ -71,7 +71,7 @@ def _is_within(part: Part, text: str) -> bool:
 
 
 def _named(part: Part, units: Units) -> Part:
-    """With the rows that say nothing but a unit as section titles: its name where a date would stand, or 填报单位：…"""
+    """With the rows that say nothing but a unit as section titles: its name, or 填报单位：…"""
     titled = {row for row in part.rows if _is_lone_name(part, row, units)}
     last = part.rows[-1] if part.rows else -1
     titled |= {
@@ -85,11 +85,16 @@ def _named(part: Part, units: Units) -> Part:
 
 
 def _is_lone_name(part: Part, row: int, units: Units) -> bool:
+    """Where a date would stand what looks like a unit is meant as one, elsewhere only what is one."""
     place, cells = part.region.places.get("start_date"), part.sheet.rows[row]
-    cell = cells[place.column] if place else None
-    if not isinstance(cell, str) or any(map(str.isdigit, _CODE.sub("", cell.strip()))):
+    date = cells[place.column] if place else None
+    if _is_filled(date) and (not isinstance(date, str) or any(map(str.isdigit, _CODE.sub("", date.strip())))):
         return False
-    return sum(map(_is_filled, cells)) == 1 and _unit(cells, units) is not NOBODY
+    filled = [cell for cell in cells if _is_filled(cell)]
+    if len(filled) != 1 or not isinstance(filled[0], str):
+        return False
+    named = _unit(cells, units)
+    return named is not NOBODY if _is_filled(date) else units[filled[0]].unit >= 0 or _labelled(cells, units).unit >= 0
 
 
 def _is_filled(cell: Cell) -> bool:
