@@ -23,15 +23,16 @@ FORMS = {
 }
 HEADERS = {
     "unit": ("单位", "单位名称", "填报单位", "所属单位"),
-    "date": ("学习时间", "日期", "时 间", "活动时间*", "实际\n时间"),
+    "date": ("学习时间", "日期", "时 间", "活动时间*", "实际\n时间", "时间/日期"),
     "form": ("学习形式", "类型", "会议类型", "形 式"),
     "topic": ("学习内容", "主题", "会议名称"),
-    "count": ("实到人数", "参加人数（人）", "参会人数"),
-    "sessions": ("次数", "场次"),
+    "count": ("实到人数", "参加人数（人）", "参会人数", "实际人数"),
+    "sessions": ("次数", "场次", "实际次数", "本月次数"),
     "ordinal": ("序号", "编号"),
     "name": ("主持人", "记录人"),
     "remark": ("备注",),
 }
+EXAMPLES = ("示例", "例：", "（示例）")
 STYLES = ("real", "dotted", "chinese", "slashed", "bare", "compact", "serial", "weekday")
 WRONG = ("2月30日", "3月5日、12日", "待定")
 
@@ -110,19 +111,30 @@ def _sheets(
     ]
     columns += ["unit"] if len(units) > 1 and not sections else []
     columns = draw(st.permutations(columns))
+    headed = not monthly and draw(st.booleans())
+    """Whether the name of its month stands over the events of each."""
     headers = [draw(st.sampled_from(HEADERS[column])) for column in columns]
     rows, merges = _above(draw, columns, headers)
-    style = draw(st.sampled_from(STYLES[:-1] if monthly else STYLES))
+    if "ordinal" in columns and draw(st.booleans()):
+        rows.append(_example(draw, columns))
+    style = draw(st.sampled_from(("day", *STYLES[:-1]) if monthly or headed else STYLES))
     filling = draw(st.sampled_from(("every", "merged", "blank"))) if "unit" in columns else "every"
     total = draw(st.booleans()) and len(mine) > 1
     places: list[int] = []
     for i, event in enumerate(mine):
         again = i > 0 and mine[i - 1].unit == event.unit
         if sections and not again:
-            rows.append([f"（{'一二三'[units.index(event.unit)]}）{event.unit}", *[None] * (len(columns) - 1)])
-            merges.append((len(rows) - 1, 0, len(rows) - 1, len(columns) - 1))
+            number = draw(st.sampled_from((f"（{'一二三'[units.index(event.unit)]}）", "")))
+            _heading(draw, rows, merges, number + event.unit, len(columns))
             if draw(st.booleans()):
                 rows.append(list(headers))
+        if headed and (not again or mine[i - 1].day.month != event.day.month):
+            month = draw(
+                st.sampled_from((f"{event.day.month}月", f"{event.day.month}月份", f"2023年{event.day.month}月"))
+            )
+            _heading(draw, rows, merges, month, len(columns))
+        if draw(st.integers(0, 5)) == 0:
+            rows.append([None] * len(columns))
         cells: dict[str, Cell] = {
             "date": _written(event, style) if event.wrong is None else event.wrong,
             "form": draw(st.sampled_from(FORMS[event.form])),
@@ -142,6 +154,30 @@ def _sheets(
         merges += _merged(mine, places, columns.index("unit"))
     rows += _below(draw, columns, mine) if total else []
     return Sheet(name, rows, tuple(merges)), places
+
+
+def _heading(
+    draw: st.DrawFn, rows: list[list[Cell]], merges: list[tuple[int, int, int, int]], text: str, width: int
+) -> None:
+    """A row that says what holds for those below."""
+    rows.append([text, *[None] * (width - 1)])
+    if draw(st.booleans()):
+        merges.append((len(rows) - 1, 0, len(rows) - 1, width - 1))
+
+
+def _example(draw: st.DrawFn, columns: list[str]) -> list[Cell]:
+    """A row that shows how to fill in the form."""
+    day: Cell = datetime(2023, 1, 1) if draw(st.booleans()) else "2023年1月1日"
+    cells: dict[str, Cell] = {
+        "ordinal": draw(st.sampled_from(EXAMPLES)),
+        "date": day,
+        "form": "中心组学习",
+        "topic": "学习传达",
+        "count": 20.0,
+        "sessions": 1.0,
+        "unit": "东坡水厂",
+    }
+    return [cells.get(column) for column in columns]
 
 
 def _counts(event: Event) -> tuple[Cell, ...]:
@@ -206,6 +242,7 @@ def _written(event: Event, style: str) -> Cell:
         "chinese": f"{day.year}年{day.month}月{day.day}日",
         "slashed": f"{day.year}/{day.month}/{day.day}",
         "bare": f"{day.month}月{day.day}日",
+        "day": f"{day.day}日",
         "compact": f"{day:%Y%m%d}",
         "serial": str((day - date(1899, 12, 30)).days),
         "weekday": f"{day.year}/{day.month}/{day.day} 星期{'一二三四五六日'[day.weekday()]}",

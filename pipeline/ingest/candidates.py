@@ -8,7 +8,7 @@ from datetime import date
 
 from pipeline.ingest import moments, quantities
 from pipeline.ingest.groups import Column, Group
-from pipeline.ingest.headings import Meaning
+from pipeline.ingest.headings import Meaning, is_measure
 from pipeline.model import DAY, Cell, Field, Ledger
 from pipeline.spelling import normal
 
@@ -156,6 +156,10 @@ def _is_quantity(cell: Cell) -> bool:
     return isinstance(cell, int | float) or quantities.quantity(cell, whole=False).problem != "quantity-invalid"
 
 
+def _is_name(cell: Cell) -> bool:
+    return isinstance(cell, str) and not is_measure(cell)
+
+
 def _is_anything(cell: Cell) -> bool:
     return cell is not None
 
@@ -164,6 +168,7 @@ _READS: Mapping[str, tuple[Callable[[Cell], bool], ...]] = {
     "date": (_is_day, _is_date),
     "datetime": (_is_day, _is_date),
     "quantity": (_is_quantity,),
+    "unit": (_is_name,),
 }
 """By type of field: what its cells are, the finest first."""
 

@@ -6,12 +6,15 @@ import re
 from typing import NamedTuple
 
 from pipeline.ingest import cells
+from pipeline.ingest.cells import NOTE
 from pipeline.ingest.decisions import CHOICE, UNDECIDED, Decisions
 from pipeline.model import BLANK, Cell, Definitions, Field, Vocabulary
 from pipeline.spelling import nearest, normal
 
 _OTHER_POSTS = "副委团纪支部总"
 """A role behind one of these is another's: 纪委书记 and 团委书记 are no 书记."""
+_OTHER_OFFICES = "员处"
+"""A role before one of these is none: 书记员, 书记处."""
 _NOTHING = frozenset(("", "/", "-", "—", "--", "——", "－"))
 
 
@@ -71,7 +74,7 @@ class Choices:
         """The role words in a cell that may hold a name too; the name is dropped and never echoed."""
         mask = 0
         for spelling in self._by_length:
-            pattern = rf"(?<![{_OTHER_POSTS}]){re.escape(spelling)}"
+            pattern = rf"(?<![{_OTHER_POSTS}]){re.escape(spelling)}(?![{_OTHER_OFFICES}])"
             if re.search(pattern, name):
                 mask |= self._masks[spelling]
                 name = re.sub(pattern, " ", name)
@@ -90,7 +93,7 @@ class Choices:
     def _part(self, name: str) -> int:
         if known := self._decided(name) or self._masks.get(name, 0):
             return known
-        bare = name.strip("“”\"'《》()")
+        bare = NOTE.sub("", name) if self._field.type == "indicator" else name.strip("“”\"'《》()")
         if bare in self._masks:
             return self._masks[bare]
         return next((mask for ending, mask in self._field.endings if name.endswith(ending)), 0)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, lru_cache, partial
 from itertools import accumulate, chain, islice, pairwise
@@ -70,6 +70,8 @@ class Part:
     month: int | None = None
     """What sheet, title, file or folder state, for dates without them."""
     date_1904: bool = False
+    stated: Mapping[int, tuple[int | None, int | None]] = field(default_factory=dict)
+    """Rows below a section title that says another year or month → these."""
     owner: Callable[[int], str] = _nobody
     """Row → the name of its unit, once that is known."""
 
@@ -85,6 +87,14 @@ class Part:
 
     def dates(self, readers: Readers) -> Reader[When]:
         return readers.dates(self.year, self.month, self.date_1904)
+
+    def dated(self, column: Column, readers: Readers) -> list[When]:
+        """The dates of a column of the records; a section title goes before what is stated of the whole table."""
+        if not self.stated:
+            return self.dates(readers).column(column)
+        stated = [self.stated.get(row, (self.year, self.month)) for row in self.rows]
+        cells = zip(stated, column.cells, strict=True)
+        return [readers.dates(year, month, self.date_1904)[cell] for (year, month), cell in cells]
 
     def column(self, index: int) -> Column:
         """A column's cells in the record rows, as they stand there."""

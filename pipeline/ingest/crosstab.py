@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple, TypeAlias
 
 from pipeline.ingest import digests, owners, rows, titles
 from pipeline.ingest.columns import Readers, shown
@@ -33,9 +35,25 @@ from pipeline.model import (
     Table,
 )
 from pipeline.period import Period
+from pipeline.spelling import normal
 
 _COUNTED = {"study": "form", "talk": "talk_type"}
 _FEWEST_MONTHS = 3
+_YEAR = re.compile(r"(?P<year>\d{2}|\d{4})年(?P<month>.+)")
+_EVENTS = frozenset(
+    ("次数", "场次", "场数", "期数", "次", "场", "本月", "本月数", "当月", "本期", "实际", "实际次数", "开展次数", "完成", "完成次数")
+)  # fmt: skip
+"""Below a month: the column of what is counted."""
+_OTHER_COUNTS = re.compile(r"人数|人次|学时|时长|率|单位[:：](?:人|名|小时|%)")
+_COUNTS = re.compile(r"次数|场次|场数|期数")
+
+
+class Month(NamedTuple):
+    """A column and its month; the year where the header states it."""
+
+    column: int
+    month: int
+    year: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +62,7 @@ class Crosstab:
 
     header: int
     units: int
-    months: tuple[tuple[int, int], ...]
-    """(column, month)."""
+    months: tuple[Month, ...]
     ledger: Ledger
     choice: str
     mask: int
@@ -72,11 +89,15 @@ class Sums:
         return Finding(code, severity, origin, "", self.crosstab.ledger.id, field, said(**values))
 
 
+_Count: TypeAlias = tuple[int, int, Period, Quantity]
+"""Unit, Excel's row, month, how many."""
+
+
 @dataclass(slots=True)
 class _Counts:
-    """What the rows gave: (unit, Excel's row, month, how many), rows that are nobody's, and units that are known."""
+    """What the rows gave, rows that are nobody's, and units that are known."""
 
-    counts: list[tuple[int, int, int, Quantity]] = field(default_factory=list)
+    counts: list[_Count] = field(default_factory=list)
     rejected: list[tuple[int, int]] = field(default_factory=list)
     named: set[int] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
@@ -88,19 +109,50 @@ def located(sheet: Sheet, definitions: Definitions, spoken: Sequence[str]) -> tu
     Two where the title names what two ledgers have.
     """
     for row, cells in enumerate(sheet.rows):
-        months = tuple((column, number) for column, cell in enumerate(cells) if (number := _month(cell)))
-        if len(months) >= _FEWEST_MONTHS and months[0][0] > 0:
+        months = tuple(month for column, cell in enumerate(cells) if (month := _month(column, cell)))
+        if len(months) >= _FEWEST_MONTHS and months[0].column > 0:
             title = [c for above in reversed(sheet.rows[:row]) for c in above if isinstance(c, str) and c.strip()]
-            counted = _counted(definitions, [*title, *spoken])
-            return tuple(Crosstab(row, months[0][0] - 1, months, *each) for each in counted)
+            texts = [*title, *spoken]
+            header, columns = _events(sheet, row, months)
+            if header == row and _counts_something_else(texts):
+                return ()
+            found = _counted(definitions, texts) if columns else ()
+            return tuple(Crosstab(header, months[0].column - 1, columns, *each) for each in found)
     return ()
 
 
-def _month(cell: object) -> int | None:
+def _month(column: int, cell: object) -> Month | None:
     """``3月``, ``2023年3月``; a bare 3 is no month here."""
     if not isinstance(cell, str) or not cell.strip().endswith(("月", "月份")):
         return None
-    return titles.month(cell.rpartition("年")[2])
+    name = normal(cell)
+    stated = _YEAR.fullmatch(name)
+    month = titles.month(stated["month"] if stated else name)
+    year = int(stated["year"]) % 2000 + 2000 if stated else None
+    return Month(column, month, year) if month else None
+
+
+def _events(sheet: Sheet, row: int, months: tuple[Month, ...]) -> tuple[int, tuple[Month, ...]]:
+    """The last header row, and for each month the column of its events; no columns where a row below leaves that open."""
+    below = sheet.rows[row + 1] if row + 1 < len(sheet.rows) else []
+    first = months[0].column
+    parts = {column: normal(cell) for column, cell in enumerate(below) if column >= first and isinstance(cell, str)}
+    if len(parts) < len(months) or any(isinstance(cell, int | float) for cell in below[first:]):
+        return row, months
+    ends = [*(month.column for month in months[1:]), len(below)]
+    spans = [
+        [c for c in range(month.column, end) if parts.get(c) in _EVENTS]
+        for month, end in zip(months, ends, strict=True)
+    ]
+    if any(len(span) != 1 for span in spans):
+        return row + 1, ()
+    return row + 1, tuple(month._replace(column=span[0]) for month, span in zip(months, spans, strict=True))
+
+
+def _counts_something_else(texts: Iterable[str]) -> bool:
+    """The nearest text that speaks of a count speaks of people or hours."""
+    spoken = (text for text in texts if _OTHER_COUNTS.search(text) or _COUNTS.search(text))
+    return not _COUNTS.search(next(spoken, "次数"))
 
 
 def _counted(definitions: Definitions, spoken: Sequence[str]) -> Iterator[tuple[Ledger, str, int]]:
@@ -121,14 +173,14 @@ def parsed(sums: Sums, readers: Readers) -> Parsed:
         if isinstance(label, str) and label.strip():
             if not rows.label(label):
                 _count(sums, row, owners.checked(sums.units[label], declared, sums.units.register), readers, found)
-        elif any(isinstance(cells[column], int | float) for column, _ in crosstab.months):
+        elif any(isinstance(cells[month.column], int | float) for month in crosstab.months):
             _count(sums, row, Named(problem="unit-missing"), readers, found)
     table = Table(
         file=sums.file,
         sheet=sums.sheet.name,
         ledger=crosstab.ledger.id,
         read=0,
-        columns=_flat(crosstab, found.counts, declared.year or 0),
+        columns=_flat(crosstab, found.counts),
         unit=declared.unit.unit,
         named=tuple(sorted(found.named)),
         period=declared.period,
@@ -140,21 +192,21 @@ def parsed(sums: Sums, readers: Readers) -> Parsed:
 
 def _count(sums: Sums, row: int, who: Named, readers: Readers, found: _Counts) -> None:
     crosstab = sums.crosstab
-    problem = who.problem or ("" if sums.declared.year else "date-ambiguous")
+    is_dated = sums.declared.year or all(month.year for month in crosstab.months)
+    problem = who.problem or ("" if is_dated else "date-ambiguous")
     if problem:
         values = {"found": who.found, "near": "、".join(who.near)}
         found.findings.append(sums.finding(problem, Severity.ERROR, row, crosstab.units, **values))
         found.rejected.append((row + 1, who.unit))
         return
     reader = readers.quantities(True, Fraction(1))
-    for column, month in crosstab.months:
-        cell = sums.sheet.rows[row][column]
-        quantity = reader[cell]
-        found.findings += _problems(sums, (row, column), quantity)
+    for month in crosstab.months:
+        quantity = reader[sums.sheet.rows[row][month.column]]
+        found.findings += _problems(sums, (row, month.column), quantity)
         if quantity.kind != UNKNOWN:
             found.named.add(who.unit)
             if quantity.kind != NOT_APPLICABLE and quantity.high:
-                found.counts.append((who.unit, row + 1, month, quantity))
+                found.counts.append((who.unit, row + 1, _period(month, sums.declared), quantity))
 
 
 def _problems(sums: Sums, place: tuple[int, int], quantity: Quantity) -> Iterator[Finding]:
@@ -170,9 +222,13 @@ def _problems(sums: Sums, place: tuple[int, int], quantity: Quantity) -> Iterato
         yield sums.finding("quantity-approximate", Severity.NOTICE, *place, found=shown(cell))
 
 
-def _flat(crosstab: Crosstab, counts: Sequence[tuple[int, int, int, Quantity]], year: int) -> Columns:
+def _period(month: Month, declared: Declared) -> Period:
+    return Period.of(month.year or declared.year or 0, "month", month.month)
+
+
+def _flat(crosstab: Crosstab, counts: Sequence[_Count]) -> Columns:
     length = len(counts)
-    periods = [Period.of(year, "month", month) for _, _, month, _ in counts]
+    periods = [period for _, _, period, _ in counts]
     flat = dict(_unstated(crosstab.ledger, length))
     flat |= Amounts.of([quantity for _, _, _, quantity in counts]).columns("sessions")
     flat[crosstab.choice] = array("q", [crosstab.mask] * length)
@@ -182,7 +238,7 @@ def _flat(crosstab: Crosstab, counts: Sequence[tuple[int, int, int, Quantity]], 
     flat["end_date"] = array("q", (_seconds(period.end) for period in periods))
     flat["date_precision"] = array("b", [MONTH] * length)
     flat["start_date_timed"] = array("b", [0] * length)
-    of_cells = ((unit, month, crosstab.mask, quantity.value) for unit, _, month, quantity in counts)
+    of_cells = ((unit, period.start.month, crosstab.mask, quantity.value) for unit, _, period, quantity in counts)
     flat["names"] = array("q", map(digests.digest, of_cells))
     return flat
 

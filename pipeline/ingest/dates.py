@@ -12,7 +12,7 @@ from itertools import pairwise
 from pipeline.ingest import cells, moments
 from pipeline.ingest.candidates import STANDS_IN, Place
 from pipeline.ingest.columns import YEAR_ASSUMED, Part, Readers, Stack, shown
-from pipeline.ingest.distinct import Column, Reader
+from pipeline.ingest.distinct import Column
 from pipeline.ingest.flat import Dates
 from pipeline.ingest.headings import Meaning
 from pipeline.ingest.moments import When
@@ -36,31 +36,32 @@ def dates(stack: Stack, readers: Readers) -> Dates:
     """The date of every record; those that cannot be read have their finding and are not counted."""
     reader = stack.dates(readers)
     if stack.region.calendar or (starts := stack.numbers(stack.region.places["start_date"], reader)) is None:
-        return Dates.joined([_dates(part, reader, findings) for part, findings in stack])
+        return Dates.joined([_dates(part, readers, findings) for part, findings in stack])
     for part, findings in stack:
         findings.extend(_used_instead(part))
     return Dates.of_days(starts)
 
 
-def _dates(part: Part, reader: Reader[When], findings: list[Finding]) -> Dates:
+def _dates(part: Part, readers: Readers, findings: list[Finding]) -> Dates:
     if part.region.calendar:
-        return Dates.of(_read(part, reader, _in_calendar(part, findings), findings))
+        return Dates.of(_read(part, readers, _in_calendar(part, findings), findings))
     place = part.region.places["start_date"]
-    if (starts := part.numbers(place, reader)) is None:
-        return Dates.of(_read(part, reader, _in_column(part, place, findings), findings))
+    if (starts := part.numbers(place, part.dates(readers))) is None:
+        return Dates.of(_read(part, readers, _in_column(part, place, findings), findings))
     findings += _used_instead(part)
     return Dates.of_days(starts)
 
 
-def _read(part: Part, reader: Reader[When], dated: _Dated, findings: list[Finding]) -> list[When]:
-    read = _neighbourly([_unless_ditto(when) for when in reader.column(dated.column)])
+def _read(part: Part, readers: Readers, dated: _Dated, findings: list[Finding]) -> list[When]:
+    read = _neighbourly([_unless_ditto(when) for when in part.dated(dated.column, readers)])
     broken, other = part.broken(dated.place), part.region.stand_in
     taken = _stand_in(part, other, [i for i, when in enumerate(read) if _is_blank(when) and i not in broken])
     findings += _used_instead(part)
     if other and taken:
         findings.append(_assumed(part, other))
-    for i, cell in taken.items():
-        read[i] = reader[cell]
+        instead = part.dated(part.cells(other), readers)
+        for i in taken:
+            read[i] = instead[i]
     for i, (when, cell) in enumerate(zip(read, dated.column.cells, strict=True)):
         place = other if other and i in taken else dated.place
         if when.problem:
@@ -87,9 +88,10 @@ def _stand_in(part: Part, other: Place | None, blank: Sequence[int]) -> Mapping[
 
 
 def _notes(part: Part, i: int, when: When, place: Place, found: str) -> Iterable[Finding]:
+    start = date(1970, 1, 1) + timedelta(seconds=when.start)
     for note in when.notes:
-        year = str(part.year) if note == YEAR_ASSUMED else ""
-        kept = str(date(1970, 1, 1) + timedelta(seconds=when.start)) if note == "date-from-range" else ""
+        year = str(start.year) if note == YEAR_ASSUMED else ""
+        kept = str(start) if note == "date-from-range" else ""
         yield part.finding(note, Severity.NOTICE, i, place, found=found, year=year, kept=kept)
 
 

@@ -39,12 +39,20 @@ class Declared:
     title: Title = Title()
 
 
-def declared(sheet: Sheet, title: Iterable[int], path: Sequence[Statement], units: Units, above: Declared) -> Declared:
+def declared(
+    sheet: Sheet,
+    title: Iterable[int],
+    path: Sequence[Statement],
+    units: Units,
+    above: Declared,
+    over: Sequence[str] = (),
+) -> Declared:
     """Of one table, from its title rows, its sheet's name and the path of its file.
 
-    `above` is the sheet's first table: what its title says holds for those below that say nothing else.
+    `above` is the sheet's first table: what its title says holds for those below that say nothing else. `over` are group
+    headings, of which one that is the name of a unit is a title.
     """
-    own = _title(sheet, title, units)
+    own = _title(sheet, title, over, units)
     named = own if own.names_unit else above.title
     of_sheet = titles.of_name(sheet.name, units)
     periods = own.periods or above.title.periods
@@ -63,10 +71,11 @@ def _clear(named: Iterable[Named]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(each.unit for each in named if each.unit >= 0))
 
 
-def _title(sheet: Sheet, title: Iterable[int], units: Units) -> Title:
+def _title(sheet: Sheet, title: Iterable[int], over: Sequence[str], units: Units) -> Title:
     lines = [titles.line(sheet.rows[row]) for row in title]
     texts = dict.fromkeys(text for line in lines for text in line.texts)
-    spoken = [titles.spoken(text, units) for text in texts]
+    headings = [Statement(units[text]) for text in over if units[text].unit >= 0]
+    spoken = [*headings, *(titles.spoken(text, units) for text in texts)]
     labelled = titles.labelled_period(lines)
     periods = [statement.period for statement in spoken if statement.period]
     return Title(

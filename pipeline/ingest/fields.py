@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import date, timedelta
 from itertools import chain, repeat
 from statistics import median
 
@@ -20,6 +22,7 @@ from pipeline.ingest.quantities import Quantity
 from pipeline.model import EXACT, MICRO, NOT_APPLICABLE, UNKNOWN, Cell, Field, Finding, Severity
 
 _UNKNOWN = Quantity(0, 0, 0, UNKNOWN)
+_NONE = Quantity(0, 0, 0, EXACT)
 _OUTLIER_TIMES, _OUTLIER_FROM = 100, 5
 
 
@@ -39,6 +42,7 @@ def _amounts(part: Part, place: Place, reader: Reader[Quantity], default: Quanti
     if (numbers := part.numbers(place, reader)) is not None:
         return Amounts.certain(numbers)
     column, broken = part.cells(place, merged=False), part.broken(place)
+    shared = _shared(part, place) if place.meaning.field.default is not None else ()
     read = reader.column(column)
     for i in [i for i, quantity in enumerate(read) if quantity.kind != EXACT]:
         if i in broken:
@@ -46,8 +50,15 @@ def _amounts(part: Part, place: Place, reader: Reader[Quantity], default: Quanti
         else:
             findings += _doubt(part, i, place, read[i], column.cells[i])
         if read[i].kind == UNKNOWN:
-            read[i] = default
+            read[i] = _NONE if i in shared else default
     return Amounts.of(read)
+
+
+def _shared(part: Part, place: Place) -> AbstractSet[int]:
+    """The records whose quantity is merged into one of the same unit above, where it is counted."""
+    merged, known = part.merged(place.column), set(part.rows)
+    tops = ((i, row, merged[row]) for i, row in enumerate(part.rows) if row in merged)
+    return {i for i, row, top in tops if top in known and part.owner(row) == part.owner(top)}
 
 
 def _exactly(number: int) -> Quantity:
@@ -138,24 +149,23 @@ def times(stack: Stack, field: Field, readers: Readers) -> Moments:
     place = stack.region.places.get(field.name)
     if place is None:
         return Moments.unknown(len(stack))
-    reader = stack.dates(readers)
-    if (starts := stack.numbers(place, reader)) is not None:
+    if (starts := stack.numbers(place, stack.dates(readers))) is not None:
         return Moments.of_days(starts)
-    return Moments.joined(_times(part, place, reader, findings) for part, findings in stack)
+    return Moments.joined(_times(part, place, readers, findings) for part, findings in stack)
 
 
-def _times(part: Part, place: Place, reader: Reader[When], findings: list[Finding]) -> Moments:
-    if (starts := part.numbers(place, reader)) is not None:
+def _times(part: Part, place: Place, readers: Readers, findings: list[Finding]) -> Moments:
+    if (starts := part.numbers(place, part.dates(readers))) is not None:
         return Moments.of_days(starts)
     column, broken = part.cells(place), part.broken(place)
-    read = [_unless_ditto(when) for when in reader.column(column)]
+    read = [_unless_ditto(when) for when in part.dated(column, readers)]
     for i, (when, cell) in enumerate(zip(read, column.cells, strict=True)):
         if i in broken:
             findings.append(part.finding(broken[i][0], Severity.ERROR, i, place, found=broken[i][1]))
         elif when.problem and when.problem != "date-missing":
             findings.append(part.finding(when.problem, Severity.ERROR, i, place, found=shown(cell)))
         elif YEAR_ASSUMED in when.notes:
-            year = str(part.year)
+            year = str((date(1970, 1, 1) + timedelta(seconds=when.start)).year)
             findings.append(part.finding(YEAR_ASSUMED, Severity.NOTICE, i, place, found=shown(cell), year=year))
     return Moments.of(read)
 

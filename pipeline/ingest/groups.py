@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from pipeline.ingest.headings import SUBHEADS, Heading, Headings
+from pipeline.ingest.headings import SUBHEADS, Heading, Headings, is_measure
 from pipeline.model import Cell
 from pipeline.spelling import normal
 
-_PARTS = SUBHEADS | {"合计", "小计"}
+_PARTS = SUBHEADS | {"合计", "小计", "总计", "总数", "总人数"}
 """Below a group heading these are the column that the group names."""
 
 
@@ -73,14 +73,25 @@ def _heading(texts: list[str], headings: Headings) -> Heading:
     lowest = headings[texts[-1]]
     if len(texts) == 1 or lowest.cumulative:
         return lowest
+    if is_measure(texts[-1]):
+        measured = _heading([*texts[:-2], f"{texts[-2]}({normal(texts[-1]).strip('()')})"], headings)
+        if _is_quantity(measured):
+            return measured
     for above in reversed(texts[:-1]):
         for joined in (headings[above + texts[-1]], headings[texts[-1] + above]):
             if joined.known:
                 return joined
-    if lowest.known:
+    if lowest.known and not lowest.ignored:
         return lowest
     whole = headings["".join(texts)]
-    return headings[texts[-2]] if normal(texts[-1]) in _PARTS and not whole.known else whole
+    if normal(texts[-1]) in _PARTS and headings[texts[-2]].known and not whole.known:
+        return headings[texts[-2]]
+    return lowest if lowest.known else whole
+
+
+def _is_quantity(heading: Heading) -> bool:
+    fields = [meaning.field for meanings in heading.meanings.values() for meaning in meanings]
+    return bool(fields) and all(field.type == "quantity" for field in fields)
 
 
 # --- groups ------------------------------------------------------------------------------------------------------------

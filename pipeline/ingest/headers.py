@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.ingest.headings import SUBHEADS, Headings
+from pipeline.ingest import moments, titles
+from pipeline.ingest.headings import SUBHEADS, Headings, is_measure
 from pipeline.model import Cell, Sheet
 from pipeline.spelling import normal
 
@@ -17,6 +18,7 @@ _TEXTS = 5
 """One in so many cells of a header may be no text."""
 _TEXTUAL = frozenset((str, type(None)))
 _INSTRUCTION = re.compile(r"填|选|如[:：]|例如|格式|必须|请|下拉|精确到|写明|注明|一行|不得|按.{1,6}要求")
+_TITLE = re.compile(r"台账|(登记|统计|汇总|明细|一览|情况)(表|簿)|清单")
 _CODE = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|[a-z]|\(?\d{1,2}\)?|栏次")
 
 Texts = tuple[tuple[Cell, ...], ...]
@@ -69,7 +71,7 @@ def _is_header(row: Sequence[Cell], headings: Headings) -> bool:
             known, has_field = known + 1, has_field or bool(heading.meanings)
         else:
             unknown += 1
-            if unknown * 2 > len(texts):
+            if unknown * 2 > len(texts) or moments.of_one_day(moments.when(text)) is not None:
                 return False
     return known >= 2 and has_field
 
@@ -89,6 +91,8 @@ def _top(sheet: Sheet, row: int, after: int) -> int:
         spread = [m for m in sheet.merges if m[0] == row - 1 and 1 < m[3] - m[1] + 1 < max(width, 3)]
         if len(above) < 2 or not spread or not all(isinstance(cell, str) for cell in above):
             break
+        if titles.line(sheet.rows[row - 1]).fields or any(_TITLE.search(normal(str(cell))) for cell in above):
+            break
         row -= 1
     return row
 
@@ -101,6 +105,8 @@ def _continues(sheet: Sheet, top: int, bottom: int, headings: Headings) -> bool:
         return all(isinstance(cell, str) for cell in texts)
     if not texts or not all(isinstance(cell, str) for cell in texts):
         return False
+    if all(is_measure(str(cell)) for cell in texts):
+        return True
     known = [text for text in texts if isinstance(text, str) and (headings[text].known or normal(text) in SUBHEADS)]
     under = [m for m in sheet.merges if top <= m[0] <= m[2] == bottom and m[3] > m[1]]
     if under:

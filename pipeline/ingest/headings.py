@@ -8,15 +8,28 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from pipeline.ingest.decisions import COLUMN, UNDECIDED, Decisions
+from pipeline.ingest.titles import MEASURES
 from pipeline.model import Definitions, Field, Ledger
 from pipeline.spelling import normal
 
 _NOTE = re.compile(r"\(([^()]*)\)")
 _TRIM = "*※★:：。.、"
-_SCALES = {"万": Fraction(10_000), "万次": Fraction(10_000), "单位:万": Fraction(10_000), "分钟": Fraction(1, 60)}
+_MEASURE = re.compile(
+    r"(?:计量)?(?:单位:?)?以?(?P<scale>千|百|万|w|十万|百万|亿|分钟?|mins?|minutes?|天|日)"
+    r"(?:人次|人|次|篇|条|场次|场|阅读)?(?:计|为单位)?\+?(?=$|[,;、。])"
+)
+"""What a note in a header says its numbers are counted in."""
+_SCALES: Mapping[str, Fraction | None] = (
+    {"百": Fraction(100), "千": Fraction(1000), "万": Fraction(10_000), "w": Fraction(10_000), "十万": Fraction(10**5)}
+    | {"百万": Fraction(10**6), "亿": Fraction(10**8)}
+    | dict.fromkeys(("分", "分钟", "min", "mins", "minute", "minutes"), Fraction(1, 60))
+    | dict.fromkeys(("天", "日"))
+)
+"""None: how many hours a day of learning has, nobody knows."""
+_BEHIND_A_SLASH = re.compile(r"/((?:百|千|万|亿|w|分钟|min)[^/()]{0,2})$")
 _CUMULATIVE = re.compile(r"累计|累积")
 _SUM = re.compile(r"(合计|小计|总计|总数)(人数|人次)?")
-_CURRENT = re.compile(r"^(本月|本期|本季|本季度|当月|当期|本半年)")
+_CURRENT = re.compile(r"^(本月|本期|本季|本季度|当月|当期|本半年|实际)")
 _MOST = 1 << 14
 """Texts whose meaning is kept."""
 _NOT_READ = frozenset(("不读", "不统计", "忽略", "无"))
@@ -78,16 +91,16 @@ class Headings(dict[str, Heading]):
         return heading
 
     def _heading(self, text: str) -> Heading:
-        name = normal(text).strip(_TRIM)
+        name = _BEHIND_A_SLASH.sub(r"(\1)", normal(text).strip(_TRIM))
         if not name or len(name) > 40:
             return Heading(text)
-        bare = _NOTE.sub("", name).strip(_TRIM)
+        bare, scale = _NOTE.sub("", name).strip(_TRIM), _scale(name)
         if decided := self._decisions.settled(COLUMN, text, name):
-            return self._decided(text, normal(decided), _scale(name))
+            return self._decided(text, normal(decided), scale or Fraction(1))
         if _CUMULATIVE.search(name) and name not in self._ignored:
             return Heading(text, cumulative=True)
-        meanings = self._meanings(name, Fraction(1)) or self._meanings(bare, _scale(name))
-        meanings = meanings or self._meanings(_CURRENT.sub("", bare), _scale(name)) or self._alternatives(bare)
+        meanings = self._meanings(name, Fraction(1)) or self._meanings(bare, scale)
+        meanings = meanings or self._meanings(_CURRENT.sub("", bare), scale) or self._alternatives(bare)
         avoided = {ledger for ledger, words in self._avoided.items() if name in words or bare in words}
         meanings = {ledger: found for ledger, found in meanings.items() if ledger not in avoided}
         if meanings:
@@ -102,11 +115,13 @@ class Headings(dict[str, Heading]):
         meanings = {ledger: (Meaning(f, -1, scale),) for ledger, f in fitting}
         return Heading(text, meanings, ignored=not meanings and field in _NOT_READ)
 
-    def _meanings(self, name: str, scale: Fraction) -> dict[str, tuple[Meaning, ...]]:
-        return {
-            ledger: tuple(Meaning(f, rank, scale) for f, rank in fields)
+    def _meanings(self, name: str, scale: Fraction | None) -> dict[str, tuple[Meaning, ...]]:
+        """The fields that a name spells; without a scale it means no quantity."""
+        found = {
+            ledger: tuple(Meaning(f, rank, scale or Fraction(1)) for f, rank in fields if scale or f.type != "quantity")
             for ledger, fields in self._spelled.get(name, {}).items()
         }
+        return {ledger: meanings for ledger, meanings in found.items() if meanings}
 
     def _alternatives(self, name: str) -> dict[str, tuple[Meaning, ...]]:
         """``时间/日期``: every part names the same field."""
@@ -132,9 +147,13 @@ def _spelled(ledgers: Iterable[Ledger]) -> dict[str, dict[str, list[tuple[Field,
     return known
 
 
-def _scale(name: str) -> Fraction:
-    """``阅读量(万)`` counts ten thousands, ``时长(分钟)`` minutes of an hour."""
-    for note in _NOTE.findall(name):
-        if note in _SCALES:
-            return _SCALES[note]
-    return Fraction(1)
+def _scale(name: str) -> Fraction | None:
+    """``阅读量(万)`` counts ten thousands, ``时长(分钟)`` minutes of an hour; None where the measure says nothing."""
+    measures = (_MEASURE.match(note) for note in _NOTE.findall(name))
+    return next((_SCALES[measure["scale"]] for measure in measures if measure), Fraction(1))
+
+
+def is_measure(text: str) -> bool:
+    """``人``, ``（万次）``: what the numbers below are counted in."""
+    bare = normal(text).strip("()")
+    return bare in MEASURES or bool(_MEASURE.fullmatch(bare))

@@ -6,7 +6,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from pipeline.ingest import crosstab, decisions, declare, forms, locate, reported, totals
+from pipeline.ingest import crosstab, decisions, declare, forms, locate, reported, sections, totals
 from pipeline.ingest.columns import Part, Readers
 from pipeline.ingest.crosstab import Sums
 from pipeline.ingest.decisions import UNDECIDED, Decisions
@@ -107,9 +107,10 @@ def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understanding:
     for i, region in enumerate(located.regions):
         last = i + 1 == len(located.regions)
         end = rows(page.sheet) if last else max(_last(region) + 1, start)
-        declared = declare.declared(page.sheet, region.title, page.path, knowledge.units, above)
+        declared = declare.declared(page.sheet, region.title, page.path, knowledge.units, above, region.over)
         above_it = counted.get(region.ledger.id, ())
-        part = totals.unlabelled(_part(page, region, declared), above_it, knowledge.readers)
+        part = sections.told(_part(page, region, declared), knowledge.units)
+        part = totals.unlabelled(part, above_it, knowledge.readers)
         parsed = yield _work(part, declared, end - start, knowledge)
         if "start_date" in parsed.table.columns:
             counted.setdefault(region.ledger.id, []).append(part)
@@ -124,7 +125,7 @@ def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understanding:
 def _part(page: Page, region: Region, declared: Declared) -> Part:
     records = region.kinds.get(Kind.RECORD, ())
     part = Part(page.file, page.sheet, region, records, declared.year, _month(declared.period), page.date_1904)
-    return replace(part, rows=()) if reported.untouched(part) else part
+    return replace(part, rows=()) if reported.untouched(part) else reported.measured(part)
 
 
 def _last(region: Region) -> int:

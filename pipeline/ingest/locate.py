@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
-from pipeline.ingest import candidates, headers, rows
+from pipeline.ingest import candidates, headers, rows, titles
 from pipeline.ingest.candidates import Place
 from pipeline.ingest.groups import Group
 from pipeline.ingest.headers import Block
@@ -28,6 +29,8 @@ class Region:
     """Columns of names and unknown ones: compared through a digest, never read."""
     title: range
     """Rows above the header that are this table's title."""
+    over: tuple[str, ...]
+    """Group headings above its columns, which may be a title of its own beside another table."""
     header: range
     kinds: Kinds
     """Of the rows below the header."""
@@ -96,9 +99,16 @@ def sheet(sheet: Sheet, schemas: Schemas, *, file: str, words: Sequence[str]) ->
 
 
 def _spots(sheet: Sheet, blocks: Sequence[Block], file: str) -> Iterator[Spot]:
-    for i, block in enumerate(blocks):
-        end = blocks[i + 1].top if i + 1 < len(blocks) else len(sheet.rows)
-        yield Spot(file, sheet, block, _title(sheet, block, blocks[i - 1].data if i else 0), end)
+    above = [_title(sheet, block, blocks[i - 1].data if i else 0) for i, block in enumerate(blocks)]
+    ends = [*(_adjoining(sheet, title) for title in above[1:]), len(sheet.rows)]
+    for block, title, end in zip(blocks, above, ends, strict=False):
+        yield Spot(file, sheet, block, title, end)
+
+
+def _adjoining(sheet: Sheet, title: range) -> int:
+    """The first row of a title that no blank row parts from its header."""
+    blank = (row for row in reversed(title) if not any(cell is not None and cell != "" for cell in sheet.rows[row]))
+    return next(blank, title.start - 1) + 1
 
 
 def _texts(sheet: Sheet, title: range) -> tuple[str, ...]:
@@ -106,16 +116,28 @@ def _texts(sheet: Sheet, title: range) -> tuple[str, ...]:
 
 
 def _title(sheet: Sheet, block: Block, start: int) -> range:
-    """For the first table all rows above it; below another table the lone texts right above its header."""
+    """For the first table all rows above it; below another table its labels and the lone texts right above them."""
+    if start == 0:
+        return range(block.top)
     top = block.top
-    while top > start and (start == 0 or _is_lone(sheet.rows[top - 1])):
+    while top > start and _is_labels(sheet.rows[top - 1]):
+        top -= 1
+    while top > start and _is_lone(sheet.rows[top - 1]):
         top -= 1
     return range(top, block.top)
 
 
+def _is_labels(row: Sequence[Cell]) -> bool:
+    line = titles.line(row)
+    return bool(line.fields) and not line.texts
+
+
 def _is_lone(row: Sequence[Cell]) -> bool:
+    """Whether one text stands in the row, or none; 无 is the zero report of the table above."""
     filled = {cell for cell in row if cell is not None and cell != ""}
-    return not filled or (len(filled) == 1 and all(isinstance(cell, str) for cell in filled))
+    return not filled or (
+        len(filled) == 1 and all(isinstance(cell, str) and not rows.says_none(cell) for cell in filled)
+    )
 
 
 # --- tables beside one another -------------------------------------------------------------------------------------------
@@ -152,6 +174,7 @@ def _region(spot: Spot, schema: Schema) -> Region:
         places=schema.places,
         names=schema.names,
         title=spot.title,
+        over=_over(spot.block, schema.shape.columns),
         header=range(spot.block.top, spot.block.data),
         kinds=rows.kinds(spot.sheet.rows, range(spot.block.data, spot.end), _shape(spot, schema)),
         stand_in=schema.stand_in,
@@ -161,17 +184,31 @@ def _region(spot: Spot, schema: Schema) -> Region:
     )
 
 
+def _over(block: Block, columns: Sequence[int]) -> tuple[str, ...]:
+    found = (row[column] for row in block.texts[:-1] for column in columns)
+    return tuple(dict.fromkeys(cell for cell in found if isinstance(cell, str) and cell))
+
+
 def _shape(spot: Spot, schema: Schema) -> Shape:
     """The shape of the table with what is merged in it."""
     merges = [merge for merge in spot.sheet.merges if merge[2] >= spot.block.data]
     if not merges:
         return schema.shape
     below = (range(top + 1, bottom + 1) for top, left, bottom, _ in merges if left in schema.dated)
+    covered: dict[int, set[int]] = {}
+    for top, left, bottom, _ in merges:
+        for row in range(max(top + 1, spot.block.data), min(bottom + 1, spot.end)):
+            covered.setdefault(row, set()).add(left)
     return replace(
         schema.shape,
         merged=frozenset(row for span in below for row in span),
         wide=frozenset(top for top, left, _, right in merges if right > left),
+        continued=frozenset(row for row, columns in covered.items() if _continues(columns, schema)),
     )
+
+
+def _continues(covered: AbstractSet[int], schema: Schema) -> bool:
+    return bool(schema.event) and schema.event <= covered and not schema.counts.isdisjoint(covered)
 
 
 def _best_guess(sheet: Sheet, found: Sequence[Block]) -> tuple[tuple[str, str], ...]:

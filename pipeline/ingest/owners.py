@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from pipeline.ingest import cells, rows
+from pipeline.ingest import cells, rows, sections
 from pipeline.ingest.candidates import Place
 from pipeline.ingest.columns import Part, shown
 from pipeline.ingest.declare import Declared
@@ -35,9 +35,8 @@ def owners(part: Part, declared: Declared, units: Units) -> Owners:
         return _refused(part, declared.unit, owned)
     if place is not None:
         return _by_column(part, place, owned, declared, units)
-    sections = _sections(part, units)
-    if sections:
-        named = {row: sections.get(row, declared.unit) for row in owned}
+    if by_section := sections.owners(part, units):
+        named = {row: by_section.get(row, declared.unit) for row in owned}
         settled = {row: _checked(who, declared.around, units.register) for row, who in named.items()}
         return _settled(part, settled, "")
     if declared.unit.unit >= 0:
@@ -110,20 +109,6 @@ def _checked(named: Named, stated: Iterable[int], register: Register) -> Named:
         return named
     names = "、".join(register.units[unit].name for unit in (named.unit, *against))
     return Named(problem="unit-conflict", found=names)
-
-
-def _sections(part: Part, units: Units) -> dict[int, Named]:
-    """Row → the unit of the section title above it, where section titles name units."""
-    kinds = part.region.kinds
-    titles = frozenset(kinds.get(Kind.SECTION, ()))
-    owner, found = NOBODY, {}
-    for row in rows.together(kinds, Kind.SECTION, *_OWNED) if titles else ():
-        if row in titles:
-            text = next((cell for cell in part.sheet.rows[row] if isinstance(cell, str) and cell.strip()), "")
-            owner = units.within(text)
-        elif owner is not NOBODY:
-            found[row] = owner
-    return found
 
 
 def _settled(part: Part, named: Mapping[int, Named], column: str) -> Owners:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -19,6 +20,10 @@ from pipeline.ingest.rows import Kind
 from pipeline.ingest.units import Units
 from pipeline.model import ABSENT, Columns, Definitions, Field, Finding, Ledger, Origin, Severity, Table
 from pipeline.spelling import normal
+
+_PLAN = re.compile(r"(计划|安排|方案)(一览)?表?(\([^()]*\))*(\.[a-z]{2,5})?$")
+_DONE = re.compile(r"台账|登记|情况|统计|完成|落实|记录|总结|实际")
+"""What calls a table one of what was done, whatever else it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,8 @@ def _begun(work: Work) -> _Begun | Parsed:
     missing = [*region.missing, *_unstated(work)]
     if missing:
         return _uncounted(work, _missing(part, missing))
+    if part.rows and _is_plan(work):
+        return _uncounted(work, [_planned(part)])
     owned = owners.owners(part, work.declared, work.units)
     if owned.refused:
         return _uncounted(work, owned.findings)
@@ -176,6 +183,25 @@ def _unstated(work: Work) -> Iterable[str]:
         absent = field.from_title and field.need == "R" and field.name not in region.places
         if absent and work.part.rows and not stated_type(field, region.ledger, work.spoken):
             yield field.name
+
+
+def _is_plan(work: Work) -> bool:
+    """Whether its title, else its sheet, else its file calls the table a plan; not if its dates are those of what was done."""
+    sheet, *title, file = work.spoken
+    date = work.part.region.places.get("start_date")
+    if date is None or _DONE.search(date.text):
+        return False
+    for names in (list(map(normal, title)), [normal(sheet)], [normal(file)]):
+        if any(map(_DONE.search, names)):
+            return False
+        if any(map(_PLAN.search, names)):
+            return True
+    return False
+
+
+def _planned(part: Part) -> Finding:
+    origin = Origin(part.file, part.sheet.name, part.region.header[-1] + 1)
+    return Finding("sheet-unrecognised", Severity.ERROR, origin, "", part.region.ledger.id, "", said(why="计划"))
 
 
 def _missing(part: Part, missing: Iterable[str]) -> Iterable[Finding]:

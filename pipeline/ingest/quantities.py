@@ -78,7 +78,7 @@ _NUMERAL_SIGN = re.compile(f"[{NUMERAL_SIGNS}]")
 _NO_COUNT = re.compile(r"第|%|‰|百分")
 _SOME = re.compile("几|若干|数[十百千万]")
 _SEVERAL = re.compile(rf"{ARABIC}[^0-9.]+{ARABIC}")
-_TELLING_NOTE = re.compile(rf"约|左右|估|预计|大概|不含|不包括|另|{ARABIC}(?:{_MEASURE})?$")
+_TELLING_NOTE = re.compile(rf"约|左右|估|预计|大概|不含|不包括|另|[-+−]?{ARABIC}(?:{_MEASURE})?$")
 
 
 def _unread(problem: str) -> Quantity:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from itertools import chain, repeat
 
-from pipeline.ingest import quantities
+from pipeline.ingest import quantities, titles
+from pipeline.ingest.candidates import Place
+from pipeline.ingest.cells import NOTE
 from pipeline.ingest.columns import Part, Stack, shown
 from pipeline.ingest.fields import texts
 from pipeline.ingest.flat import Amounts
+from pipeline.ingest.headings import Meaning, is_measure
 from pipeline.ingest.quantities import Quantity
 from pipeline.model import UNKNOWN, Cell, Definitions, Finding, Indicator, Ledger, Severity
 from pipeline.spelling import normal
@@ -20,7 +25,7 @@ _FACTORS = {"元": Fraction(1, 10_000), "千元": Fraction(1, 10), "亿元": Fra
 def values(stack: Stack, definitions: Definitions, masks: Sequence[int]) -> Amounts:
     """The values, 元 as 万元 where the indicator is counted so; counted things must be whole."""
     indicators = _indicators(stack.region.ledger, definitions, masks)
-    measures = texts(stack, stack.region.ledger.field("measure"))
+    measures = _measures(stack)
     return Amounts.joined(
         _values(part, measures[span], [indicators[mask] for mask in masks[span]], findings)
         for (part, findings), span in zip(stack, stack.spans, strict=True)
@@ -46,6 +51,26 @@ def _values(
     return Amounts.of(read)
 
 
+def _measures(stack: Stack) -> list[str]:
+    """What every value is counted in: by its own column, else by a note behind its indicator, header or title."""
+    ledger = stack.region.ledger
+    of_table = chain.from_iterable(repeat(_money(part), len(part.rows)) for part in stack.parts)
+    named = [
+        note[1] if (note := NOTE.search(name)) else "" for name in map(normal, texts(stack, ledger.field("indicator")))
+    ]
+    stated = zip(texts(stack, ledger.field("measure")), named, of_table, strict=True)
+    return [own or note or money for own, note, money in stated]
+
+
+def _money(part: Part) -> str:
+    """The measure of money that header or title state, in brackets since it holds for money only."""
+    note = NOTE.search(normal(part.region.places["value"].text))
+    labelled = [pair for row in part.region.title for pair in titles.line(part.sheet.rows[row]).fields]
+    stated = [note[1] if note else "", *(value for label, value in labelled if label.endswith("单位"))]
+    found = (normal(measure).strip("()").removeprefix("单位:") for measure in stated)
+    return next((f"({measure})" for measure in found if measure in _FACTORS), "")
+
+
 def _indicators(ledger: Ledger, definitions: Definitions, masks: Iterable[int]) -> Mapping[int, Indicator | None]:
     """Mask → the indicator that it names."""
     vocabulary = ledger.field("indicator").vocabulary
@@ -67,6 +92,8 @@ def _quantity(cell: Cell, measure: str, indicator: Indicator | None, scale: Frac
 
 def _factor(expected: str, stated: str) -> Fraction | None:
     """From what the row is counted in to what the indicator is; None where the two have nothing in common."""
+    if stated.startswith("("):
+        return _FACTORS[stated.strip("()")] if expected == "万元" else Fraction(1)
     if stated in ("", expected):
         return Fraction(1)
     if expected == "万元":
@@ -74,6 +101,25 @@ def _factor(expected: str, stated: str) -> Fraction | None:
     if stated == "万元" or stated in _FACTORS:
         return None
     return Fraction(10_000) if stated == f"万{expected}" else Fraction(1)
+
+
+def measured(part: Part) -> Part:
+    """The part with a column 单位 that holds 元, 个, 人次 as that of the measures."""
+    if part.region.ledger.id != "reported" or "measure" in part.region.places:
+        return part
+    named = {c for row in part.region.header for c, cell in enumerate(part.sheet.rows[row]) if cell == "单位"}
+    found = [column for column in sorted(named) if _holds_measures(part, column)]
+    if len(found) != 1:
+        return part
+    field = part.region.ledger.field("measure")
+    places = {name: place for name, place in part.region.places.items() if place.column != found[0]}
+    places["measure"] = Place(found[0], "单位", Meaning(field, 0))
+    return replace(part, region=replace(part.region, places=places))
+
+
+def _holds_measures(part: Part, column: int) -> bool:
+    filled = [cell for cell in part.column(column).cells if cell is not None and cell != ""]
+    return bool(filled) and all(isinstance(cell, str) and is_measure(cell) for cell in filled)
 
 
 def untouched(part: Part) -> bool:

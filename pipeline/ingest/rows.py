@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
 from itertools import chain
+from operator import itemgetter
 from typing import TypeAlias
 
 from pipeline.model import Cell
@@ -21,8 +23,9 @@ _TOTAL = re.compile(
 _FOOTER = re.compile(
     r"(填报人|填表人|填报单位|制表|制表人|审核|审核人|审批|审批人|负责人|单位负责人|部门负责人|分管领导|联系人|联系电话|电话|注|备注|说明|附注|填表说明"
     r"|填报说明|填报日期|填报时间|报送日期|日期|\(?盖章\)?|\(?公章\)?|签字|签章|年月日|单位\(盖章\))([:：(].*|\d[:：.、].*)?"
+    r"|(填写说明|填报要求).*"
 )
-_EXAMPLE = re.compile(r"(填写)?(示例|样例|范例|例)[:：]?\d*|如[:：].*|填写说明.*|填报要求.*")
+_EXAMPLE = re.compile(r"\(?(填写)?(示例|样例|范例|举例|例)[行\d]*\)?[:：]?\d*|(如|例|例如|示例)[:：].*")
 _ZERO = re.compile(
     r"((本|我|该)(单位|部门|支部))?(本月|本期|本季度?|本?[上下]半年|本年度?|\d{1,2}月份?|第?[一二三四]季度)?(内|度)?"
     r"(暂|均)?(无|没有|未发生|未开展|未组织|零)(任何|相关|有关|此类|此项|该项|新增|发生|开展|负面|网络)*"
@@ -31,9 +34,15 @@ _ZERO = re.compile(
 _NOT_APPLICABLE = frozenset(("/", "-", "—", "–", "--", "——"))
 _NOTHING = _NOT_APPLICABLE | {"", "无", "0"}
 _ENUMERATED = re.compile(r"\(?[一二三四五六七八九十]{1,3}[)、.]|第[一二三四五六七八九十]{1,3}(部分|季度|类)")
+_COARSE = re.compile(
+    r"(\d{2,4}年)?((\d{1,2}|[一二三四五六七八九十]{1,2})月份?|第?[一二三四1-4]季度?|[上下]半年)|20\d\d(年度?|[./-]?\d{1,2})?|\d|1[0-2]"
+)
+"""A month or more, which without anything beside it is no event."""
 _LONGEST_LABEL = 60
 _LABELLED = 3
 """Labels stand in one of the first cells that are filled."""
+_SUMS = frozenset(("合计", "小计", "总计", "共计", "合 计", "小 计", "总 计"))
+"""Where a choice would stand."""
 _DATES = frozenset((date, datetime))
 
 
@@ -59,13 +68,26 @@ def together(kinds: Kinds, *wanted: Kind) -> Sequence[int]:
     return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
 
 
+def in_order(kinds: Kinds) -> Iterator[tuple[int, Kind]]:
+    """Every row with its kind, from the top."""
+    return iter(sorted(((row, kind) for kind, rows in kinds.items() for row in rows), key=itemgetter(0)))
+
+
+def moved(kinds: Kinds, rows: AbstractSet[int], to: Kind) -> Kinds:
+    """The same where `rows` are of another kind."""
+    left = {kind: [row for row in held if row not in rows] for kind, held in kinds.items()}
+    return {kind: held for kind, held in left.items() if held} | {to: sorted({*left.get(to, ()), *rows})}
+
+
 @lru_cache(1 << 14)
 def label(text: str) -> Kind | None:
     """The kind of row that the text of a leading cell announces; None: none."""
     name = normal(text)
     if _TOTAL.fullmatch(name):
         return Kind.TOTAL
-    return Kind.FOOTER if _FOOTER.fullmatch(name) or _EXAMPLE.fullmatch(name) else None
+    if _EXAMPLE.fullmatch(name):
+        return Kind.STRUCTURE
+    return Kind.FOOTER if _FOOTER.fullmatch(name) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +100,34 @@ class Shape:
     """Those that are read, without the unit's."""
     leading: int
     """The last column in which a label may stand."""
+    ordinal: int = -1
+    """The column of 序号, where 合计 and 示例 stand beside a date too."""
+    choices: frozenset[int] = frozenset()
+    """The columns of choices, where 合计 does."""
+    dated: frozenset[int] = frozenset()
+    """The columns of the date, or of 年份 and 月份."""
     date: int = -1
     unit: int = -1
     merged: frozenset[int] = frozenset()
     """Rows whose date is that of a row above, by a merge."""
     wide: frozenset[int] = frozenset()
     """Rows in which cells are merged across."""
+    continued: frozenset[int] = frozenset()
+    """Rows over which 序号 or a count is merged, and all that makes an event: they go on with the one above."""
+    texts: frozenset[int] = frozenset()
+    """Columns that say nothing of how many events there were."""
 
 
 def kinds(grid: Sequence[Sequence[Cell]], rows: range, shape: Shape) -> Kinds:
     """The kind of every row; a lone cell below a footer (the day of signing) belongs to it."""
-    day = shape.date
-    if day >= 0 and _DATES.issuperset([type(cells[day]) for cells in grid[rows.start : rows.stop]]):
+    day, below = shape.date, grid[rows.start : rows.stop]
+    if day >= 0 and _DATES.issuperset([type(cells[day]) for cells in below]) and not _is_any_announced(below, shape):
         return {Kind.RECORD: rows} if rows else {}
     found: dict[Kind, list[int]] = {}
     footed = False
     for row in rows:
         cells = grid[row]
-        if not footed and day >= 0 and isinstance(cells[day], date):
+        if not footed and day >= 0 and isinstance(cells[day], date) and not _announced(cells, shape):
             found.setdefault(Kind.RECORD, []).append(row)
             continue
         filled = [
@@ -112,14 +144,20 @@ def kinds(grid: Sequence[Sequence[Cell]], rows: range, shape: Shape) -> Kinds:
 def _kind(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) -> Kind:
     if not filled:
         return Kind.BLANK
+    if announced := _announced(cells, shape):
+        return announced
     if shape.date in filled and isinstance(cells[shape.date], date):
         return Kind.RECORD
     if announced := _label(cells, filled, shape):
         return announced
+    if of_month := _of_month(cells, filled, shape):
+        return of_month
     own = [cells[column] for column in filled if column in shape.fields]
     says_nothing = all(map(_is_nothing, own))
     if says_nothing and _is_zero(own, [cells[column] for column in filled]):
         return Kind.ZERO
+    if row in shape.continued and shape.texts.issuperset(filled):
+        return Kind.STRUCTURE
     if row in shape.merged and (own or shape.unit in filled):
         return Kind.RECORD
     if _is_one_text(cells, filled) and _is_section(cells, row, filled, shape):
@@ -127,6 +165,41 @@ def _kind(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) 
     if says_nothing and all(map(_is_unfilled, own)):
         return Kind.STRUCTURE
     return Kind.RECORD
+
+
+def _announced(cells: Sequence[Cell], shape: Shape) -> Kind | None:
+    """What 序号 says of a row that it does not number, or a sum where a choice would stand."""
+    number = cells[shape.ordinal] if shape.ordinal >= 0 else None
+    if isinstance(number, str) and (announced := label(number)):
+        return announced
+    return None if _SUMS.isdisjoint([cells[column] for column in shape.choices]) else Kind.TOTAL
+
+
+def _is_any_announced(below: Sequence[Sequence[Cell]], shape: Shape) -> bool:
+    ordinals = [cells[shape.ordinal] for cells in below] if shape.ordinal >= 0 else []
+    if any(label(number) for number in ordinals if isinstance(number, str)):
+        return True
+    return not all(_SUMS.isdisjoint([cells[column] for cells in below]) for column in shape.choices)
+
+
+def _is_coarse(cell: Cell) -> bool:
+    """A month or more."""
+    written = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else cell
+    return isinstance(written, str) and bool(_COARSE.fullmatch(normal(written)))
+
+
+def _of_month(cells: Sequence[Cell], filled: Sequence[int], shape: Shape) -> Kind | None:
+    """A month as a heading or printed beforehand, with nothing beside it or with 无; None where there is more."""
+    stated = shape.dated.intersection(filled)
+    if len(filled) == 1 and isinstance(text := cells[filled[0]], str) and _is_coarse(text):
+        return Kind.SECTION if stated or not text.strip().isdecimal() else None
+    if not stated or not all(_is_coarse(cells[column]) for column in stated):
+        return None
+    beside = set(filled) - stated - {shape.ordinal, shape.unit}
+    if not beside:
+        return Kind.STRUCTURE
+    own = [cells[column] for column in beside & shape.fields]
+    return Kind.ZERO if own and all(map(_is_nothing, own)) and any(map(says_none, own)) else None
 
 
 def _is_unfilled(cell: Cell) -> bool:

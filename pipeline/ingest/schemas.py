@@ -47,6 +47,10 @@ class Schema:
     shape: Shape
     dated: frozenset[int]
     """The columns of dates."""
+    event: frozenset[int]
+    """The columns without which there is no event, if one of choices is among them."""
+    counts: frozenset[int]
+    """序号 and quantities: one of each an event."""
     remarks: tuple[Remark, ...]
 
 
@@ -96,6 +100,7 @@ def _schema(group: Group, ledger: Ledger, mapped: Mapped, headings: Headings) ->
     ]
     missing += [f.name for f in unclear if f.need == "R" or f.default is not None or f.vocabulary is not None]
     places = {name: place for name, place in mapped.places.items() if name not in {f.name for f in unclear}}
+    shape = _shape(group, places if places.keys() - {"unit"} else mapped.places, calendar)
     stand_in = _stand_in(group, ledger, mapped.places)
     spare = {*mapped.spare, *calendar}
     taken = {*spare, *(place.column for place in mapped.places.values()), *([stand_in.column] if stand_in else ())}
@@ -107,9 +112,11 @@ def _schema(group: Group, ledger: Ledger, mapped: Mapped, headings: Headings) ->
         stand_in=stand_in,
         calendar=calendar,
         missing=tuple(dict.fromkeys(missing)),
-        shape=_shape(group, places if places.keys() - {"unit"} else mapped.places, calendar),
+        shape=shape,
         dated=frozenset(p.column for p in places.values() if p.meaning.field.type in ("date", "datetime"))
         | _days(calendar),
+        event=_event(places, calendar),
+        counts=frozenset(p.column for p in places.values() if p.meaning.field.type == "quantity") | {shape.ordinal},
         remarks=(*_unread(untaken, headings), *_ambiguous(ledger, mapped)),
     )
 
@@ -143,6 +150,12 @@ def _days(calendar: Sequence[int]) -> set[int]:
     return {column for column in calendar if column >= 0}
 
 
+def _event(places: Mapping[str, Place], calendar: Sequence[int]) -> frozenset[int]:
+    required = [place for name, place in places.items() if place.meaning.field.need == "R" and name != "unit"]
+    is_chosen = any(place.meaning.field.vocabulary for place in required)
+    return frozenset(place.column for place in required) | _days(calendar) if is_chosen else frozenset()
+
+
 def _shape(group: Group, places: Mapping[str, Place], calendar: Sequence[int]) -> Shape:
     of = {name: place.column for name, place in places.items()}
     unit = of.pop("unit", -1)
@@ -153,11 +166,16 @@ def _shape(group: Group, places: Mapping[str, Place], calendar: Sequence[int]) -
     )
     last = max(required | days, default=-1)
     leading = known[: max(3, 1 + known.index(last) if last >= 0 else 3)]
+    date = -1 if days else of.get("start_date", -1)
     return Shape(
         columns=tuple(column.index for column in group),
         fields=frozenset((*of.values(), *days)),
         leading=leading[-1],
-        date=-1 if days else of.get("start_date", -1),
+        texts=frozenset(place.column for place in places.values() if place.meaning.field.type == "text"),
+        choices=frozenset(place.column for place in places.values() if place.meaning.field.vocabulary),
+        ordinal=next((c.index for c in group if c.heading.ignored and not c.heading.unread), -1),
+        dated=frozenset(column for column in (date, *calendar[:2]) if column >= 0),
+        date=date,
         unit=unit,
     )
 

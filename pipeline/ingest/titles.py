@@ -29,8 +29,9 @@ _ANY_LABEL = re.compile(rf"(?:^|\s)(?P<label>[^\s:]{{1,12}}?){_SEAL}:")
 _STATED_PERIOD = re.compile(r"报告期|期间|统计时间|统计年度|年度|所属期|月份")
 _PROSE = re.compile(r"[。;!,]|请|填写|说明|要求|务必|报送至")
 """Instructions above a table name no unit that the table is of."""
-_MEASURES = frozenset(
-    ("人", "人次", "次", "万元", "元", "篇", "条", "起", "个", "场", "场次", "期", "件", "家", "户", "天", "小时", "学时", "%", "万", "名", "分钟")
+MEASURES = frozenset(
+    ("人", "人次", "次", "万元", "元", "篇", "条", "起", "个", "场", "场次", "期", "件", "家", "户", "天", "小时", "学时", "%", "万", "名", "分钟",
+     "项", "份", "千元", "亿元", "万人", "万人次")
 )  # fmt: skip
 _PERIOD = re.compile(
     r"(?<!\d)(?!\d{4}(?:[.\-/年]\d{1,2}[.\-/月]|\d{2})\d{1,2}(?!\d))(?P<year>20\d\d|(?<=[^\d.])\d\d(?=年)|^\d\d(?=年))(?:年度?|[-_.]?(?=H|Q|上|下|第|[一二三四]季))?"
@@ -180,7 +181,7 @@ def labelled_unit(lines: Iterable[Line], units: Units) -> Named:
 
 
 def _is_measure(value: str) -> bool:
-    return all(part in _MEASURES for part in re.split(r"[/、,及和]", normal(value).strip("()")))
+    return all(part in MEASURES for part in re.split(r"[/、,及和]", normal(value).strip("()")))
 
 
 def labelled_period(lines: Iterable[Line]) -> Period | None:

@@ -10,7 +10,7 @@ from itertools import accumulate
 from pipeline.ingest.candidates import Place
 from pipeline.ingest.columns import Part, Readers
 from pipeline.ingest.quantities import exact
-from pipeline.ingest.rows import Kind
+from pipeline.ingest.rows import Kind, moved
 from pipeline.model import MICRO, Finding, Severity
 from pipeline.spelling import normal
 
@@ -62,9 +62,7 @@ def unlabelled(part: Part, above: Sequence[Part], readers: Readers) -> Part:
     if not summed:
         return part
     rows = [row for row in part.rows if row not in summed]
-    totals = sorted((*part.region.kinds.get(Kind.TOTAL, ()), *summed))
-    kinds = {**part.region.kinds, Kind.RECORD: rows, Kind.TOTAL: totals}
-    return replace(part, region=replace(part.region, kinds=kinds), rows=rows)
+    return replace(part, region=replace(part.region, kinds=moved(part.region.kinds, summed, Kind.TOTAL)), rows=rows)
 
 
 def _bare(part: Part) -> Sequence[int]:

@@ -25,7 +25,7 @@ _SHORTEST, _ALIKE = 3, 70
 """A text of so many characters that looks so much like a unit's name is meant as one."""
 _NO_UNIT = frozenset(("", "无", "不是单位"))
 _ORGANISATION = re.compile(
-    r"(公司|集团|部门|部|处|科|科室|所|站|局|中心|支部|总支|党委|党组|车间|工段|段|院|校|厂|队|班|组|室|办|办公室|机关|委员会|工会|团委)$"
+    r"(公司|集团|部门|部|处|科|科室|所|站|局|中心|支部|总支|党委|党组|车间|工段|段|院|校|小学|中学|大学|幼儿园|协会|基地|食堂|厂|队|班|组|室|办|办公室|机关|委员会|工会|团委)$"
 )
 
 
@@ -124,16 +124,18 @@ class Units(dict[str, Named]):
         return re.sub(r"^[\W\d_]+|[\W\d_]+$|[（）()《》“”\-_—.、 ]|\d{4,}年?|v\d+", "", name)
 
     def _deepest(self, text: str, spans: list[tuple[int, ...]]) -> Named:
-        """One unit, or several in one line of the tree: then the lowest."""
+        """One unit, or several in one line of the tree: then the lowest. A shared alias is whose is in that line."""
         if len(spans) == 1 and len(spans[0]) == 1:
             return Named(spans[0][0])
-        ambiguous = [units for units in spans if len(units) > 1]
         units = {units[0] for units in spans if len(units) == 1}
+        shared = [set(units) for units in spans if len(units) > 1]
         for unit in units:
-            if units <= {unit, *self.register.ancestors(unit)}:
-                kin = {unit, *self.register.below(unit)}
-                if all(kin & set(choices) for choices in ambiguous):
-                    return Named(unit)
+            kin = {unit, *self.register.below(unit)}
+            settled = {choice for choices in shared for choice in choices & kin}
+            if len(settled) <= 1 and all(choices & kin for choices in shared):
+                lowest = settled.pop() if settled else unit
+                if units <= {lowest, *self.register.ancestors(lowest)}:
+                    return Named(lowest)
         return self._ambiguous(text, sorted({unit for choices in spans for unit in choices}))
 
 

@@ -1,0 +1,125 @@
+"""Section titles inside a table: which rows are some, and the unit, year and month that they state for the rows below."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from pipeline.ingest import titles
+from pipeline.ingest.columns import Part
+from pipeline.ingest.rows import Kind, in_order, moved
+from pipeline.ingest.units import NOBODY, Named, Units
+from pipeline.model import Cell
+from pipeline.spelling import normal
+
+_LABEL = re.compile(r"^(单位|部门|党组织|支部):")
+_CODE = re.compile(r"^\d{1,4}")
+_ENUMERATION = re.compile(r"^\(?[一二三四五六七八九十]{1,3}[)、.]")
+
+
+def told(part: Part, units: Units) -> Part:
+    """The part with the names of units that stand alone in a row as section titles, and with what those say of dates."""
+    if "unit" not in part.region.places:
+        part = _named(part, units)
+    stated = _stated(part)
+    return replace(part, stated=stated) if stated else part
+
+
+def owners(part: Part, units: Units) -> Mapping[int, Named]:
+    """Row → the unit of the section title above it; a title of a month or a form is part of the section around it."""
+    owner, found = NOBODY, {}
+    for row, text in _rows(part):
+        if text is None:
+            found[row] = owner
+        elif (named := _unit(part.sheet.rows[row], units)) is not NOBODY or not _is_within(part, text):
+            owner = named
+    return {row: named for row, named in found.items() if named is not NOBODY}
+
+
+def _rows(part: Part) -> Iterator[tuple[int, str | None]]:
+    """The rows of a table with section titles: the text of a title, None for any other row."""
+    kinds = part.region.kinds
+    for row, kind in in_order(kinds) if Kind.SECTION in kinds else ():
+        yield row, _text(part.sheet.rows[row]) if kind is Kind.SECTION else None
+
+
+def _text(cells: Sequence[Cell]) -> str:
+    return next((cell for cell in cells if isinstance(cell, str) and cell.strip()), "")
+
+
+def _unit(cells: Sequence[Cell], units: Units) -> Named:
+    """The unit of a section title, by a label or by the name in it."""
+    labelled = _labelled(cells, units)
+    return labelled if labelled is not NOBODY else units.within(_LABEL.sub("", normal(_text(cells))))
+
+
+def _labelled(cells: Sequence[Cell], units: Units) -> Named:
+    return titles.labelled_unit((titles.line(cells),), units)
+
+
+def _is_within(part: Part, text: str) -> bool:
+    """A month, a year or a choice of the ledger, whose unit is that of the section around it."""
+    bare = _ENUMERATION.sub("", normal(text))
+    vocabularies = (field.vocabulary for field in part.region.ledger.fields)
+    return any(_period(bare)) or any(bare in each.spellings for each in vocabularies if each)
+
+
+# --- units -----------------------------------------------------------------------------------------------------------
+
+
+def _named(part: Part, units: Units) -> Part:
+    """With the rows that say nothing but a unit as section titles: its name, or 填报单位：…"""
+    titled = {row for row in part.rows if _is_lone_name(part, row, units)}
+    last = part.rows[-1] if part.rows else -1
+    titled |= {
+        row
+        for row in part.region.kinds.get(Kind.FOOTER, ())
+        if row < last and _labelled(part.sheet.rows[row], units).unit >= 0
+    }
+    if not titled:
+        return part
+    rows = [row for row in part.rows if row not in titled]
+    return replace(part, region=replace(part.region, kinds=moved(part.region.kinds, titled, Kind.SECTION)), rows=rows)
+
+
+def _is_lone_name(part: Part, row: int, units: Units) -> bool:
+    """Where a date would stand what looks like a unit is meant as one, elsewhere only what is one."""
+    place, cells = part.region.places.get("start_date"), part.sheet.rows[row]
+    date = cells[place.column] if place else None
+    if _is_filled(date) and (not isinstance(date, str) or any(map(str.isdigit, _CODE.sub("", date.strip())))):
+        return False
+    filled = [cell for cell in cells if _is_filled(cell)]
+    if len(filled) != 1 or not isinstance(filled[0], str):
+        return False
+    named = _unit(cells, units)
+    return named is not NOBODY if _is_filled(date) else units[filled[0]].unit >= 0 or _labelled(cells, units).unit >= 0
+
+
+def _is_filled(cell: Cell) -> bool:
+    return cell is not None and cell != ""
+
+
+# --- dates -----------------------------------------------------------------------------------------------------------
+
+
+def _stated(part: Part) -> dict[int, tuple[int | None, int | None]]:
+    """Row → the year and month of the section titles above it."""
+    found: dict[int, tuple[int | None, int | None]] = {}
+    year, month, is_said = part.year, part.month, False
+    for row, text in _rows(part):
+        if text is None and is_said:
+            found[row] = year, month
+        elif text is not None:
+            said = _period(_ENUMERATION.sub("", normal(text)))
+            year, month = said[0] or year, said[1] if any(said) else month
+            is_said = is_said or any(said)
+    return found
+
+
+def _period(text: str) -> tuple[int | None, int | None]:
+    """The year and the one month that a title states."""
+    period = titles.period(text)
+    if period is None:
+        return None, titles.month(text)
+    return period.start.year, period.start.month if period.start.month == period.end.month else None

@@ -1,0 +1,409 @@
+"""Ledgers as offices write them, each of a kind that was once counted wrong."""
+
+from __future__ import annotations
+
+import pytest
+from grids import answered, errors, marks, read, records
+
+STUDY = "序号 | 学习时间 | 学习形式 | 实到人数\n"
+
+
+# --- rows that are no events -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("example", ["示例", "例", "（示例）", "例1", "填写示例", "样例："])
+def test_an_example_row_is_no_event_though_it_has_a_real_date(example: str) -> None:
+    reading = read(f"{STUDY}{example} | 2023-01-01 | 中心组学习 | 20\n1 | 2023-03-05 | 党课 | 12")
+
+    assert records(reading, "date", "attend_count") == [("2023-03-05", 12)]
+    assert not reading.findings
+
+
+def test_an_example_may_stand_in_the_cell_of_the_date() -> None:
+    reading = read(f"{STUDY}0 | 例：2023-01-01 | 中心组学习 | 20\n1 | 2023-03-05 | 党课 | 12")
+
+    assert records(reading, "date", "attend_count") == [("2023-03-05", 12)]
+    assert not reading.findings
+
+
+def test_a_total_is_none_though_the_day_of_signing_stands_under_the_dates() -> None:
+    reading = read(f"{STUDY}1 | 2023-03-05 | 党课 | 12\n合计 | 2023-06-30 | | 12")
+
+    assert records(reading, "date", "attend_count") == [("2023-03-05", 12)]
+    assert not reading.findings
+
+
+@pytest.mark.parametrize("month", ["3月", "三月份", "2023年3月", "2023-3", "3", "第一季度"])
+def test_a_month_with_nothing_beside_it_is_no_event(month: str) -> None:
+    printed = read(f"{STUDY}1 | {month} | | \n2 | 2023年4月 | 党课 | 12")
+    headings = read(f"月份 | 学习形式 | 实到人数\n{month} | | \n2023年4月 | 党课 | 12")
+
+    assert records(printed, "date", "form") == records(headings, "date", "form") == [("2023-04", "党课")]
+    assert not errors(printed)
+    assert not errors(headings)
+
+
+def test_a_year_and_a_month_with_nothing_beside_them_are_no_talk() -> None:
+    reading = read("年份 | 月份 | 谈话类型 | 谈话人数\n2023 | 1月 | | \n2023 | 2月 | 谈心谈话 | 3\n2023 | 3月 | |")
+
+    assert records(reading, "date", "audience_count") == [("2023-02", 3)]
+    assert not errors(reading)
+
+
+def test_a_month_with_none_beside_it_is_a_zero_report() -> None:
+    reading = read("月份 | 学习形式 | 学习内容 | 次数\n3月 | 无 | 无 | 0\n4月 | 本月无 | |")
+
+    assert (answered(reading), records(reading, "row")) == ([("study", ("东坡水厂",))], [])
+    assert not marks(reading.findings)
+
+
+# --- what the numbers of a column are counted in -------------------------------------------------------------------------------
+
+ARTICLE = "刊发日期 | 标题 | 刊发媒体 | {}\n2023-03-05 | 春灌 | 集团公众号 | 1.2"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("阅读量（万次）", "阅读量（单位：万次）", "阅读量（万人次）", "阅读量（万+）", "阅读量（w）", "阅读量/万", "阅读量（以万计）"),
+        *("阅读量（万，截至6月30日）", "阅读量\\n（万）"),
+    ],
+)  # fmt: skip
+def test_ten_thousands_are_said_in_many_ways(header: str) -> None:
+    reading = read(ARTICLE.format(header))
+
+    assert records(reading, "reads") == [(12000,)]
+    assert not reading.findings
+
+
+@pytest.mark.parametrize("rows", ["阅读量\n^ | ^ | ^ | （万）", "阅读量\n | | | 万次"])
+def test_a_row_of_measures_belongs_to_the_header(rows: str) -> None:
+    reading = read(ARTICLE.format(rows))
+
+    assert records(reading, "row", "reads") == [(3, 12000)]
+    assert not reading.findings
+
+
+@pytest.mark.parametrize("header", ["时长（分钟）", "时长（分）", "学时（单位：分钟）", "时长（min）", "学习时长/分钟"])
+def test_minutes_are_said_in_many_ways(header: str) -> None:
+    assert records(read(f"学习时间 | 学习形式 | {header}\n2023-03-05 | 党课 | 90"), "hours") == [(1.5,)]
+
+
+def test_days_of_learning_are_no_hours() -> None:
+    reading = read("学习时间 | 学习形式 | 学时（天）\n2023-03-05 | 党课 | 2")
+
+    assert records(reading, "hours") == [("?",)]
+    assert marks(reading.findings) == {("column-unknown", "C1")}
+
+
+# --- which of several columns it is --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "header", ["计划次数 | 实际次数", "次数 | <\n^ | ^ | 计划 | 实际", "次数 | <\n^ | ^ | 累计 | 合计"]
+)
+def test_what_was_done_counts_and_not_what_was_planned(header: str) -> None:
+    assert records(read(f"月份 | 学习形式 | {header}\n2023年3月 | 党课 | 4 | 3"), "sessions") == [(3,)]
+
+
+@pytest.mark.parametrize("parts", ["党员 | 群众 | 合计", "线上 | 线下 | 小计", "党员 | 其中：青年 | 总数"])
+def test_the_sum_under_a_group_heading_is_what_the_group_names(parts: str) -> None:
+    reading = read(f"学习时间 | 学习形式 | 参加人数 | < | <\n^ | ^ | {parts}\n2023-03-05 | 党课 | 20 | 8 | 28")
+
+    assert records(reading, "attend_count") == [(28,)]
+    assert not errors(reading)
+
+
+# --- section titles ------------------------------------------------------------------------------------------------------------
+
+GROUP = "青禾供水2023年上半年学习台账.xlsx"
+
+
+@pytest.mark.parametrize(
+    "title", ["东坡水厂 | |", "单位：东坡水厂 | |", "填报单位：东坡水厂 | < | <", "04东坡水厂 | |"]
+)
+def test_the_name_of_a_unit_alone_in_a_row_holds_for_the_rows_below(title: str) -> None:
+    reading = read(
+        f"学习时间 | 学习形式 | 实到人数\n{title}\n3月5日 | 党课 | 5\n南浦所 | |\n3月6日 | 党课 | 6", file=GROUP
+    )
+
+    assert records(reading, "unit", "attend_count") == [("东坡水厂", 5), ("南浦营业所", 6)]
+    assert not errors(reading)
+
+
+def test_rows_below_the_name_of_an_unknown_unit_are_nobody_s() -> None:
+    reading = read("学习时间 | 学习形式\n东坡水厂 |\n3月5日 | 党课\n西山泵站 |\n3月6日 | 党课", file=GROUP)
+
+    assert records(reading, "unit") == [("东坡水厂",)]
+    assert errors(reading) == {("unit-unknown", "5")}
+
+
+@pytest.mark.parametrize("inner", ["3月 | <", "三月份 | ", "2023年3月 | <", "（一）党课 | <", "第一议题 | <"])
+def test_a_month_or_a_form_is_a_part_of_the_unit_s_section(inner: str) -> None:
+    reading = read(f"学习时间 | 学习形式\n一、东坡水厂 | <\n{inner}\n3月5日 | 党课", file=GROUP)
+
+    assert records(reading, "unit", "date") == [("东坡水厂", "2023-03-05")]
+
+
+def test_a_year_over_the_rows_goes_before_the_year_of_the_file() -> None:
+    reading = read("学习时间 | 学习形式\n2022年 | <\n12月5日 | 党课\n2023年 | <\n2月6日 | 党课")
+
+    assert records(reading, "date") == [("2022-12-05",), ("2023-02-06",)]
+    assert [dict(f.values)["year"] for f in reading.findings] == ["2022", "2023"]
+
+
+@pytest.mark.parametrize("title", ["{}月 | <", "{}月份 |", "（一）2023年{}月 | <"])
+def test_days_below_a_month_are_of_that_month(title: str) -> None:
+    reading = read(f"学习时间 | 学习形式\n{title.format(1)}\n5日 | 党课\n{title.format(2)}\n6日 | 党课")
+
+    assert records(reading, "date") == [("2023-01-05",), ("2023-02-06",)]
+    assert not errors(reading)
+
+
+# --- several tables ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_label_below_the_title_of_a_lower_table_is_a_part_of_its_title() -> None:
+    table = (
+        "{0}学习台账 | < | <\n填报单位：{0} | | 填报日期：2023.7.1\n学习时间 | 学习形式 | 实到人数\n3月5日 | 党课 | 5\n"
+    )
+    reading = read(table.format("东坡水厂") + "\n" + table.format("南浦营业所"), file=GROUP)
+
+    assert records(reading, "unit") == [("东坡水厂",), ("南浦营业所",)]
+    assert not errors(reading)
+
+
+def test_tables_side_by_side_are_of_the_units_over_them() -> None:
+    header = "学习时间 | 学习形式 | 实到人数"
+    reading = read(
+        f"东坡水厂 | < | < | | 南浦所 | < | <\n{header} | | {header}\n3月5日 | 党课 | 5 | | 3月6日 | 党课 | 6",
+        file=GROUP,
+    )
+
+    assert records(reading, "unit", "attend_count") == [("东坡水厂", 5), ("南浦营业所", 6)]
+    assert not errors(reading)
+
+
+# --- crosstabs -----------------------------------------------------------------------------------------------------------------
+
+MONTHS = "单位 | 1月 | < | 2月 | < | 3月 | <"
+
+
+@pytest.mark.parametrize(
+    "grid",
+    [
+        f"{MONTHS}\n^ | 次数 | 人数 | 次数 | 人数 | 次数 | 人数\n东坡水厂 | 1 | 20 | 2 | 22 | 3 | 40",
+        f"{MONTHS}\n^ | 人数 | 次数 | 人数 | 次数 | 人数 | 次数\n东坡水厂 | 20 | 1 | 22 | 2 | 40 | 3",
+        "单位 | 1月 | | 2月 | | 3月 |\n | 计划 | 实际 | 计划 | 实际 | 计划 | 实际\n东坡水厂 | 2 | 1 | 2 | 2 | 2 | 3",
+        f"{MONTHS}\n^ | 本月 | 累计 | 本月 | 累计 | 本月 | 累计\n东坡水厂 | 1 | 1 | 2 | 3 | 3 | 6",
+    ],
+)
+def test_of_several_columns_below_a_month_that_of_the_events_counts(grid: str) -> None:
+    reading = read("2023年主题党日开展情况\n" + grid, file="青禾供水.xlsx")
+
+    assert records(reading, "date", "sessions") == [("2023-01", 1), ("2023-02", 2), ("2023-03", 3)]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "2023年主题党日参加人数统计表\n单位 | 1月 | 2月 | 3月",
+        "2023年主题党日统计表\n单位：人\n单位 | 1月 | 2月 | 3月",
+        "2023年主题党日统计表\n单位 | 1月 | < | 2月 | < | 3月 | <\n^ | 党员 | 群众 | 党员 | 群众 | 党员 | 群众",
+    ],
+)
+def test_a_crosstab_of_people_counts_no_events(head: str) -> None:
+    reading = read(head + "\n东坡水厂 | 25 | 24 | 26 | 20 | 21 | 22", file="青禾供水2023年上半年.xlsx")
+
+    assert not records(reading, "row")
+    assert errors(reading) == {("sheet-unrecognised", "Sheet1")}
+
+
+def test_months_of_two_years_are_of_their_years() -> None:
+    reading = read(
+        "主题党日\n单位 | 2022年11月 | 22年12月 | 2023年1月\n东坡水厂 | 1 | 2 | 3", file="青禾供水2023年上半年.xlsx"
+    )
+
+    assert records(reading, "date", "sessions") == [("2022-11", 1), ("2022-12", 2), ("2023-01", 3)]
+
+
+# --- titles --------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["东坡水厂2023年学习台账 | < | 单位：人", "东坡水厂2023年学习台账 | < | 2023年7月1日", "填报单位：东坡水厂 | < | 填报日期：2023.7.1"],
+)  # fmt: skip
+def test_a_title_that_leaves_room_for_a_label_beside_it_is_no_group_heading(title: str) -> None:
+    reading = read(f"{title}\n学习时间 | 学习形式 | 实到人数\n2023-03-05 | 党课 | 5", file="青禾供水2023年上半年.xlsx")
+
+    assert records(reading, "unit") == [("东坡水厂",)]
+
+
+# --- money ---------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "grid",
+    [
+        "指标 | 数值（元） | 时间\n帮扶资金 | 12500 | 2023上半年\n二等奖数 | 2 | 2023上半年",
+        "指标 | 数值（单位：元） | 时间\n帮扶资金 | 12500 | 2023上半年\n二等奖数 | 2 | 2023上半年",
+        "直报指标 | < | 单位：元\n指标 | 数值 | 时间\n帮扶资金 | 12500 | 2023上半年\n二等奖数 | 2 | 2023上半年",
+        "指标 | 数值 | 时间\n帮扶资金（元） | 12500 | 2023上半年\n二等奖数（个） | 2 | 2023上半年",
+        "指标 | 数值 | 计量单位 | 时间\n帮扶资金（万元） | 12500 | 元 | 2023上半年\n二等奖数 | 2 | 项 | 2023上半年",
+    ],
+)
+def test_money_is_converted_wherever_its_measure_stands(grid: str) -> None:
+    reading = read(grid, file="东坡水厂2023年上半年直报指标.xlsx")
+
+    assert records(reading, "indicator", "value") == [("帮扶资金", 1.25), ("二等奖数", 2)]
+    assert not errors(reading)
+
+
+# --- cells ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_clerk_of_the_court_is_no_secretary() -> None:
+    grid = "谈话时间 | 谈话类型 | 谈话人职务\n2023-03-05 | 党课 | 书记员\n2023-03-06 | 党课 | 党委书记"
+
+    assert records(read(grid), "speaker_role") == [("其他",), ("书记",)]
+
+
+@pytest.mark.parametrize("cell", ["30（-5）", "30（+5）", "30（5）"])
+def test_a_number_beside_a_number_in_brackets_is_asked_for(cell: str) -> None:
+    reading = read(f"学习时间 | 学习形式 | 实到人数\n2023-03-05 | 党课 | {cell}")
+
+    assert errors(reading) == {("quantity-ambiguous", "C2")}
+
+
+# --- names of files ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("file", "unit"),
+    [("赤霞热力东坡站2023年.xlsx", "东坡换热站"), ("青禾供水东坡站2023年.xlsx", "东坡水厂"), ("东坡水厂（东坡站）2023年.xlsx", "东坡水厂")],
+)  # fmt: skip
+def test_the_parent_s_name_before_a_shared_alias_says_whose_it_is(file: str, unit: str) -> None:
+    assert records(read("学习时间 | 学习形式\n2023-03-05 | 党课", file=file), "unit") == [(unit,)]
+
+
+def test_an_organisation_at_a_unit_is_not_the_unit() -> None:
+    reading = read("学习时间 | 学习形式\n2023-03-05 | 党课", file="东坡水厂附属小学2023年学习台账.xlsx")
+
+    assert {code for code, _ in errors(reading)} == {"unit-unknown"}
+
+
+# --- forms ---------------------------------------------------------------------------------------------------------------------
+
+TWO = [("2023-03-05", "党课", 12), ("2023-03-06", "主题党日", 13)]
+
+
+@pytest.mark.parametrize(
+    "grid",
+    [
+        "学习时间 | 2023.3.5 | 2023.3.6\n学习形式 | 党课 | 主题党日\n实到人数 | 12 | 13",
+        "项目 | 第一次 | 第二次\n学习时间 | 2023.3.5 | 2023.3.6\n学习形式 | 党课 | 主题党日\n实到人数 | 12 | 13",
+        "学习时间 | 2023.3.5 | | 学习时间 | 2023.3.6\n学习形式 | 党课 | | 学习形式 | 主题党日\n实到人数 | 12 | | 实到人数 | 13",
+    ],
+)
+def test_forms_beside_one_another_are_an_event_each(grid: str) -> None:
+    reading = read(grid)
+
+    assert records(reading, "date", "form", "attend_count") == TWO
+    assert not errors(reading)
+
+
+def test_a_weekday_and_what_nobody_knows_behind_a_value_are_no_event() -> None:
+    reading = read("学习时间 | 2023.3.5 | 星期日 | 学习地点 | 三楼\n学习形式 | 党课 | | 天气 | 晴\n实到人数 | 12")
+
+    assert records(reading, "date", "form", "attend_count") == TWO[:1]
+    assert not errors(reading)
+
+
+def test_a_broken_formula_in_a_form_is_told_at_its_cell() -> None:
+    reading = read("学习时间 | 2023.3.5\n学习形式 | 党课\n应到人数 | =\n实到人数 | #REF!")
+
+    assert records(reading, "date", "expected_count", "attend_count") == [("2023-03-05", "?", "?")]
+    assert errors(reading) == {("formula-uncached", "B3"), ("formula-error", "B4")}
+
+
+# --- merged cells --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("header", "first", "below"),
+    [
+        ("序号 | 学习时间 | 学习形式 | 学习内容", "1 | 2023-03-05 | 中心组学习 | {}", "^ | ^ | ^ | {}"),
+        ("学习时间 | 学习形式 | 学习内容 | 实到人数", "2023-03-05 | 中心组学习 | {} | 20", "^ | ^ | {} | ^"),
+        ("学习时间 | 学习形式 | 学习内容 | 备注", "2023-03-05 | 中心组学习 | {} |", "2023-03-06 | 中心组学习 | {} |"),
+    ],
+)
+def test_the_topics_of_one_event_that_is_merged_over_them_are_no_events(header: str, first: str, below: str) -> None:
+    reading = read("\n".join([header, first.format("甲"), below.format("乙")]))
+
+    assert len(records(reading, "row")) == (1 if "^" in below else 2)
+    assert not errors(reading)
+
+
+def test_events_of_one_number_in_the_list_that_are_of_several_forms_or_counts_are_several() -> None:
+    header = "序号 | 学习时间 | 学习形式 | 学习内容 | 实到人数\n1 | 2023-03-05 | 中心组学习 | 甲 | 20"
+
+    assert len(records(read(f"{header}\n^ | ^ | 第一议题 | 乙 | ^"), "row")) == 2
+    assert len(records(read(f"{header}\n^ | ^ | ^ | 乙 | 15"), "row")) == 2
+
+
+def test_a_count_merged_over_rows_of_a_unit_is_counted_once() -> None:
+    grid = "单位 | 学习时间 | 学习形式 | 次数\n东坡水厂 | 2023-03-05 | 党课 | 2\n{} | 2023-03-06 | 党课 | ^"
+
+    assert records(read(grid.format("东坡水厂"), file=GROUP), "sessions") == [(2,), (0,)]
+    assert records(read(grid.format("南浦所"), file=GROUP), "unit", "sessions") == [("东坡水厂", 2), ("南浦营业所", 1)]
+
+
+def test_the_column_called_unit_that_holds_measures_is_that_of_the_measures() -> None:
+    rows = "帮扶资金 | 元 | 12500 | 2023上半年\n二等奖数 | 个 | 2 | 2023上半年"
+    alone = read(f"指标名称 | 单位 | 数值 | 时间\n{rows}", file="东坡水厂2023年直报指标.xlsx")
+    beside = read(
+        "单位 | 指标 | 单位 | 数值 | 时间\n东坡水厂 | 帮扶资金 | 元 | 12500 | 2023上半年", file="2023年直报.xlsx"
+    )
+
+    assert records(alone, "unit", "value") == [("东坡水厂", 1.25), ("东坡水厂", 2)]
+    assert records(beside, "unit", "value") == [("东坡水厂", 1.25)]
+    assert not errors(alone)
+    assert not errors(beside)
+
+
+# --- sums and plans ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_sum_where_a_form_would_stand_is_no_event_though_it_has_a_date() -> None:
+    days = read("学习时间 | 学习形式 | 次数\n2023-03-05 | 党课 | 1\n2023-03-31 | 小计 | 1\n2023-04-30 | 合计 | 1")
+    months = read("月份 | 学习形式 | 次数\n2023年1月 | 党课 | 1\n2023年1月 | 第一议题 | 2\n2023年1月 | 小 计 | 3")
+
+    assert records(days, "sessions") == [(1,)]
+    assert records(months, "sessions") == [(1,), (2,)]
+
+
+PLAN = "东坡水厂2023年下半年学习{}\n{} | 学习形式\n2023-03-05 | 党课"
+
+
+def test_a_plan_is_no_ledger() -> None:
+    below = "学习时间 | 学习形式\n2023-03-05 | 党课\n" + PLAN.format("计划表", "学习时间")
+
+    for reading, rows in ((read(PLAN.format("计划", "学习时间")), []), (read(below), [(2,)])):
+        assert records(reading, "row") == rows
+        assert {code for code, _ in errors(reading)} == {"sheet-unrecognised"}
+    assert not records(read("学习时间 | 学习形式\n2023-03-05 | 党课", file="东坡水厂2023年学习安排.xlsx"), "row")
+
+
+@pytest.mark.parametrize(
+    ("title", "header"), [("计划", "实际时间"), ("计划及完成情况", "学习时间"), ("计划完成台账", "学习时间")]
+)
+def test_what_was_done_of_a_plan_counts(title: str, header: str) -> None:
+    assert records(read(PLAN.format(title, header)), "date") == [("2023-03-05",)]
+
+
+def test_none_above_the_title_of_a_lower_table_is_the_zero_report_of_the_upper_one() -> None:
+    reading = read("学习时间 | 学习形式\n无 |\n谈心谈话 |\n谈话时间 | 谈话类型\n2023-03-05 | 谈心谈话")
+
+    assert answered(reading) == [("study", ("东坡水厂",)), ("talk", ("东坡水厂",))]
+    assert not errors(reading)
