@@ -89,6 +89,15 @@ def test_check_ends_with_1_and_leaves_the_output_of_the_run_alone(output: Path) 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (("nonsense",), "没有命令“nonsense”"),
+        (("rum",), "是不是 run？"),
+        (("run", "--inptu", "."), "没有选项“--inptu”，是不是 --input"),
+        (("run", "--input"), "选项“--input”后面要写内容"),
+        (("run", "--strict=1"), "选项“--strict”后面不用写内容"),
+        (("run", "--jobs", "0"), "选项“--jobs”后面要写不小于 1 的整数"),
+        (("run", "--jobs", "二"), "选项“--jobs”后面要写不小于 1 的整数"),
+        (("run", "2023", "上半年"), "多写了“上半年”"),
+        (("close",), "没有写“报告期”"),
         (("run", "2023H3"), "看不懂报告期"),
         (("run", "--as-of", "6月30日"), "看不懂日期"),
         (("run", "--parts", "pictures"), "pictures"),

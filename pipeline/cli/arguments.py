@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from pipeline.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
+    from pipeline.period import Period
     from pipeline.run import Options
 
 
 def options(
-    period: str | None,
+    wanted: str | None,
     input: Path,
     output: Path,
     templates: Path,
@@ -25,18 +26,24 @@ def options(
     parts: str = "",
     zipped: bool = False,
 ) -> Options:
-    from pipeline.period import Period
-    from pipeline.run import PARTS, Options
-
     if not input.is_dir():
         raise UsageError(f"没有文件夹“{input}”：请在放着 input 的文件夹里运行，或用 --input 指明")
+    half, until = period(wanted) if wanted else None, day(as_of)
+
+    from pipeline.run import PARTS, Options
+
     chosen = tuple(part for part in parts.split(",") if part) or PARTS
     if unknown := [part for part in chosen if part not in PARTS]:
         raise UsageError(f"--parts 不认识“{unknown[0]}”，可以写 {'、'.join(PARTS)}")
-    wanted = Period.parse(period) if period else None
     kept = output.parent / ".cache"
-    made = Options(input, output, templates, wanted, day(as_of), parts=chosen, zipped=zipped, cache=kept)
+    made = Options(input, output, templates, half, until, parts=chosen, zipped=zipped, cache=kept)
     return made if jobs is None else replace(made, jobs=jobs)
+
+
+def period(text: str) -> Period:
+    from pipeline.period import Period
+
+    return Period.parse(text)
 
 
 def day(text: str | None) -> date | None:

@@ -1,0 +1,39 @@
+"""What typer refuses → one line for the clerk: what cannot be understood, what was meant perhaps, where all is listed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import typer
+
+_TOLD: Mapping[str, str] = {
+    r"No such option: (\S+)": "没有选项“{}”",
+    r"No such command '(.+?)'": "没有命令“{}”",
+    r"Option '(.+?)' requires an argument": "选项“{}”后面要写内容",
+    r"Option '(.+?)' does not take a value": "选项“{}”后面不用写内容",
+    r"Missing argument '(.+?)'": "没有写“{}”",
+    r"Got unexpected extra argument\S* \((.+)\)": "多写了“{}”",
+    r"Invalid value for '(.+?)': Input should be .*(?:integer|greater)": "选项“{}”后面要写不小于 1 的整数",
+}
+"""The words of typer → ours; words that are not among them stay as they are."""
+_MEANT = re.compile(r"\(Possible options: (.+)\)|Did you mean (.+)\?")
+
+
+def line(refused: typer.TyperException) -> str:
+    message = refused.format_message()
+    found = _MEANT.search(message)
+    meant = (found[1] or found[2]).replace("'", "").replace(", ", " 或 ") if found else ""
+    context: typer.Context | None = getattr(refused, "ctx", None)
+    return (
+        _told(message)
+        + (f"，是不是 {meant}？" if meant else "；")
+        + f"全部写法见 {context.command_path if context else 'pipeline'} --help"
+    )
+
+
+def _told(message: str) -> str:
+    for theirs, ours in _TOLD.items():
+        if match := re.match(theirs, message):
+            return ours.format(match[1])
+    return message
