@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import sys
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
@@ -27,7 +28,12 @@ _MOST_PACKS = 16
 """More packs than these are made one."""
 _TOUCHING = frozenset(("ledgers.toml", "indicators.toml", "参考数据.xlsx"))
 """The definitions that can change what a file gives."""
-_LIBRARIES = ("python-calamine", "charset-normalizer", "lxml", "rapidfuzz", "cn2an")
+_LIBRARIES: Mapping[str, Sequence[str]] = {
+    "ingest": ("charset-normalizer", "cn2an", "lxml", "python-calamine", "rapidfuzz"),
+    "figures": ("numpy", "pandas"),
+    "publish": ("docxtpl", "Jinja2", "lxml", "MarkupSafe", "openpyxl", "pyzipper", "XlsxWriter"),
+}
+"""By stage those that read inputs, or make numbers or bytes of outputs."""
 _PACK = "*.pack"
 
 
@@ -80,10 +86,12 @@ def code(*stages: str) -> list[str]:
     from importlib.metadata import version
 
     package = Path(__file__).parents[1]
-    inside = (path for stage in stages for path in (package / stage).rglob("*") if path.suffix not in ("", ".pyc"))
-    modules = sorted([*package.glob("*.py"), *inside])
-    libraries = [f"{name} {version(name)}" for name in _LIBRARIES]
-    return [*(sha256(path.read_bytes()).hexdigest() for path in modules), *libraries, sys.version, sys.byteorder]
+    folders = (package / folder for folder in ("model", *stages))
+    inside = (path for folder in folders for path in folder.rglob("*") if path.suffix not in ("", ".pyc"))
+    modules = [sha256(path.read_bytes()).hexdigest() for path in sorted([*package.glob("*.py"), *inside])]
+    names = sorted({name for stage in stages for name in _LIBRARIES.get(stage, ())})
+    libraries = [f"{name} {version(name)}" for name in names]
+    return [*modules, *libraries, f"zlib {zlib.ZLIB_RUNTIME_VERSION}", sys.version, sys.byteorder]
 
 
 def _key(source: Source) -> str:
