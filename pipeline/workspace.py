@@ -49,12 +49,20 @@ def created(folder: Path) -> Path:
     taken = next((folder / name for name in FOLDERS if (folder / name).exists()), None)
     if taken is not None:
         raise OutputError(f"{taken} 已经存在：请换一个空文件夹，原有的内容没有改动")
+    try:
+        _fill(folder)
+    except OSError as trouble:
+        reason = trouble.strerror or trouble
+        raise OutputError(f"建不了文件夹“{folder}”（{reason}）：请换一个能写的地方，或换一个名字") from trouble
+    return folder
+
+
+def _fill(folder: Path) -> None:
     for name in FOLDERS:
         (folder / name).mkdir(parents=True)
     _definitions(folder / "templates")
     _reference(folder / "templates" / _REFERENCE)
     (folder / _STARTER).write_bytes("\r\n".join(_COMMANDS).encode("ascii"))
-    return folder
 
 
 def _definitions(target: Path) -> None:

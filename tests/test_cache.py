@@ -124,6 +124,17 @@ def test_damaged_packs_are_as_good_as_none(
     assert [comparable(reading) for reading in found] == [comparable(reading) for reading in plain]
 
 
+def test_a_cache_that_cannot_be_read_or_written_is_as_good_as_none(
+    sources: tuple[Source, ...], definitions: Definitions, tmp_path: Path
+) -> None:
+    reader = Reader(definitions)
+
+    found = cache.readings(sources[:3], definitions, reader, tmp_path / ("长" * 300))
+
+    assert len(found) == 3
+    assert set(reader.files) == {source.name for source in sources[:3]}
+
+
 def test_the_cache_stays_within_its_bounds(
     sources: tuple[Source, ...], definitions: Definitions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

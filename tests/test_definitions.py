@@ -498,6 +498,14 @@ def test_a_missing_file_is_named(templates: Make, name: str) -> None:
     assert str(refusal(folder)) == f"{name}：没有这个文件"
 
 
+@pytest.mark.parametrize("name", ["ledgers.toml", "indicators.toml", "tables.toml", "参考数据.xlsx"])
+def test_a_file_that_cannot_be_read_is_not_called_broken(templates: Make, name: str) -> None:
+    folder = templates()
+    (folder / name).unlink()
+    (folder / name).mkdir()  # as unreadable as a file that another program keeps to itself
+    assert "可能正在别的程序中打开" in str(refusal(folder))
+
+
 def test_toml_in_another_encoding_is_named(templates: Make) -> None:
     folder = templates()
     (folder / "tables.toml").write_text(TABLES, encoding="gb18030")

@@ -102,7 +102,12 @@ def test_check_ends_with_1_and_leaves_the_output_of_the_run_alone(output: Path) 
         (("run", "--as-of", "6月30日"), "看不懂日期"),
         (("run", "--parts", "pictures"), "pictures"),
         (("run", "--input", "nowhere"), "nowhere"),
+        (("lint", "--templates", "nowhere"), "没有文件夹“nowhere”"),
+        (("watch", "--templates", "nowhere"), "没有文件夹“nowhere”"),
+        (("verify", "nowhere.docx"), "没有文件“nowhere.docx”"),
+        (("trace", "谈心谈话次数", "--scope", "全部"), "--scope 不认识“全部”"),
         (("trace", "谈心"), "是不是谈心谈话次数"),
+        (("trace", "？"), "名称见 templates/indicators.toml"),
         (("trace", "谈心谈话次数", "--unit", "玄圃"), "玄圃苗圃"),
         (("close", "1999H1"), "还没有1999年上半年的结果"),
     ],
@@ -114,6 +119,52 @@ def test_what_cannot_be_done_is_one_clear_line_and_exit_code_2(arguments: tuple[
     assert said in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert "Traceback" not in done.stderr
+
+
+def test_the_command_alone_shows_its_help_and_does_nothing() -> None:
+    done = pipeline()
+
+    assert done.returncode == 2
+    assert "pipeline run 2023H1" in done.stderr
+    assert not done.stdout
+
+
+def test_a_name_that_is_unknown_is_said_before_any_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / "input").mkdir()
+
+    done = pipeline("trace", "谈心谈话次数", "--unit", "玄圃", "--input", str(tmp_path / "input"))
+
+    assert "玄圃苗圃" in done.stderr
+
+
+def test_a_change_is_traced_to_no_run_where_there_was_none(tmp_path: Path) -> None:
+    done = pipeline(
+        "trace", "谈心谈话次数", "--period", "2023H1", "--since", "last", "--output", str(tmp_path / "output")
+    )
+
+    assert done.returncode == 2
+    assert "没有别的运行可比" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("taken", "arguments"),
+    [("往期", ("close", "2023H1", "--input", ".", "--output", ".")), ("新建", ("init", "新建"))],
+    ids=["close", "init"],
+)
+def test_a_folder_that_cannot_be_made_is_one_line_that_names_it(
+    tmp_path: Path, taken: str, arguments: tuple[str, ...]
+) -> None:
+    (tmp_path / taken).write_bytes(b"")
+    (tmp_path / "2023H1").mkdir()
+    (tmp_path / "2023H1" / "figures.csv").write_bytes(b"")
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
+
+    done = pipeline(*arguments, folder=tmp_path)
+
+    assert done.returncode == 2
+    assert taken in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert "程序出错" not in done.stderr
 
 
 def test_a_mistake_in_a_definition_is_one_line_with_file_key_and_the_nearest_name(tmp_path: Path) -> None:

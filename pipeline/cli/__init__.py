@@ -34,7 +34,9 @@ _INTERRUPTED = 130
 
 Input = Annotated[Path, typer.Option("--input", help="各单位台账所在的文件夹")]
 Output = Annotated[Path, typer.Option("--output", help="结果放在哪个文件夹")]
-Templates = Annotated[Path, typer.Option("--templates", help="指标、名册、报告模板所在的文件夹")]
+Templates = Annotated[
+    Path, typer.Option("--templates", help="指标、名册、报告模板所在的文件夹", callback=arguments.templates)
+]
 PeriodText = Annotated[
     str | None,
     typer.Argument(metavar="报告期", help="2023H1、2023、2023Q2、2023-03 或 2023年上半年；不写则取最近的半年"),
@@ -132,12 +134,13 @@ def trace(
     as_of: AsOf = None,
 ) -> None:
     """一个数从哪些行来，或为什么与上次不同。例：pipeline trace 谈心谈话次数 --unit 第一分公司"""
+    wanted = arguments.scope(scope)
     options = arguments.options(period, input, output, templates, as_of=as_of)
 
     from pipeline import commands
 
     with Screen(quiet=True) as screen:
-        traced = commands.trace(options, indicator, unit, scope, since, screen.progress)
+        traced = commands.trace(options, indicator, unit, wanted, since, screen.progress)
     screens.traced(traced)
 
 
@@ -189,13 +192,15 @@ def lint(
     options = arguments.options(period, input, output, templates) if period else None
 
     from pipeline import commands
+    from pipeline.definitions import files
 
-    found, definitions = commands.lint(templates, options)
+    with Screen(quiet=not period) as screen:
+        found = commands.lint(templates, options, screen.progress)
     for each in found.templates:
         if each.marked:
             arguments.beside(each.path, ".lint.docx", each.marked)
         arguments.beside(each.path, ".lint.csv", each.csv)
-    handbook = arguments.written(templates / definitions, found.handbook)
+    handbook = arguments.written(templates / files.HANDBOOK, found.handbook)
     screens.linted(found)
     print(f"变量手册在 {handbook}")
     if found.mistakes:
@@ -283,6 +288,11 @@ def main() -> None:
         code = 2
     except PipelineError as trouble:
         print(f"不能继续：{trouble}", file=sys.stderr)
+        code = 2
+    except OSError as trouble:
+        if os.environ.get("PIPELINE_DEBUG"):
+            raise
+        print(f"不能继续：{arguments.unusable(trouble)}", file=sys.stderr)
         code = 2
     except Exception as trouble:
         if os.environ.get("PIPELINE_DEBUG"):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pipeline.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
+    from pipeline.model import Scope
     from pipeline.period import Period
     from pipeline.run import Options
 
@@ -46,6 +47,20 @@ def period(text: str) -> Period:
     return Period.parse(text)
 
 
+def templates(folder: Path) -> Path:
+    """Of every command: without it none can begin."""
+    if not folder.is_dir():
+        raise UsageError(f"没有文件夹“{folder}”：请在放着 templates 的文件夹里运行，或用 --templates 指明")
+    return folder
+
+
+def scope(text: str | None) -> Scope | None:
+    match text:
+        case None | "own" | "all":
+            return text
+    raise UsageError(f"--scope 不认识“{text}”，可以写 own（本级）或 all（本级及所属单位）")
+
+
 def day(text: str | None) -> date | None:
     if text is None:
         return None
@@ -61,9 +76,15 @@ def scheduler(address: str) -> str:
     return address
 
 
+def unusable(trouble: OSError) -> str:
+    """What a file or folder that cannot be read or written is called, and what may be the matter."""
+    what = f"“{trouble.filename}”" if trouble.filename else "文件"
+    return f"读写不了{what}（{trouble.strerror or trouble}）：可能正在别的程序中打开，或没有权限，或磁盘已满"
+
+
 def readable(path: Path) -> Path:
     if not path.is_file():
-        raise UsageError(f"没有文件“{path}”")
+        raise UsageError(f"没有文件“{path}”：请核对文件名和所在的文件夹")
     return path
 
 

@@ -135,5 +135,7 @@ def verified(done: Verified) -> None:
 
     for line in done.lines:
         if line.verdict in verify.CONTRADICTIONS:
-            print(f"  第{line.paragraph}段“{line.text}” {verify.VERDICTS[line.verdict]}。{line.message}")
+            print(
+                f"  第{line.paragraph}段{f'“{line.text}”' if line.text else ''} {verify.VERDICTS[line.verdict]}。{line.message}"
+            )
     print(f"矛盾 {done.contradictions} 处" if done.contradictions else "没有矛盾")

@@ -104,7 +104,7 @@ def _key(source: Source) -> str:
 
 def _stored(place: Path) -> Iterator[tuple[str, Reading]]:
     """All readings of a folder by their key; a pack that cannot be read holds none."""
-    for path in sorted(place.glob(_PACK)):
+    for path in _packs(place):
         try:
             keys, bundle = packs.unpacked(path.read_bytes())
             found = list(zip(keys, bundles.readings(bundle), strict=True))
@@ -113,13 +113,21 @@ def _stored(place: Path) -> Iterator[tuple[str, Reading]]:
         yield from found
 
 
+def _packs(place: Path) -> list[Path]:
+    """None where the folder cannot be listed."""
+    try:
+        return sorted(place.glob(_PACK))
+    except OSError:
+        return []
+
+
 def _keep(place: Path, fresh: Sequence[Source], sources: Sequence[Source], found: Mapping[str, Reading]) -> None:
     """Store what was read; a cache that cannot be written is no trouble."""
     if not any(_lasts(found[source.name]) for source in fresh):
         return
     try:
         place.mkdir(parents=True, exist_ok=True)
-        before = list(place.glob(_PACK))
+        before = _packs(place)
         merged = len(before) >= _MOST_PACKS
         _write(place, {_key(source): found[source.name] for source in (sources if merged else fresh)})
         for path in before if merged else ():
