@@ -9,6 +9,7 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -216,3 +217,17 @@ def test_a_fresh_workspace_runs_once_the_register_is_filled_in(tmp_path: Path) -
     assert filled.returncode == 0, filled.stderr
     assert again.returncode == 2
     assert (tmp_path / "台账" / "运行.bat").read_bytes().isascii()
+
+
+def test_a_fresh_workspace_needs_one_unit_and_nothing_else(tmp_path: Path) -> None:
+    pipeline("init", "台账", folder=tmp_path)
+    reference = tmp_path / "台账" / "templates" / "参考数据.xlsx"
+    book = openpyxl.load_workbook(reference)
+    heads = [cell.value for cell in book["单位名册"][1]]
+    for head, value in (("单位名称", "甲公司"), ("级别", "公司级"), ("是否应报", "是")):
+        book["单位名册"].cell(2, heads.index(head) + 1, value)
+    book.save(reference)
+
+    done = pipeline("run", "2023H1", "--parts", "figures", folder=tmp_path / "台账")
+
+    assert done.returncode == 0, done.stderr
