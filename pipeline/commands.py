@@ -78,18 +78,18 @@ def trace(
     definitions = definitions_.load(options.templates)
     wanted = _indicator(definitions, indicator)
     index = _unit(definitions, unit) if unit else definitions.register.root
-    place = scope or wanted.scope
+    asked = tracing.Asked(wanted, index, scope or wanted.scope)
     found = run.measured(options, progress)
     figures = found.figures
-    figure = figures.get(index, wanted.id, place)
+    figure = figures.get(asked.unit, wanted.id, asked.scope)
     value = "未知" if figure.value is None else words.shown(figure.value, wanted)
     title = f"{definitions.register.units[index].name} {figures.period.label} {wanted.name}：{value}"
     if since is None:
-        return Traced(title, tracing.lines(figures, definitions, wanted, index, place))
+        return Traced(title, tracing.lines(figures, definitions, asked))
     before = _archived_run(options, figures.period, since, run.archived(found).id)
     inputs = {source.name: source.sha256 for source in found.collected.sources}
     records = archive.records(options.archive, before)
-    changes = tracing.changes(figures, definitions, inputs, wanted, index, place, before, records)
+    changes = tracing.changes(figures, definitions, asked, inputs, before, records)
     return Traced(f"{title}（与运行 {before.id} 相比）", changes=changes)
 
 

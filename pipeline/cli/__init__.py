@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli import arguments, refusals
+from pipeline.cli import arguments, troubles
 from pipeline.cli import screen as screens
 from pipeline.cli.screen import Screen
 from pipeline.errors import PipelineError
@@ -267,8 +267,8 @@ def _run_once(run: Callable[[Options, Progress], Outcome], options: Options, bef
     try:
         with Screen(quiet=False) as screen:
             outcome = run(options, screen.progress)
-    except PipelineError as trouble:
-        print(f"这一次没有完成：{trouble}", file=sys.stderr)
+    except (PipelineError, OSError) as trouble:
+        print(f"这一次没有完成：{troubles.reason(trouble)}", file=sys.stderr)
         return before
     screens.report(outcome, as_json=False)
     if before is not None:
@@ -283,21 +283,10 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         code = app(standalone_mode=False) or 0
-    except typer.TyperException as refused:
-        print(f"不能继续：{refusals.line(refused)}", file=sys.stderr)
-        code = 2
-    except PipelineError as trouble:
-        print(f"不能继续：{trouble}", file=sys.stderr)
-        code = 2
-    except OSError as trouble:
-        if os.environ.get("PIPELINE_DEBUG"):
-            raise
-        print(f"不能继续：{arguments.unusable(trouble)}", file=sys.stderr)
-        code = 2
     except Exception as trouble:
         if os.environ.get("PIPELINE_DEBUG"):
             raise
-        print(f"程序出错，没有完成（{type(trouble).__name__}：{trouble}）；请把这一行告诉维护人员", file=sys.stderr)
+        print(troubles.line(trouble), file=sys.stderr)
         code = 2
     if code == _INTERRUPTED:
         print("已中断，原来的结果没有改动", file=sys.stderr)

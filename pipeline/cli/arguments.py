@@ -76,12 +76,6 @@ def scheduler(address: str) -> str:
     return address
 
 
-def unusable(trouble: OSError) -> str:
-    """What a file or folder that cannot be read or written is called, and what may be the matter."""
-    what = f"“{trouble.filename}”" if trouble.filename else "文件"
-    return f"读写不了{what}（{trouble.strerror or trouble}）：可能正在别的程序中打开，或没有权限，或磁盘已满"
-
-
 def readable(path: Path) -> Path:
     if not path.is_file():
         raise UsageError(f"没有文件“{path}”：请核对文件名和所在的文件夹")

@@ -1,4 +1,4 @@
-"""What typer refuses → one line for the clerk: what cannot be understood, what was meant perhaps, where all is listed."""
+"""What stops a command → one line for the clerk: what is wrong, where, and what to do."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 
 import typer
+
+from pipeline.errors import PipelineError
 
 _TOLD: Mapping[str, str] = {
     r"No such option: (\S+)": "没有选项“{}”",
@@ -20,7 +22,31 @@ _TOLD: Mapping[str, str] = {
 _MEANT = re.compile(r"\(Possible options: (.+)\)|Did you mean (.+)\?")
 
 
-def line(refused: typer.TyperException) -> str:
+def line(trouble: Exception) -> str:
+    if found := reason(trouble):
+        return f"不能继续：{found}"
+    return f"程序出错，没有完成（{type(trouble).__name__}：{trouble}）；请把这一行告诉维护人员"
+
+
+def reason(trouble: Exception) -> str:
+    """Blank for what no clerk can mend."""
+    match trouble:
+        case PipelineError():
+            return str(trouble)
+        case typer.TyperException():
+            return _refused(trouble)
+        case OSError():
+            return _out_of_reach(trouble)
+    return ""
+
+
+def _out_of_reach(trouble: OSError) -> str:
+    what = f"“{trouble.filename}”" if trouble.filename else "文件"
+    return f"读写不了{what}（{trouble.strerror or trouble}）：可能正在别的程序中打开，或没有权限，或磁盘已满"
+
+
+def _refused(refused: typer.TyperException) -> str:
+    """An argument that typer does not take: what was meant perhaps, and where all is listed."""
     message = refused.format_message()
     found = _MEANT.search(message)
     meant = (found[1] or found[2]).replace("'", "").replace(", ", " 或 ") if found else ""
