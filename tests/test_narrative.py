@@ -609,7 +609,9 @@ def test_a_keyword_makes_a_report_that_of_another_unit(tmp_path: Path) -> None:
 
 
 def test_the_shipped_templates_follow_the_layout_of_official_documents() -> None:
-    for path in (TEMPLATES / "报告").glob("*.docx"):
+    paths = sorted((TEMPLATES / "报告").glob("*.docx"))
+    assert paths
+    for path in paths:
         section = docx.Document(str(path)).sections[0]
         margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
         millimetres = [round(margin.mm) for margin in margins if margin]
