@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -248,10 +249,10 @@ def watch(
     from pipeline import run as story
     from pipeline import watching
 
-    changes = watching.changes((input, templates), poll=poll)
-    before = _run_once(story.run, options, None)
-    for _ in changes:
+    before: Outcome | None = None
+    for _ in chain([None], watching.changes((input, templates), poll=poll)):  # what changes in the first run is heard
         before = _run_once(story.run, options, before)
+        print(f"等候 {input.name} 和 {templates.name} 的变动，按 Ctrl+C 停止", file=sys.stderr)
 
 
 @app.command()
