@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -69,6 +72,29 @@ def test_json_is_one_object_on_stdout(tmp_path: Path) -> None:
     summary = json.loads(done.stdout)
     assert summary["period"] == "2023H1"
     assert summary["findings"]["error"] > 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such terminals there")
+def test_a_terminal_shows_how_far_the_run_is_and_keeps_the_closing_words_only(tmp_path: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "pipeline", "run", "2023H1", "--output", str(tmp_path), "--parts", "figures"]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=theirs, check=True)
+    os.close(theirs)
+    shown = b"".join(iter(partial(_read, ours), b"")).decode()
+
+    assert re.search(r"读取台账.*\d+/45", shown)
+    assert "0/?" not in shown
+    assert done.stdout.decode().startswith("2023年上半年（统计截止 2023-06-30）")
+
+
+def _read(terminal: int) -> bytes:
+    """Nothing once the other end is closed."""
+    try:
+        return os.read(terminal, 1 << 16)
+    except OSError:
+        return b""
 
 
 def test_strict_ends_with_1_where_there_are_errors(tmp_path: Path) -> None:

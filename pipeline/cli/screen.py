@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Screen:
-    """Progress bars on a terminal, plain lines otherwise."""
+    """The stage under way as a bar on a terminal, each as a plain line otherwise."""
 
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
@@ -24,10 +24,11 @@ class Screen:
     def __enter__(self) -> Self:
         if self._terminal:
             from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn
+            from rich.progress import BarColumn, SpinnerColumn, TaskProgressColumn, TextColumn
             from rich.progress import Progress as Bars
 
-            columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+            steps = TaskProgressColumn("{task.completed:.0f}/{task.total:.0f}")  # blank where nobody knows how many
+            columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), steps)
             self._bars = Bars(*columns, console=Console(stderr=True), transient=True)
             self._bars.start()
         return self
@@ -44,6 +45,8 @@ class Screen:
 
     def _stage(self, name: str, steps: int) -> None:
         if self._terminal:
+            for before in self._bars.task_ids:
+                self._bars.remove_task(before)
             self._bars.add_task(name, total=steps or None)
         elif not self._quiet:
             print(f"{name}（{steps} 个文件）…" if steps else f"{name}…", file=sys.stderr)
