@@ -80,13 +80,16 @@ def test_a_terminal_shows_how_far_the_run_is_and_keeps_the_closing_words_only(tm
 
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "pipeline", "run", "2023H1", "--output", str(tmp_path), "--parts", "figures"]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=theirs, check=True)
-    os.close(theirs)
-    shown = b"".join(iter(partial(_read, ours), b"")).decode()
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b"".join(iter(partial(_read, ours), b"")).decode()
+        closing, _ = process.communicate()
+    os.close(ours)
 
+    assert process.returncode == 0
     assert re.search(r"读取台账.*\d+/45", shown)
     assert "0/?" not in shown
-    assert done.stdout.decode().startswith("2023年上半年（统计截止 2023-06-30）")
+    assert closing.decode().startswith("2023年上半年（统计截止 2023-06-30）")
 
 
 def _read(terminal: int) -> bytes:
