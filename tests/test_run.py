@@ -66,6 +66,15 @@ def test_a_year_gives_the_yearly_report_and_not_the_half_yearly_ones(tmp_path: P
     assert {path.name for path in (tmp_path / "2023" / "报告").glob("*.docx")} == {"年度总结及下年计划.docx"}
 
 
+@pytest.mark.parametrize("parts", ["figures,tables", "figures，tables", "figures, tables"])
+def test_parts_are_parted_as_a_clerk_types_them(tmp_path: Path, parts: str) -> None:
+    done = pipeline("run", "2023H1", "--output", str(tmp_path), "--parts", parts)
+
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "2023H1" / "汇总表.xlsx").exists()
+    assert not (tmp_path / "2023H1" / "报告").exists()
+
+
 def test_json_is_one_object_on_stdout(tmp_path: Path) -> None:
     done = pipeline("run", "2023H1", "--output", str(tmp_path), "--parts", "figures", "--json")
 
@@ -130,6 +139,7 @@ def test_check_ends_with_1_and_leaves_the_output_of_the_run_alone(output: Path) 
         (("close",), "没有写“报告期”"),
         (("run", "2023H3"), "看不懂报告期"),
         (("run", "--as-of", "6月30日"), "看不懂日期"),
+        (("run", "2023H1", "--as-of", "2022-06-30"), "早于报告期的第一天 2023-01-01"),
         (("run", "--parts", "pictures"), "pictures"),
         (("run", "--input", "nowhere"), "nowhere"),
         (("lint", "--templates", "nowhere"), "没有文件夹“nowhere”"),

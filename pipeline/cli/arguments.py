@@ -29,15 +29,17 @@ def options(
 ) -> Options:
     if not input.is_dir():
         raise UsageError(f"没有文件夹“{input}”：请在放着 input 的文件夹里运行，或用 --input 指明")
-    half, until = period(wanted) if wanted else None, day(as_of)
+    span, until = period(wanted) if wanted else None, day(as_of)
+    if span and until and until < span.start:
+        raise UsageError(f"统计截止日 {until} 早于报告期的第一天 {span.start}：请核对 --as-of 和报告期")
 
     from pipeline.run import PARTS, Options
 
-    chosen = tuple(part for part in parts.split(",") if part) or PARTS
+    chosen = tuple(filter(None, re.split(r"[\s,，、]+", parts))) or PARTS
     if unknown := [part for part in chosen if part not in PARTS]:
         raise UsageError(f"--parts 不认识“{unknown[0]}”，可以写 {'、'.join(PARTS)}")
     kept = output.parent / ".cache"
-    made = Options(input, output, templates, half, until, parts=chosen, zipped=zipped, cache=kept)
+    made = Options(input, output, templates, span, until, parts=chosen, zipped=zipped, cache=kept)
     return made if jobs is None else replace(made, jobs=jobs)
 
 

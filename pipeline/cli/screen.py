@@ -127,8 +127,8 @@ def linted(found: Linted) -> None:
     for each in found.templates:
         print(f"{each.path.name}：{f'{len(each.mistakes)} 处要改' if each.mistakes else '没有错误'}")
         for line in each.mistakes:
-            where = f"第{line.paragraph}段" if each.path.suffix == ".docx" else ""
-            print(f"  {where}“{line.text}” {lint.VERDICTS[line.verdict]}。{line.message}")
+            where = f"第{line.paragraph}段" if each.path.suffix == ".docx" and line.text else ""
+            print(f"  {where}{_quoted(line.text)}{lint.VERDICTS[line.verdict]}。{line.message}")
     if found.unused:
         print(f"没有用到的指标：{'、'.join(each.name for each in found.unused)}")
 
@@ -138,7 +138,11 @@ def verified(done: Verified) -> None:
 
     for line in done.lines:
         if line.verdict in verify.CONTRADICTIONS:
-            print(
-                f"  第{line.paragraph}段{f'“{line.text}”' if line.text else ''} {verify.VERDICTS[line.verdict]}。{line.message}"
-            )
+            where = f"第{line.paragraph}段{_quoted(line.text)}"
+            print(f"  {where}{verify.VERDICTS[line.verdict]}。{line.message}")
     print(f"矛盾 {done.contradictions} 处" if done.contradictions else "没有矛盾")
+
+
+def _quoted(text: str) -> str:
+    """Blank where nothing stands, or what is said is of the whole document."""
+    return f"“{text}” " if text else ""
