@@ -9,23 +9,11 @@ import shutil
 import subprocess
 import sys
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 
 import openpyxl
 import pytest
-
-ROOT = Path(__file__).parents[1]
-
-
-def pipeline(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pipeline", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
-
-
-def digests(folder: Path) -> dict[str, str]:
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return {path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest() for path in files}
+from commands import ROOT, digests, pipeline
 
 
 @pytest.fixture(scope="module")
