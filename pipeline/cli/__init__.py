@@ -252,7 +252,7 @@ def watch(
     before: Outcome | None = None
     for _ in chain([None], watching.changes((input, templates), poll=poll)):  # what changes in the first run is heard
         before = _run_once(story.run, options, before)
-        print(f"等候 {input.name} 和 {templates.name} 的变动，按 Ctrl+C 停止", file=sys.stderr)
+        print(f"等候 {input} 和 {templates} 的变动，按 Ctrl+C 停止", file=sys.stderr)
 
 
 @app.command()
