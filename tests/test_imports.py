@@ -12,7 +12,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "pipeline"
 STAGES = ("ingest", "figures", "publish")
-VALUES = {"model", "period", "spelling", "errors", "processes"}
+VALUES = {"model", "parts", "period", "spelling", "errors", "processes"}
 DEFINITIONS = {"definitions"}
 MAY_IMPORT = {
     **dict.fromkeys(VALUES, VALUES),
@@ -93,6 +93,7 @@ def test_help_and_what_typer_refuses_import_neither_a_stage_nor_pydantic(argumen
         ("run", "--as-of", "6月30日"),
         ("run", "--jobs", "0"),
         ("run", "--cluster", "scheduler"),
+        ("run", "--parts", "pictures"),
         ("run", "--input", "nowhere"),
         ("close",),
         ("close", "2023H3"),

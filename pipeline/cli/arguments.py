@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import OutputError, UsageError
+from pipeline.parts import PARTS
 
 if TYPE_CHECKING:
     from pipeline.model import Scope
@@ -32,15 +33,20 @@ def options(
     span, until = period(wanted) if wanted else None, day(as_of)
     if span and until and until < span.start:
         raise UsageError(f"统计截止日 {until} 早于报告期的第一天 {span.start}：请核对 --as-of 和报告期")
+    chosen = _chosen(parts)
 
-    from pipeline.run import PARTS, Options
+    from pipeline.run import Options
 
-    chosen = tuple(filter(None, re.split(r"[\s,，、]+", parts))) or PARTS
-    if unknown := [part for part in chosen if part not in PARTS]:
-        raise UsageError(f"--parts 不认识“{unknown[0]}”，可以写 {'、'.join(PARTS)}")
     kept = output.parent / ".cache"
     made = Options(input, output, templates, span, until, parts=chosen, zipped=zipped, cache=kept)
     return made if jobs is None else replace(made, jobs=jobs)
+
+
+def _chosen(parts: str) -> tuple[str, ...]:
+    chosen = tuple(filter(None, re.split(r"[\s,，、]+", parts))) or PARTS
+    if unknown := [part for part in chosen if part not in PARTS]:
+        raise UsageError(f"--parts 不认识“{unknown[0]}”，可以写 {'、'.join(PARTS)}")
+    return chosen
 
 
 def period(text: str) -> Period:
