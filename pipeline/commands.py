@@ -33,9 +33,10 @@ def forms(period: Period | None, output: Path, templates: Path, signed: Path) ->
     period = period or max((each.period.following for each in runs if each.period.span == "half"), default=None)
     if period is None:
         raise UsageError("不知道是哪个报告期的填报表。请写明，例如 pipeline forms 2023H2")
-    before = archive.signed(signed, definitions).get(period.previous, {})
-    for last in [each for each in runs if each.period == period.previous][:1]:
-        before = before or archive.values(output / archive.FILE, last, definitions)
+    before = archive.signed(signed, definitions).get(period.previous)
+    last = next((each for each in runs if each.period == period.previous), None)
+    if not before:
+        before = archive.values(output / archive.FILE, last, definitions) if last else {}
     values = {
         unit.index: {each.id: before.get((unit.index, each.scope, each.id)) for each in definitions.indicators}
         for unit in definitions.register.units
@@ -63,26 +64,32 @@ class Traced:
 
 
 def trace(
-    options: run.Options, indicator: str, unit: str | None, scope: str | None, since: str | None, progress: run.Progress
+    options: run.Options,
+    indicator: str,
+    unit: str | None,
+    scope: Scope | None,
+    since: str | None,
+    progress: run.Progress,
 ) -> Traced:
     """Where a figure comes from; with `since` why it differs from that run."""
     from pipeline.publish import words
     from pipeline.review import trace as tracing
 
-    found = run.measured(options, progress)
-    figures, definitions = found.figures, found.definitions
+    definitions = definitions_.load(options.templates)
     wanted = _indicator(definitions, indicator)
     index = _unit(definitions, unit) if unit else definitions.register.root
-    place: Scope = wanted.scope if scope is None else "own" if scope == "own" else "all"
-    figure = figures.get(index, wanted.id, place)
+    asked = tracing.Asked(wanted, index, scope or wanted.scope)
+    found = run.measured(options, progress)
+    figures = found.figures
+    figure = figures.get(asked.unit, wanted.id, asked.scope)
     value = "未知" if figure.value is None else words.shown(figure.value, wanted)
     title = f"{definitions.register.units[index].name} {figures.period.label} {wanted.name}：{value}"
     if since is None:
-        return Traced(title, tracing.lines(figures, definitions, wanted, index, place))
+        return Traced(title, tracing.lines(figures, definitions, asked))
     before = _archived_run(options, figures.period, since, run.archived(found).id)
     inputs = {source.name: source.sha256 for source in found.collected.sources}
     records = archive.records(options.archive, before)
-    changes = tracing.changes(figures, definitions, inputs, wanted, index, place, before, records)
+    changes = tracing.changes(figures, definitions, asked, inputs, before, records)
     return Traced(f"{title}（与运行 {before.id} 相比）", changes=changes)
 
 
@@ -97,13 +104,13 @@ def verify(report: Path, options: run.Options, progress: run.Progress) -> Verifi
     return verifying.verify(report, found.figures, found.definitions, material.months, options.templates)
 
 
-def lint(templates: Path, options: run.Options | None) -> tuple[Linted, str]:
-    """All mistakes of all templates, and the name of the handbook; with options it shows the figures of their period."""
+def lint(templates: Path, options: run.Options | None, progress: run.Progress) -> Linted:
+    """All mistakes of all templates; with options the handbook shows the figures of their period."""
     from pipeline.review import lint as linting
 
     definitions = definitions_.load(templates)
-    figures = run.measured(options, run.Progress()).figures if options else None
-    return linting.lint(templates, definitions, figures), definitions_.HANDBOOK
+    figures = run.measured(options, progress).figures if options else None
+    return linting.lint(templates, definitions, figures)
 
 
 def _indicator(definitions: Definitions, text: str) -> Indicator:
@@ -111,23 +118,28 @@ def _indicator(definitions: Definitions, text: str) -> Indicator:
         return definitions.indicator(text)
     except KeyError:
         near = nearest(text, [name for each in definitions.indicators for name in (each.name, each.id)])
-        raise UsageError(f"没有指标“{text}”" + (f"，是不是{'、'.join(near)}？" if near else "")) from None
+        remedy = f"，是不是{'、'.join(near)}？" if near else "：名称见 templates/indicators.toml"
+        raise UsageError(f"没有指标“{text}”{remedy}") from None
 
 
 def _unit(definitions: Definitions, text: str) -> int:
     units = definitions.register.spellings.get(normal(text), ())
     if len(units) == 1:
         return units[0]
+    if units:
+        full = "、".join(definitions.register.units[unit].name for unit in units)
+        raise UsageError(f"不止一个单位叫“{text}”，请写全称：{full}")
     near = nearest(text, [unit.name for unit in definitions.register.units])
-    what = "不止一个单位叫" if units else "单位名册里没有"
-    raise UsageError(f"{what}“{text}”" + (f"，是不是{'、'.join(near)}？" if near else ""))
+    remedy = f"，是不是{'、'.join(near)}？" if near else "：名称见 templates/参考数据.xlsx"
+    raise UsageError(f"单位名册里没有“{text}”{remedy}")
 
 
 def _archived_run(options: run.Options, period: Period, since: str, now: str) -> archive.Run:
     """By its id, or the latest other than the present one."""
     runs = [each for each in archive.runs(options.archive, period) if each.id != now]
     chosen = runs[:1] if since == "last" else [each for each in runs if each.id.startswith(since)]
+    if not runs:
+        raise UsageError(f"{period.label}没有别的运行可比：台账改动以后再运行一次才有")
     if not chosen:
-        known = "、".join(each.id for each in runs[:5])
-        raise UsageError(f"历史库里没有这个报告期的运行“{since}”" + (f"，有 {known}" if known else ""))
+        raise UsageError(f"历史库里没有{period.label}的运行“{since}”，有 {'、'.join(each.id for each in runs[:5])}")
     return chosen[0]

@@ -19,6 +19,7 @@ from pipeline.figures import archive, compare, measure
 from pipeline.ingest import bundles, cache, collect, pool, reconcile
 from pipeline.ingest.collect import Collected
 from pipeline.model import Change, Definitions, Figures, Finding, Harvest, Severity, Sheet
+from pipeline.parts import PARTS
 from pipeline.period import Period
 from pipeline.publish import deliver, kept
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:  # what makes documents is imported by those who make some: it
 _NOTES = "documents"
 """Below the cache: under which state the documents of a folder were made."""
 _UNITS = "单位"
-PARTS = ("figures", "tables", "reports", "units", "page")
 
 
 @dataclass(frozen=True, slots=True)

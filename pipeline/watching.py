@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -71,13 +73,11 @@ def _settled(folders: Sequence[Path], changed: Event, quiet: float) -> None:
 
 
 def _state(folders: Sequence[Path]) -> list[tuple[str, int, int]]:
+    """Path, size and time of every file; one that goes away meanwhile does not count."""
     found = []
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            try:
+    for path in (Path(place, name) for folder in folders for place, _, names in os.walk(folder) for name in names):
+        if not path.name.startswith(_OVERLOOKED):
+            with suppress(OSError):
                 facts = path.stat()
-            except OSError:
-                continue
-            if path.is_file() and not path.name.startswith(_OVERLOOKED):
                 found.append((str(path), facts.st_size, facts.st_mtime_ns))
-    return found
+    return sorted(found)

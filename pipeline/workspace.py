@@ -6,11 +6,16 @@ import shutil
 from collections.abc import Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.errors import OutputError
 
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
 FOLDERS = ("input", "templates", "output")
 _REFERENCE = "参考数据.xlsx"
+_A4 = 9
 _STARTER = "运行.bat"
 _COMMANDS = ("@echo off", "chcp 65001 >nul", 'cd /d "%~dp0"', "py -m pipeline run %*", "pause", "")
 _LEFT_OUT = ("~$*", "*.lint.*", "*.verify.*", "*.template.*", "变量手册.docx")
@@ -49,12 +54,20 @@ def created(folder: Path) -> Path:
     taken = next((folder / name for name in FOLDERS if (folder / name).exists()), None)
     if taken is not None:
         raise OutputError(f"{taken} 已经存在：请换一个空文件夹，原有的内容没有改动")
+    try:
+        _fill(folder)
+    except OSError as trouble:
+        reason = trouble.strerror or trouble
+        raise OutputError(f"建不了文件夹“{folder}”（{reason}）：请换一个能写的地方，或换一个名字") from trouble
+    return folder
+
+
+def _fill(folder: Path) -> None:
     for name in FOLDERS:
         (folder / name).mkdir(parents=True)
     _definitions(folder / "templates")
     _reference(folder / "templates" / _REFERENCE)
     (folder / _STARTER).write_bytes("\r\n".join(_COMMANDS).encode("ascii"))
-    return folder
 
 
 def _definitions(target: Path) -> None:
@@ -72,7 +85,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _reference(path: Path) -> None:
-    """Headings with a hint on each and drop-downs below; the clerk fills in the units."""
+    """Headings with a hint on most and drop-downs below; the clerk fills in the units."""
     import xlsxwriter
 
     with xlsxwriter.Workbook(str(path)) as book:
@@ -80,6 +93,7 @@ def _reference(path: Path) -> None:
         for name, headings, hints in _SHEETS:
             sheet = book.add_worksheet(name)
             sheet.freeze_panes(1, 0)
+            _printable(sheet)
             for column, (heading, hint) in enumerate(zip(headings, hints, strict=True)):
                 sheet.set_column(column, column, 22)
                 sheet.write_string(0, column, heading, head)
@@ -87,3 +101,11 @@ def _reference(path: Path) -> None:
                     sheet.write_comment(0, column, hint)
                 if heading in _CHOICES:
                     sheet.data_validation(1, column, 999, column, {"validate": "list", "source": _CHOICES[heading]})
+
+
+def _printable(sheet: Worksheet) -> None:
+    """On A4, as wide as a page, under the same headings on each."""
+    sheet.set_paper(_A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)

@@ -48,6 +48,14 @@ def sabotage(folder: Path, module: str, function: str, body: str) -> Path:
     return folder
 
 
+def pipeline(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """A command that ends by itself, given in `folder`."""
+    command = [sys.executable, "-m", "pipeline", *arguments]
+    return subprocess.run(
+        command, cwd=folder, env=environment(), capture_output=True, text=True, encoding="utf-8", check=False
+    )
+
+
 @contextmanager
 def started(
     *command: str, folder: Path = ROOT, variables: Mapping[str, str] | None = None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import accumulate
-from typing import Any, TypeAlias
+from typing import Any
 
 import measuring
 import numpy as np
@@ -27,6 +27,7 @@ from pipeline.model import (
     Figures,
     Finding,
     Harvest,
+    Key,
     Origin,
     Register,
     Scope,
@@ -39,8 +40,6 @@ from pipeline.publish import page, problems
 
 H1 = Period.parse("2023H1")
 AS_OF = date(2023, 6, 30)
-
-Key: TypeAlias = tuple[int, Scope, str]
 
 
 @dataclass

@@ -6,6 +6,8 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -122,6 +124,17 @@ def test_damaged_packs_are_as_good_as_none(
     assert [comparable(reading) for reading in found] == [comparable(reading) for reading in plain]
 
 
+def test_a_cache_that_cannot_be_read_or_written_is_as_good_as_none(
+    sources: tuple[Source, ...], definitions: Definitions, tmp_path: Path
+) -> None:
+    reader = Reader(definitions)
+
+    found = cache.readings(sources[:3], definitions, reader, tmp_path / ("长" * 300))
+
+    assert len(found) == 3
+    assert set(reader.files) == {source.name for source in sources[:3]}
+
+
 def test_the_cache_stays_within_its_bounds(
     sources: tuple[Source, ...], definitions: Definitions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,3 +203,23 @@ def test_documents_that_someone_touched_are_made_again(tmp_path: Path, harm: str
     assert {path: content for path, (content, _) in after.items()} == {
         path: content for path, (content, _) in before.items()
     }
+
+
+def test_what_is_kept_is_void_once_a_module_that_made_it_changes() -> None:
+    package = Path(story.__file__).parent
+    modules = [path.relative_to(package) for path in package.rglob("*.py")]
+    idle = {"cli", "review"}
+    digests = {path: sha256((package / path).read_bytes()).hexdigest() for path in modules if path.parts[0] not in idle}
+
+    assert set(digests.values()) <= set(cache.code("definitions", "ingest", "figures", "publish"))
+
+
+@pytest.mark.parametrize("library", ["XlsxWriter", "Jinja2", "MarkupSafe", "docxtpl", "openpyxl", "pandas", "lxml"])
+def test_kept_documents_are_void_once_a_library_that_writes_them_changes(library: str) -> None:
+    code = cache.code("definitions", "ingest", "figures", "publish")
+
+    assert f"{library} {version(library)}" in code
+
+
+def test_what_a_file_gave_is_kept_when_a_library_changes_that_only_writes() -> None:
+    assert not any(each.startswith("XlsxWriter") for each in cache.code("definitions", "ingest"))

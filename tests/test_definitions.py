@@ -498,6 +498,21 @@ def test_a_missing_file_is_named(templates: Make, name: str) -> None:
     assert str(refusal(folder)) == f"{name}：没有这个文件"
 
 
+@pytest.mark.parametrize("name", ["ledgers.toml", "indicators.toml", "tables.toml", "参考数据.xlsx"])
+def test_a_file_that_cannot_be_read_is_not_called_broken(templates: Make, name: str) -> None:
+    folder = templates()
+    (folder / name).unlink()
+    (folder / name).mkdir()  # as unreadable as a file that another program keeps to itself
+    assert "可能正在别的程序中打开" in str(refusal(folder))
+
+
+def test_more_reported_indicators_than_a_mask_has_bits_are_refused(templates: Make) -> None:
+    rows = [[f"第{number}项", "直报指标", "求和", "数值", None, "个", "本级"] for number in range(55)]
+    loaded = definitions.load(templates(自定义指标=[CUSTOM[0], *rows[:54]]))
+    assert max(vocabulary(loaded, "reported", "indicator").spellings.values()) == 60
+    assert "最多 60 个，现在有 61 个" in str(refusal(templates(自定义指标=[CUSTOM[0], *rows])))
+
+
 def test_toml_in_another_encoding_is_named(templates: Make) -> None:
     folder = templates()
     (folder / "tables.toml").write_text(TABLES, encoding="gb18030")

@@ -20,7 +20,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.errors import TemplateError
-from pipeline.model import SCOPES, Figure, Figures, Register, Scope
+from pipeline.model import SCOPES, Figure, Figures, Key, Register
 from pipeline.period import Period
 from pipeline.publish import filled
 
@@ -42,7 +42,7 @@ def exactly(value: int | Fraction | None) -> dict[str, Any]:
 
 
 def figures(changes: Changes | None = None, register: Register = REGISTER, period: Period = HALF) -> Figures:
-    by_key: dict[tuple[int, Scope, str], Figure] = {}
+    by_key: dict[Key, Figure] = {}
     found = measuring.definitions(register)
     for unit in register.units:
         for each in found.indicators:

@@ -47,6 +47,16 @@ def test_names_that_differ_only_for_people_do_not_overwrite_one_another() -> Non
     assert names == ["总公司.xlsx", "a／b.xlsx", "A／B（2）.xlsx", "_con.xlsx"]
 
 
+@pytest.mark.parametrize("name", ["理论学习台账", "学习" * 15 + "一"], ids=["short", "as long as Excel takes"])
+def test_sheets_whose_names_excel_cannot_tell_apart_are_numbered(name: str) -> None:
+    ledger = DEFINITIONS.ledger("study")
+    alike = replace(DEFINITIONS, ledgers=tuple(replace(ledger, name=each) for each in (name, *[f"{name}？"] * 11)))
+    titles = form(alike, "甲公司").sheetnames
+
+    assert len({title.casefold() for title in titles}) == len(titles) == 13
+    assert max(map(len, titles)) <= 31
+
+
 def test_the_instructions_come_first_and_then_a_sheet_for_every_ledger(book: openpyxl.Workbook) -> None:
     assert book.sheetnames == ["填报说明", *LEDGERS, "直报指标"]
 

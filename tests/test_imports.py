@@ -12,7 +12,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "pipeline"
 STAGES = ("ingest", "figures", "publish")
-VALUES = {"model", "period", "spelling", "errors", "processes"}
+VALUES = {"model", "parts", "period", "spelling", "errors", "processes"}
 DEFINITIONS = {"definitions"}
 MAY_IMPORT = {
     **dict.fromkeys(VALUES, VALUES),
@@ -73,5 +73,44 @@ def test_what_leads_to_figures_imports_neither_pandas_nor_what_understands_ledge
     assert not {"pandas", "pyarrow", "openpyxl", "pipeline.ingest.understand"} & _loaded("import pipeline.run")
 
 
-def test_help_imports_no_stage() -> None:
-    assert not {"pandas", "numpy", "python_calamine", "rich"} & _loaded("import pipeline.cli")
+HEAVY = {"numpy", "pandas", "python_calamine", "openpyxl", "rich", "pipeline.model", "pipeline.run"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [(), ("--help",), ("run", "--help"), ("trace", "--help"), ("nonsense",), ("run", "--bogus"), ("run", "--input")],
+    ids=" ".join,
+)
+def test_help_and_what_typer_refuses_import_neither_a_stage_nor_pydantic(arguments: tuple[str, ...]) -> None:
+    assert not {*HEAVY, "pydantic"} & _loaded_by(*arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "2023H3"),
+        ("check", "2023H3"),
+        ("run", "--as-of", "6月30日"),
+        ("run", "--jobs", "0"),
+        ("run", "--cluster", "scheduler"),
+        ("run", "--parts", "pictures"),
+        ("run", "--input", "nowhere"),
+        ("close",),
+        ("close", "2023H3"),
+        ("forms", "2023H3"),
+        ("verify", "nowhere.docx"),
+        ("adopt", "nowhere.docx"),
+    ],
+    ids=" ".join,
+)
+def test_an_argument_that_cannot_be_understood_is_refused_before_a_stage_is_imported(
+    arguments: tuple[str, ...],
+) -> None:
+    assert not HEAVY & _loaded_by(*arguments)
+
+
+def _loaded_by(*arguments: str) -> set[str]:
+    """What a command has imported when it ends."""
+    code = "import atexit, sys; from pipeline.cli import main; atexit.register(lambda: print(*sys.modules)); main()"
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+    return set(done.stdout.splitlines()[-1].split())

@@ -19,7 +19,7 @@ from jinja2 import Environment
 from lxml import etree
 
 from pipeline.errors import TemplateError
-from pipeline.model import SCOPES, Definitions, Figure, Figures, Origin, Scope, Target
+from pipeline.model import SCOPES, Definitions, Figure, Figures, Key, Origin, Target
 from pipeline.period import Period
 from pipeline.publish import evidence, narrative, template, words
 from pipeline.publish.narrative import Document
@@ -40,7 +40,7 @@ def exactly(value: int | Fraction | None, **other: Any) -> dict[str, Any]:
 
 def figures(changes: Changes, period: Period = HALF, study: str = "", as_of: date | None = None) -> Figures:
     found = definitions()
-    by_key: dict[tuple[int, Scope, str], Figure] = {}
+    by_key: dict[Key, Figure] = {}
     for unit in REGISTER.units:
         for each in found.indicators:
             value = Fraction(1, 2) if each.percent else 5
@@ -609,7 +609,9 @@ def test_a_keyword_makes_a_report_that_of_another_unit(tmp_path: Path) -> None:
 
 
 def test_the_shipped_templates_follow_the_layout_of_official_documents() -> None:
-    for path in (TEMPLATES / "报告").glob("*.docx"):
+    paths = sorted((TEMPLATES / "报告").glob("*.docx"))
+    assert paths
+    for path in paths:
         section = docx.Document(str(path)).sections[0]
         margins = (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
         millimetres = [round(margin.mm) for margin in margins if margin]

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
-from hashlib import sha256
+from functools import partial
 from pathlib import Path
 
+import openpyxl
 import pytest
+from commands import ROOT, digests, pipeline
 
-ROOT = Path(__file__).parents[1]
-
-
-def pipeline(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pipeline", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
-
-
-def digests(folder: Path) -> dict[str, str]:
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return {path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest() for path in files}
+from pipeline.cli import arguments
 
 
 @pytest.fixture(scope="module")
@@ -62,12 +56,46 @@ def test_a_year_gives_the_yearly_report_and_not_the_half_yearly_ones(tmp_path: P
     assert {path.name for path in (tmp_path / "2023" / "报告").glob("*.docx")} == {"年度总结及下年计划.docx"}
 
 
+@pytest.mark.parametrize("typed", ["figures,tables", "figures，tables", "figures, tables", "figures、tables"])
+def test_parts_are_parted_as_a_clerk_types_them(typed: str) -> None:
+    options = arguments.options("2023H1", ROOT / "input", ROOT / "output", ROOT / "templates", parts=typed)
+
+    assert options.parts == ("figures", "tables")
+
+
 def test_json_is_one_object_on_stdout(tmp_path: Path) -> None:
     done = pipeline("run", "2023H1", "--output", str(tmp_path), "--parts", "figures", "--json")
 
     summary = json.loads(done.stdout)
     assert summary["period"] == "2023H1"
     assert summary["findings"]["error"] > 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such terminals there")
+def test_a_terminal_shows_how_far_the_run_is_and_keeps_the_closing_words_only(tmp_path: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "pipeline", "run", "--input", "input/2022年上半年", "--parts", "figures"]
+    command += ["--output", str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=theirs) as process:
+        os.close(theirs)
+        shown = b"".join(iter(partial(_read, ours), b"")).decode()
+        closing, _ = process.communicate()
+    os.close(ours)
+
+    assert process.returncode == 0
+    assert re.search(r"读取台账.*\d+/10", shown)
+    assert "0/?" not in shown
+    assert closing.decode().startswith("2022年上半年（统计截止 2022-06-30）")
+
+
+def _read(terminal: int) -> bytes:
+    """Nothing once the other end is closed."""
+    try:
+        return os.read(terminal, 1 << 16)
+    except OSError:
+        return b""
 
 
 def test_strict_ends_with_1_where_there_are_errors(tmp_path: Path) -> None:
@@ -89,11 +117,26 @@ def test_check_ends_with_1_and_leaves_the_output_of_the_run_alone(output: Path) 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (("nonsense",), "没有命令“nonsense”"),
+        (("rum",), "是不是 run？"),
+        (("run", "--inptu", "."), "没有选项“--inptu”，是不是 --input"),
+        (("run", "--input"), "选项“--input”后面要写内容"),
+        (("run", "--strict=1"), "选项“--strict”后面不用写内容"),
+        (("run", "--jobs", "0"), "选项“--jobs”后面要写不小于 1 的整数"),
+        (("run", "--jobs", "二"), "选项“--jobs”后面要写不小于 1 的整数"),
+        (("run", "2023", "上半年"), "多写了“上半年”"),
+        (("close",), "没有写“报告期”"),
         (("run", "2023H3"), "看不懂报告期"),
         (("run", "--as-of", "6月30日"), "看不懂日期"),
+        (("run", "2023H1", "--as-of", "2022-06-30"), "早于报告期的第一天 2023-01-01"),
         (("run", "--parts", "pictures"), "pictures"),
         (("run", "--input", "nowhere"), "nowhere"),
+        (("lint", "--templates", "nowhere"), "没有文件夹“nowhere”"),
+        (("watch", "--templates", "nowhere"), "没有文件夹“nowhere”"),
+        (("verify", "nowhere.docx"), "没有文件“nowhere.docx”"),
+        (("trace", "谈心谈话次数", "--scope", "全部"), "--scope 不认识“全部”"),
         (("trace", "谈心"), "是不是谈心谈话次数"),
+        (("trace", "？"), "名称见 templates/indicators.toml"),
         (("trace", "谈心谈话次数", "--unit", "玄圃"), "玄圃苗圃"),
         (("close", "1999H1"), "还没有1999年上半年的结果"),
     ],
@@ -105,6 +148,52 @@ def test_what_cannot_be_done_is_one_clear_line_and_exit_code_2(arguments: tuple[
     assert said in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert "Traceback" not in done.stderr
+
+
+def test_the_command_alone_shows_its_help_and_does_nothing() -> None:
+    done = pipeline()
+
+    assert done.returncode == 2
+    assert "pipeline run 2023H1" in done.stderr
+    assert not done.stdout
+
+
+def test_a_name_that_is_unknown_is_said_before_any_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / "input").mkdir()
+
+    done = pipeline("trace", "谈心谈话次数", "--unit", "玄圃", "--input", str(tmp_path / "input"))
+
+    assert "玄圃苗圃" in done.stderr
+
+
+def test_a_change_is_traced_to_no_run_where_there_was_none(tmp_path: Path) -> None:
+    done = pipeline(
+        "trace", "谈心谈话次数", "--period", "2023H1", "--since", "last", "--output", str(tmp_path / "output")
+    )
+
+    assert done.returncode == 2
+    assert "没有别的运行可比" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("taken", "arguments"),
+    [("往期", ("close", "2023H1", "--input", ".", "--output", ".")), ("新建", ("init", "新建"))],
+    ids=["close", "init"],
+)
+def test_a_folder_that_cannot_be_made_is_one_line_that_names_it(
+    tmp_path: Path, taken: str, arguments: tuple[str, ...]
+) -> None:
+    (tmp_path / taken).write_bytes(b"")
+    (tmp_path / "2023H1").mkdir()
+    (tmp_path / "2023H1" / "figures.csv").write_bytes(b"")
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
+
+    done = pipeline(*arguments, folder=tmp_path)
+
+    assert done.returncode == 2
+    assert taken in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert "程序出错" not in done.stderr
 
 
 def test_a_mistake_in_a_definition_is_one_line_with_file_key_and_the_nearest_name(tmp_path: Path) -> None:
@@ -156,3 +245,17 @@ def test_a_fresh_workspace_runs_once_the_register_is_filled_in(tmp_path: Path) -
     assert filled.returncode == 0, filled.stderr
     assert again.returncode == 2
     assert (tmp_path / "台账" / "运行.bat").read_bytes().isascii()
+
+
+def test_a_fresh_workspace_needs_one_unit_and_nothing_else(tmp_path: Path) -> None:
+    pipeline("init", "台账", folder=tmp_path)
+    reference = tmp_path / "台账" / "templates" / "参考数据.xlsx"
+    book = openpyxl.load_workbook(reference)
+    heads = [cell.value for cell in book["单位名册"][1]]
+    for head, value in (("单位名称", "甲公司"), ("级别", "公司级"), ("是否应报", "是")):
+        book["单位名册"].cell(2, heads.index(head) + 1, value)
+    book.save(reference)
+
+    done = pipeline("run", "2023H1", "--parts", "figures", folder=tmp_path / "台账")
+
+    assert done.returncode == 0, done.stderr

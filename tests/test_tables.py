@@ -23,6 +23,7 @@ from pipeline.model import (
     Figure,
     Figures,
     Finding,
+    Key,
     Ruling,
     Scope,
     Severity,
@@ -278,7 +279,7 @@ def test_a_target_has_a_verdict_in_words_and_symbol_and_a_years_target_is_only_u
 
 def test_a_target_that_silent_units_may_still_reach_is_not_called_missed() -> None:
     world = World()
-    key: tuple[int, Scope, str] = 0, "all", ACTIVITIES
+    key: Key = 0, "all", ACTIVITIES
     target = Target(ACTIVITIES, 0, "half", Fraction(100))
     by_key = {**world.figures.by_key, key: replace(world.figures.by_key[key], target=target)}
     figures = Figures(H1, END, by_key, world.figures.harvest)

@@ -146,6 +146,7 @@ def test_what_cannot_be_run_is_said_and_the_watch_goes_on(place: Path, watch: Wa
 def test_ctrl_c_ends_it_with_one_line(watch: Watch) -> None:
     said = interrupted(watch.process)
 
+    assert "按 Ctrl+C 停止" in said
     assert watch.process.returncode == 130
     assert said.splitlines()[-1] == "已中断，原来的结果没有改动"
     assert "Traceback" not in said

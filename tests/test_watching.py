@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from pathlib import Path
@@ -52,3 +53,15 @@ def test_every_later_change_is_heard_again(tmp_path: Path, heard: Queue[float]) 
     for name in ("一.xlsx", "二.xlsx"):
         (tmp_path / name).write_bytes(b"whole")
         heard.get(timeout=10)
+
+
+def test_a_folder_that_goes_away_is_a_change_and_not_the_end(tmp_path: Path, heard: Queue[float]) -> None:
+    (tmp_path / "单位").mkdir()
+    (tmp_path / "单位" / "一.xlsx").write_bytes(b"whole")
+    heard.get(timeout=10)
+
+    shutil.rmtree(tmp_path / "单位")
+    heard.get(timeout=10)
+
+    (tmp_path / "二.xlsx").write_bytes(b"whole")
+    heard.get(timeout=10)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli import arguments
+from pipeline.cli import arguments, troubles
 from pipeline.cli import screen as screens
 from pipeline.cli.screen import Screen
 from pipeline.errors import PipelineError
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     help="把各单位报来的台账变成有出处的数字、汇总表和报告。",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    context_settings={"default_map": {"help": False}},  # a default of None makes typer load pydantic for it
 )
 
 _INTERRUPTED = 130
@@ -33,7 +35,9 @@ _INTERRUPTED = 130
 
 Input = Annotated[Path, typer.Option("--input", help="各单位台账所在的文件夹")]
 Output = Annotated[Path, typer.Option("--output", help="结果放在哪个文件夹")]
-Templates = Annotated[Path, typer.Option("--templates", help="指标、名册、报告模板所在的文件夹")]
+Templates = Annotated[
+    Path, typer.Option("--templates", help="指标、名册、报告模板所在的文件夹", callback=arguments.templates)
+]
 PeriodText = Annotated[
     str | None,
     typer.Argument(metavar="报告期", help="2023H1、2023、2023Q2、2023-03 或 2023年上半年；不写则取最近的半年"),
@@ -44,8 +48,11 @@ Jobs = Annotated[int | None, typer.Option("--jobs", min=1, help="同时读取的
 
 
 @app.callback()
-def pipeline() -> None:
+def pipeline(context: typer.Context) -> None:
     """把各单位报来的台账变成有出处的数字、汇总表和报告。"""
+    if context.invoked_subcommand is None:
+        print(context.get_help(), file=sys.stderr)
+        raise typer.Exit(2)
 
 
 @app.command()
@@ -64,10 +71,12 @@ def run(
     json: Annotated[bool, typer.Option("--json", help="把小结按 JSON 打印出来")] = False,
 ) -> None:
     """读取台账，算出全部数字，生成表格和报告。例：pipeline run 2023H1"""
+    scheduler = arguments.scheduler(cluster)
+    options = arguments.options(period, input, output, templates, as_of=as_of, jobs=jobs, parts=parts, zipped=zip)
+    options = replace(options, cluster=scheduler, cache=None if no_cache else options.cache)
+
     from pipeline import run as story
 
-    options = arguments.options(period, input, output, templates, as_of=as_of, jobs=jobs, parts=parts, zipped=zip)
-    options = replace(options, cluster=arguments.scheduler(cluster), cache=None if no_cache else options.cache)
     with Screen(quiet=json) as screen:
         outcome = story.run(options, screen.progress)
     screens.report(outcome, as_json=json)
@@ -85,12 +94,12 @@ def check(
     jobs: Jobs = None,
 ) -> None:
     """只检查不出报告：问题清单和各单位回执放在 检查 文件夹，有错误时退出码为 1。例：pipeline check 2023H1"""
+    options = arguments.options(period, input, output, templates, as_of=as_of, jobs=jobs)
+
     from pipeline import run as story
 
     with Screen(quiet=False) as screen:
-        outcome = story.check(
-            arguments.options(period, input, output, templates, as_of=as_of, jobs=jobs), screen.progress
-        )
+        outcome = story.check(options, screen.progress)
     screens.report(outcome, as_json=False)
     if story.errors(outcome.findings):
         raise typer.Exit(1)
@@ -104,10 +113,11 @@ def close(
     templates: Templates = Path("templates"),
 ) -> None:
     """签发一个报告期：它的数字存进 input/往期，以后作上期和同期用。例：pipeline close 2023H1"""
-    from pipeline import commands
-    from pipeline.period import Period
+    closed = arguments.period(period)
 
-    print(f"已签发：{commands.close(Period.parse(period), input, output, templates)}")
+    from pipeline import commands
+
+    print(f"已签发：{commands.close(closed, input, output, templates)}")
 
 
 @app.command()
@@ -125,11 +135,13 @@ def trace(
     as_of: AsOf = None,
 ) -> None:
     """一个数从哪些行来，或为什么与上次不同。例：pipeline trace 谈心谈话次数 --unit 第一分公司"""
+    wanted = arguments.scope(scope)
+    options = arguments.options(period, input, output, templates, as_of=as_of)
+
     from pipeline import commands
 
-    options = arguments.options(period, input, output, templates, as_of=as_of)
     with Screen(quiet=True) as screen:
-        traced = commands.trace(options, indicator, unit, scope, since, screen.progress)
+        traced = commands.trace(options, indicator, unit, wanted, since, screen.progress)
     screens.traced(traced)
 
 
@@ -141,11 +153,12 @@ def forms(
     templates: Templates = Path("templates"),
 ) -> None:
     """给每个应报单位做一份填报表，有下拉选项和填写提示。例：pipeline forms 2023H1"""
+    wanted = arguments.period(period) if period else None
+
     from pipeline import commands
     from pipeline.figures import archive
-    from pipeline.period import Period
 
-    place = commands.forms(Period.parse(period) if period else None, output, templates, input / archive.SIGNED)
+    place = commands.forms(wanted, output, templates, input / archive.SIGNED)
     print(f"填报表 {sum(1 for _ in place.glob('*.xlsx'))} 份，在 {place}")
 
 
@@ -155,11 +168,13 @@ def adopt(
     templates: Templates = Path("templates"),
 ) -> None:
     """把旧报告变成模板：找出数字的位置，填上指标，拿不准的加批注。例：pipeline adopt 去年报告.docx"""
+    old = arguments.readable(report)
+
     from pipeline import definitions
     from pipeline.review import adopt as adopting
     from pipeline.review import verdicts
 
-    adopted = adopting.adopt(arguments.readable(report), definitions.load(templates))
+    adopted = adopting.adopt(old, definitions.load(templates))
     template = arguments.beside(report, f".template{report.suffix.lower()}", adopted.template)
     table = arguments.beside(report, ".template.csv", adopted.csv)
     written = sum(slot.proposal.verdict in verdicts.WRITTEN for slot in adopted.slots)
@@ -175,15 +190,18 @@ def lint(
     period: Annotated[str | None, typer.Option("--period", help="变量手册里列出哪个报告期的数；不写则不列数")] = None,
 ) -> None:
     """检查全部定义和报告模板，写错的地方一次列全，有错误时退出码为 1。例：pipeline lint"""
-    from pipeline import commands
-
     options = arguments.options(period, input, output, templates) if period else None
-    found, definitions = commands.lint(templates, options)
+
+    from pipeline import commands
+    from pipeline.definitions import files
+
+    with Screen(quiet=not period) as screen:
+        found = commands.lint(templates, options, screen.progress)
     for each in found.templates:
         if each.marked:
             arguments.beside(each.path, ".lint.docx", each.marked)
         arguments.beside(each.path, ".lint.csv", each.csv)
-    handbook = arguments.written(templates / definitions, found.handbook)
+    handbook = arguments.written(templates / files.HANDBOOK, found.handbook)
     screens.linted(found)
     print(f"变量手册在 {handbook}")
     if found.mistakes:
@@ -200,11 +218,13 @@ def verify(
     as_of: AsOf = None,
 ) -> None:
     """改过的报告里每个数还对不对：与台账逐个比，有矛盾时退出码为 1。例：pipeline verify 报告.docx"""
+    edited = arguments.readable(report)
+    options = arguments.options(period, input, output, templates, as_of=as_of)
+
     from pipeline import commands
 
-    options = arguments.options(period, input, output, templates, as_of=as_of)
     with Screen(quiet=False) as screen:
-        done = commands.verify(arguments.readable(report), options, screen.progress)
+        done = commands.verify(edited, options, screen.progress)
     table = arguments.beside(report, ".verify.csv", done.csv)
     if done.marked:
         arguments.beside(report, ".verify.docx", done.marked)
@@ -224,14 +244,15 @@ def watch(
     poll: Annotated[bool, typer.Option("--poll", help="网络盘上收不到变动通知时用：定时查看")] = False,
 ) -> None:
     """资料文件夹（input、templates）有变动就重新运行，按 Ctrl+C 停止。例：pipeline watch 2023H1"""
+    options = arguments.options(period, input, output, templates, as_of=as_of)
+
     from pipeline import run as story
     from pipeline import watching
 
-    options = arguments.options(period, input, output, templates, as_of=as_of)
-    changes = watching.changes((input, templates), poll=poll)
-    before = _run_once(story.run, options, None)
-    for _ in changes:
+    before: Outcome | None = None
+    for _ in chain([None], watching.changes((input, templates), poll=poll)):  # what changes in the first run is heard
         before = _run_once(story.run, options, before)
+        print(f"等候 {input} 和 {templates} 的变动，按 Ctrl+C 停止", file=sys.stderr)
 
 
 @app.command()
@@ -247,8 +268,8 @@ def _run_once(run: Callable[[Options, Progress], Outcome], options: Options, bef
     try:
         with Screen(quiet=False) as screen:
             outcome = run(options, screen.progress)
-    except PipelineError as trouble:
-        print(f"这一次没有完成：{trouble}", file=sys.stderr)
+    except (PipelineError, OSError) as trouble:
+        print(f"这一次没有完成：{troubles.reason(trouble)}", file=sys.stderr)
         return before
     screens.report(outcome, as_json=False)
     if before is not None:
@@ -257,21 +278,17 @@ def _run_once(run: Callable[[Options, Progress], Outcome], options: Options, bef
 
 
 def main() -> None:
-    """The console script: every PipelineError is one clear line and exit code 2."""
+    """The console script: what cannot be done is one clear line and exit code 2."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        app()
-    except PipelineError as trouble:
-        print(f"不能继续：{trouble}", file=sys.stderr)
-        raise SystemExit(2) from None
+        code = app(standalone_mode=False) or 0
     except Exception as trouble:
         if os.environ.get("PIPELINE_DEBUG"):
             raise
-        print(f"程序出错，没有完成（{type(trouble).__name__}：{trouble}）；请把这一行告诉维护人员", file=sys.stderr)
-        raise SystemExit(2) from None
-    except SystemExit as ended:
-        if ended.code == _INTERRUPTED:
-            print("已中断，原来的结果没有改动", file=sys.stderr)
-        raise
+        print(troubles.line(trouble), file=sys.stderr)
+        code = 2
+    if code == _INTERRUPTED:
+        print("已中断，原来的结果没有改动", file=sys.stderr)
+    raise SystemExit(code)

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import OutputError, UsageError
+from pipeline.parts import PARTS
 
 if TYPE_CHECKING:
+    from pipeline.model import Scope
+    from pipeline.period import Period
     from pipeline.run import Options
 
 
 def options(
-    period: str | None,
+    wanted: str | None,
     input: Path,
     output: Path,
     templates: Path,
@@ -25,18 +28,45 @@ def options(
     parts: str = "",
     zipped: bool = False,
 ) -> Options:
-    from pipeline.period import Period
-    from pipeline.run import PARTS, Options
-
     if not input.is_dir():
         raise UsageError(f"没有文件夹“{input}”：请在放着 input 的文件夹里运行，或用 --input 指明")
-    chosen = tuple(part for part in parts.split(",") if part) or PARTS
+    span, until = period(wanted) if wanted else None, day(as_of)
+    if span and until and until < span.start:
+        raise UsageError(f"统计截止日 {until} 早于报告期的第一天 {span.start}：请核对 --as-of 和报告期")
+    chosen = _chosen(parts)
+
+    from pipeline.run import Options
+
+    kept = output.parent / ".cache"
+    made = Options(input, output, templates, span, until, parts=chosen, zipped=zipped, cache=kept)
+    return made if jobs is None else replace(made, jobs=jobs)
+
+
+def _chosen(parts: str) -> tuple[str, ...]:
+    chosen = tuple(filter(None, re.split(r"[\s,，、]+", parts))) or PARTS
     if unknown := [part for part in chosen if part not in PARTS]:
         raise UsageError(f"--parts 不认识“{unknown[0]}”，可以写 {'、'.join(PARTS)}")
-    wanted = Period.parse(period) if period else None
-    kept = output.parent / ".cache"
-    made = Options(input, output, templates, wanted, day(as_of), parts=chosen, zipped=zipped, cache=kept)
-    return made if jobs is None else replace(made, jobs=jobs)
+    return chosen
+
+
+def period(text: str) -> Period:
+    from pipeline.period import Period
+
+    return Period.parse(text)
+
+
+def templates(folder: Path) -> Path:
+    """Of every command: without it none can begin."""
+    if not folder.is_dir():
+        raise UsageError(f"没有文件夹“{folder}”：请在放着 templates 的文件夹里运行，或用 --templates 指明")
+    return folder
+
+
+def scope(text: str | None) -> Scope | None:
+    match text:
+        case None | "own" | "all":
+            return text
+    raise UsageError(f"--scope 不认识“{text}”，可以写 own（本级）或 all（本级及所属单位）")
 
 
 def day(text: str | None) -> date | None:
@@ -56,7 +86,7 @@ def scheduler(address: str) -> str:
 
 def readable(path: Path) -> Path:
     if not path.is_file():
-        raise UsageError(f"没有文件“{path}”")
+        raise UsageError(f"没有文件“{path}”：请核对文件名和所在的文件夹")
     return path
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Screen:
-    """Progress bars on a terminal, plain lines otherwise."""
+    """The stage under way as a bar on a terminal, each as a plain line otherwise."""
 
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
@@ -24,10 +24,11 @@ class Screen:
     def __enter__(self) -> Self:
         if self._terminal:
             from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn
+            from rich.progress import BarColumn, SpinnerColumn, TaskProgressColumn, TextColumn
             from rich.progress import Progress as Bars
 
-            columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+            steps = TaskProgressColumn("{task.completed:.0f}/{task.total:.0f}")  # blank where nobody knows how many
+            columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), steps)
             self._bars = Bars(*columns, console=Console(stderr=True), transient=True)
             self._bars.start()
         return self
@@ -44,6 +45,8 @@ class Screen:
 
     def _stage(self, name: str, steps: int) -> None:
         if self._terminal:
+            for before in self._bars.task_ids:
+                self._bars.remove_task(before)
             self._bars.add_task(name, total=steps or None)
         elif not self._quiet:
             print(f"{name}（{steps} 个文件）…" if steps else f"{name}…", file=sys.stderr)
@@ -124,8 +127,8 @@ def linted(found: Linted) -> None:
     for each in found.templates:
         print(f"{each.path.name}：{f'{len(each.mistakes)} 处要改' if each.mistakes else '没有错误'}")
         for line in each.mistakes:
-            where = f"第{line.paragraph}段" if each.path.suffix == ".docx" else ""
-            print(f"  {where}“{line.text}” {lint.VERDICTS[line.verdict]}。{line.message}")
+            where = f"第{line.paragraph}段" if each.path.suffix == ".docx" and line.text else ""
+            print(f"  {where}{_quoted(line.text)}{lint.VERDICTS[line.verdict]}。{line.message}")
     if found.unused:
         print(f"没有用到的指标：{'、'.join(each.name for each in found.unused)}")
 
@@ -135,5 +138,11 @@ def verified(done: Verified) -> None:
 
     for line in done.lines:
         if line.verdict in verify.CONTRADICTIONS:
-            print(f"  第{line.paragraph}段“{line.text}” {verify.VERDICTS[line.verdict]}。{line.message}")
+            where = f"第{line.paragraph}段{_quoted(line.text)}"
+            print(f"  {where}{verify.VERDICTS[line.verdict]}。{line.message}")
     print(f"矛盾 {done.contradictions} 处" if done.contradictions else "没有矛盾")
+
+
+def _quoted(text: str) -> str:
+    """Blank where nothing stands, or what is said is of the whole document."""
+    return f"“{text}” " if text else ""

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from pipeline.definitions import indicators, ledgers, reference, register, schema, workbook
+from pipeline.definitions import files, indicators, ledgers, reference, register, schema, workbook
 from pipeline.definitions.schema import Place
 from pipeline.model import Definitions, Indicator, Ledger, TableSheet
 
 T = TypeVar("T")
 
 INDICATORS, TABLES = "indicators.toml", "tables.toml"
-HANDBOOK = "变量手册.docx"
-"""Written by lint."""
-
 _SHEET_NAME = 31
 """Excel's limit."""
 
@@ -76,20 +72,16 @@ def load(templates: Path) -> Definitions:
         evidence=shown.evidence,
         ranked=_ranked(shown, found),
         rulings=reference.rulings(book),
-        digests=_digests(templates),
+        digests=files.digests(templates),
     )
 
 
 def _read(cls: Callable[..., T], templates: Path, name: str) -> T:
     """The top level of a TOML file; what stands in its tables is built by whoever knows them."""
-    place = Place(name)
+    place, data = Place(name), files.content(templates, name)
     try:
         # Windows Notepad puts a byte order mark in front, which TOML does not know.
-        table = tomllib.loads((templates / name).read_bytes().decode("utf-8-sig"))
-    except FileNotFoundError as error:
-        raise place.error("没有这个文件") from error
-    except OSError as error:
-        raise place.error("这个文件读不了，可能没有权限") from error
+        table = tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise place.error("不是 UTF-8 编码，请另存为 UTF-8") from error
     except tomllib.TOMLDecodeError as error:
@@ -97,21 +89,6 @@ def _read(cls: Callable[..., T], templates: Path, name: str) -> T:
         where = place.at(f"第{line[1]}行" if line else "文件末尾")
         raise where.error("TOML 写法有误：常见的是引号、括号不成对，少了逗号，或同一项写了两次") from error
     return schema.build(cls, table, place)
-
-
-def _digests(templates: Path) -> tuple[tuple[str, str], ...]:
-    """sha256 of every file; what office programs, systems, lint and adopt leave beside them does not matter."""
-    names = ((path.relative_to(templates), path) for path in templates.rglob("*") if path.is_file())
-    kept = ((name, path) for name, path in names if not (_left(path) or any(map(_hidden, name.parts))))
-    return tuple(sorted((name.as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in kept))
-
-
-def _hidden(part: str) -> bool:
-    return part.startswith(("~$", "."))
-
-
-def _left(path: Path) -> bool:
-    return path.stem.endswith((".lint", ".verify", ".template")) or path.name == HANDBOOK
 
 
 def _reported(drafts: Iterable[indicators.Draft]) -> tuple[tuple[str, str], ...]:

@@ -119,7 +119,7 @@ def _check_headers(fields: Sequence[Field], unread: Sequence[str], places: Seque
 
 
 def _field(draft: FieldDef, reported: Sequence[tuple[str, str]], place: Place) -> Field:
-    choices = _reported_vocabulary(reported) if draft.type == "indicator" else _vocabulary(draft, place)
+    choices = _reported_vocabulary(reported, place) if draft.type == "indicator" else _vocabulary(draft, place)
     return Field(
         name=draft.name,
         header=draft.header,
@@ -178,6 +178,9 @@ def _endings(endings: Mapping[str, str], choices: Vocabulary | None, place: Plac
     return tuple((spelling.normal(ending), 1 << names.index(name)) for ending, name in endings.items())
 
 
-def _reported_vocabulary(reported: Sequence[tuple[str, str]]) -> Vocabulary:
+def _reported_vocabulary(reported: Sequence[tuple[str, str]], place: Place) -> Vocabulary:
+    """The indicators that units report, and 其他."""
+    if len(reported) >= _MOST_NAMES:
+        raise place.error(f"直报的指标最多 {_MOST_NAMES - 1} 个，现在有 {len(reported)} 个")
     bits = {spelling.normal(key): bit for bit, keys in enumerate(reported) for key in keys}
     return Vocabulary((*(name for name, _ in reported), "其他"), bits | {"其他": len(reported)})

@@ -14,6 +14,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from pipeline import spelling
+from pipeline.definitions import files
 from pipeline.definitions.schema import Place
 from pipeline.model import Vocabulary
 
@@ -78,14 +79,12 @@ class Line:
 
 def opened(templates: Path) -> CalamineWorkbook:
     """The workbook, safe to read; DefinitionError if it is missing, locked, broken, no xlsx or vast."""
+    data = files.content(templates, FILE)
+    if data.startswith(_COMPOUND):
+        raise Place(FILE).error("有打开密码，或是旧式 xls：请去掉密码，另存为 xlsx")
     try:
-        data = (templates / FILE).read_bytes()
-        if data.startswith(_COMPOUND):
-            raise Place(FILE).error("有打开密码，或是旧式 xls：请去掉密码，另存为 xlsx")
         _check_extent(zipfile.ZipFile(io.BytesIO(data)))
         return CalamineWorkbook.from_filelike(io.BytesIO(data))
-    except FileNotFoundError as error:
-        raise Place(FILE).error("没有这个文件") from error
     except _BROKEN as error:
         raise Place(FILE).error("打不开，不是完好的 xlsx 工作簿") from error
 

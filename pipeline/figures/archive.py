@@ -18,7 +18,7 @@ from pathlib import Path
 
 from pipeline.errors import DefinitionError, OutputError
 from pipeline.figures.compare import Values
-from pipeline.model import SCOPES, Definitions, Figures, Frame, Scope
+from pipeline.model import SCOPES, Definitions, Figures, Frame, Key
 from pipeline.period import Period
 
 FILE = "archive.db"
@@ -62,7 +62,7 @@ def signed(folder: Path, definitions: Definitions) -> dict[Period, Values]:
 
 def _signed_values(path: Path, definitions: Definitions) -> Values:
     units = {unit.name: unit.index for unit in definitions.register.units}
-    values: dict[tuple[int, Scope, str], Fraction | int | None] = {}
+    values: dict[Key, Fraction | int | None] = {}
     try:
         lines = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
         for line in lines:

@@ -11,9 +11,8 @@ from typing import TypeAlias
 from pipeline.figures import kinds
 from pipeline.figures.amounts import Amounts
 from pipeline.figures.states import Ground, State
-from pipeline.model import Figure, Indicator, Scope
+from pipeline.model import Figure, Indicator, Key, Scope
 
-Key: TypeAlias = tuple[int, Scope, str]
 """Unit, scope and indicator."""
 Place: TypeAlias = tuple[Scope, str]
 """Scope and indicator."""

@@ -10,9 +10,8 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from pipeline.figures import columns, consistency, measure, states
-from pipeline.figures.columns import Key
 from pipeline.figures.measure import Beside, Context
-from pipeline.model import Definitions, Figure, Figures, Finding, Harvest, Indicator, Scope, Severity, Target
+from pipeline.model import Definitions, Figure, Figures, Finding, Harvest, Indicator, Key, Scope, Severity, Target
 from pipeline.period import Period
 
 Number: TypeAlias = int | Fraction

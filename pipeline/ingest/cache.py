@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import sys
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
@@ -27,7 +28,12 @@ _MOST_PACKS = 16
 """More packs than these are made one."""
 _TOUCHING = frozenset(("ledgers.toml", "indicators.toml", "参考数据.xlsx"))
 """The definitions that can change what a file gives."""
-_LIBRARIES = ("python-calamine", "charset-normalizer", "lxml", "rapidfuzz", "cn2an")
+_LIBRARIES: Mapping[str, Sequence[str]] = {
+    "ingest": ("charset-normalizer", "cn2an", "lxml", "python-calamine", "rapidfuzz"),
+    "figures": ("numpy", "pandas"),
+    "publish": ("docxtpl", "Jinja2", "lxml", "MarkupSafe", "openpyxl", "pyzipper", "XlsxWriter"),
+}
+"""By stage those that read inputs, or make numbers or bytes of outputs."""
 _PACK = "*.pack"
 
 
@@ -80,10 +86,12 @@ def code(*stages: str) -> list[str]:
     from importlib.metadata import version
 
     package = Path(__file__).parents[1]
-    inside = (path for stage in stages for path in (package / stage).rglob("*") if path.suffix not in ("", ".pyc"))
-    modules = sorted([*package.glob("*.py"), *inside])
-    libraries = [f"{name} {version(name)}" for name in _LIBRARIES]
-    return [*(sha256(path.read_bytes()).hexdigest() for path in modules), *libraries, sys.version, sys.byteorder]
+    folders = (package / folder for folder in ("model", *stages))
+    inside = (path for folder in folders for path in folder.rglob("*") if path.suffix not in ("", ".pyc"))
+    modules = [sha256(path.read_bytes()).hexdigest() for path in sorted([*package.glob("*.py"), *inside])]
+    names = sorted({name for stage in stages for name in _LIBRARIES.get(stage, ())})
+    libraries = [f"{name} {version(name)}" for name in names]
+    return [*modules, *libraries, f"zlib {zlib.ZLIB_RUNTIME_VERSION}", sys.version, sys.byteorder]
 
 
 def _key(source: Source) -> str:
@@ -96,7 +104,7 @@ def _key(source: Source) -> str:
 
 def _stored(place: Path) -> Iterator[tuple[str, Reading]]:
     """All readings of a folder by their key; a pack that cannot be read holds none."""
-    for path in sorted(place.glob(_PACK)):
+    for path in _packs(place):
         try:
             keys, bundle = packs.unpacked(path.read_bytes())
             found = list(zip(keys, bundles.readings(bundle), strict=True))
@@ -105,13 +113,21 @@ def _stored(place: Path) -> Iterator[tuple[str, Reading]]:
         yield from found
 
 
+def _packs(place: Path) -> list[Path]:
+    """None where the folder cannot be listed."""
+    try:
+        return sorted(place.glob(_PACK))
+    except OSError:
+        return []
+
+
 def _keep(place: Path, fresh: Sequence[Source], sources: Sequence[Source], found: Mapping[str, Reading]) -> None:
     """Store what was read; a cache that cannot be written is no trouble."""
     if not any(_lasts(found[source.name]) for source in fresh):
         return
     try:
         place.mkdir(parents=True, exist_ok=True)
-        before = list(place.glob(_PACK))
+        before = _packs(place)
         merged = len(before) >= _MOST_PACKS
         _write(place, {_key(source): found[source.name] for source in (sources if merged else fresh)})
         for path in before if merged else ():

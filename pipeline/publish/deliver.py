@@ -23,11 +23,11 @@ def folder(place: Path, documents: Iterable[tuple[str, bytes]]) -> None:
     except PermissionError as trouble:
         mended(place)
         raise OutputError(
-            f"写不进“{place}”：里面的文件可能正在 Excel、WPS 或 Word 中打开，请关闭后再运行一次"
+            f"写不进“{place}”：里面的文件可能正在 Excel、WPS 或 Word 中打开，请关闭后再运行一次；也可能没有写的权限"
         ) from trouble
     except OSError as trouble:
         mended(place)
-        raise OutputError(f"写不进“{place}”：{trouble.strerror or trouble}") from trouble
+        raise OutputError(f"写不进“{place}”：{trouble.strerror or trouble}。请看路径对不对、磁盘满没满") from trouble
     except (Exception, KeyboardInterrupt):
         mended(place)
         raise

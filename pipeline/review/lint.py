@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TypeAlias
@@ -193,7 +193,7 @@ def _missing(opened: Manuscript, definitions: Definitions, expected: Sequence[In
     for each in expected:
         if each.id not in used:
             line = _of_document("missing-figure", f"这种报告应有“{each.name}”：{{{{ {each.name} }}}}")
-            yield Line(line.paragraph, 0, 0, "", each.id, "", None, line.verdict, line.message)
+            yield replace(line, indicator=each.id)
 
 
 def _used(text: str, definitions: Definitions) -> set[str]:

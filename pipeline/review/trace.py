@@ -10,12 +10,24 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pipeline.figures import archive, measure
 from pipeline.model import Definitions, Figures, Frame, Harvest, Indicator, Scope, Table
-from pipeline.period import Period
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Number: TypeAlias = int | Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which figure of a run is asked about."""
+
+    indicator: Indicator
+    unit: int
+    scope: Scope
+
+    def units(self, definitions: Definitions) -> frozenset[int]:
+        """Whose records can be behind it."""
+        return frozenset((self.unit,) if self.scope == "own" else definitions.register.below(self.unit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +52,12 @@ class Change:
     cause: str
 
 
-def lines(
-    figures: Figures, definitions: Definitions, indicator: Indicator, unit: int, scope: Scope
-) -> tuple[Line, ...]:
+def lines(figures: Figures, definitions: Definitions, asked: Asked) -> tuple[Line, ...]:
     """The records behind a figure, by unit, file, sheet and row."""
     names = [unit.name for unit in definitions.register.units]
     places = [(table.file, table.sheet) for table in figures.harvest.tables]
-    behind = measure.matching(figures.harvest, definitions, indicator, figures.period, figures.as_of)
-    units = {unit} if scope == "own" else set(definitions.register.below(unit))
-    return tuple(_lines(behind[behind["unit"].isin(units)], names, places))
+    behind = measure.matching(figures.harvest, definitions, asked.indicator, figures.period, figures.as_of)
+    return tuple(_lines(behind[behind["unit"].isin(asked.units(definitions))], names, places))
 
 
 def _lines(behind: pd.DataFrame, units: list[str], places: list[tuple[str, str]]) -> Iterator[Line]:
@@ -60,36 +69,24 @@ def _lines(behind: pd.DataFrame, units: list[str], places: list[tuple[str, str]]
 def changes(
     figures: Figures,
     definitions: Definitions,
+    asked: Asked,
     inputs: Mapping[str, str],
-    indicator: Indicator,
-    unit: int,
-    scope: Scope,
     before: archive.Run,
     records: Mapping[str, Frame],
 ) -> tuple[Change, ...]:
     """What changed since an archived run; `inputs` and its own are file → sha256, `records` are its frames."""
-    now = {_key(line): line for line in lines(figures, definitions, indicator, unit, scope)}
-    then = {_key(line): line for line in _archived(definitions, indicator, unit, scope, before, records)}
+    now = {_key(line): line for line in lines(figures, definitions, asked)}
+    then = {_key(line): line for line in _archived(definitions, asked, before, records)}
     causes = _Causes(before, inputs, dict(definitions.digests))
     changed = (key for key in sorted({*now, *then}) if _adds(now.get(key)) != _adds(then.get(key)))
     return tuple(_change(then.get(key), now.get(key), causes) for key in changed)
 
 
-def _archived(
-    definitions: Definitions,
-    indicator: Indicator,
-    unit: int,
-    scope: Scope,
-    run: archive.Run,
-    records: Mapping[str, Frame],
-) -> Iterator[Line]:
+def _archived(definitions: Definitions, asked: Asked, run: archive.Run, records: Mapping[str, Frame]) -> Iterator[Line]:
     """The records behind the figure as it was; units by the name that they had then."""
     harvest = Harvest(records, tuple(Table(file, sheet, "", 0, {}) for file, sheet in run.tables), (), (), ())
-    register = definitions.register
-    wanted = {unit} if scope == "own" else set(register.below(unit))
-    names = {register.units[each].name for each in wanted}
-    period: Period = run.period
-    behind = measure.matching(harvest, definitions, indicator, period, run.as_of)
+    names = {definitions.register.units[unit].name for unit in asked.units(definitions)}
+    behind = measure.matching(harvest, definitions, asked.indicator, run.period, run.as_of)
     found = _lines(behind, list(run.units), list(run.tables))
     return (line for line in found if line.unit in names)
 

@@ -7,7 +7,6 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +91,8 @@ def floor(folder: Path, jobs: int) -> None:
 
 
 def _spread(task: Callable[[Sequence[Path]], None], folder: Path, jobs: int) -> None:
+    from concurrent.futures import ProcessPoolExecutor
+
     paths = sorted((folder / "input").glob("*.xlsx"))
     batches = [paths[i : i + _BATCH] for i in range(0, len(paths), _BATCH)]
     with ProcessPoolExecutor(jobs) as executor:

@@ -34,6 +34,8 @@ STAGES = (
     Stage("large", "measured", "one large workbook, ours: collect … measure", "large", jobs=1),
     Stage("hostile", "hostile", "hostile workbooks, ours: read one after another", "hostile"),
     Stage("help", "help", "ours: run --help"),
+    Stage("unknown-option", "unknown-option", "ours: run --bogus"),
+    Stage("wrong-period", "wrong-period", "ours: run 2023H3"),
 )
 BY_STAGE = "alone"
 """The one whose parts are the stages of a run."""
@@ -64,6 +66,8 @@ RATIOS = (
     Ratio("alone.packs", "docxtpl", "whole packs ÷ narratives by docxtpl, one process each", ""),
     Ratio("hostile.worst", "", "the worst hostile workbook, seconds", "≤ 5"),
     Ratio("help", "", "run --help, seconds", "≤ 0.25"),
+    Ratio("unknown-option", "", "run --bogus, seconds", "≤ 0.25"),
+    Ratio("wrong-period", "", "run 2023H3, seconds", "≤ 0.25"),
 )
 PEAKS = (("same", "≤ 350"), ("hostile", "≤ 512"))
 """The peak memory that is wanted, in MiB."""

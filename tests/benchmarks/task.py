@@ -10,7 +10,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -114,11 +114,17 @@ def _hostile(folder: Path, _: int) -> Parts:
     return seconds | {"worst": max(seconds.values())}
 
 
-def _help(folder: Path, _: int) -> None:  # noqa: ARG001
-    from pipeline import cli
+def _command(*arguments: str) -> Task:
+    """The command line, which says something and ends."""
 
-    with redirect_stdout(io.StringIO()):
-        cli.app(["run", "--help"], standalone_mode=False)
+    def task(folder: Path, _: int) -> None:  # noqa: ARG001
+        from pipeline import cli
+
+        sys.argv = ["pipeline", *arguments]
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()), suppress(SystemExit):
+            cli.main()
+
+    return task
 
 
 Task: TypeAlias = Callable[[Path, int], Parts]
@@ -128,7 +134,9 @@ TASKS: Mapping[str, Task] = {
     "docxtpl": lambda folder, _: peers.narratives(folder),
     "bare": peers.bare,
     "floor": peers.floor,
-    "help": _help,
+    "help": _command("run", "--help"),
+    "unknown-option": _command("run", "--bogus"),
+    "wrong-period": _command("run", "2023H3"),
     "measured": _measured,
     "dask": _dask,
     "same": _same,

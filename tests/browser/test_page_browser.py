@@ -15,7 +15,7 @@ import pytest
 from pages import exactly
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
-from pipeline.model import Account, Finding, Origin, Severity, Target
+from pipeline.model import Account, Finding, Key, Origin, Severity, Target
 
 pytestmark = pytest.mark.browser
 
@@ -72,7 +72,7 @@ def large() -> bytes:
 
 def world() -> pages.World:
     """Four units: one far ahead, one at 0, one silent; the sum has 60 records."""
-    own: dict[pages.Key, dict[str, Any]] = {
+    own: dict[Key, dict[str, Any]] = {
         (0, "own", "study.sessions"): exactly(10),
         (1, "own", "study.sessions"): exactly(
             9, last_year=6, target=Target("study.sessions", None, "half", Fraction(12))

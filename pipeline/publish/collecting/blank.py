@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import count
 from typing import TypeAlias
 
 from pipeline.model import Definitions, Ledger, Unit
@@ -74,12 +75,18 @@ class Blank:
 
 def _names(wanted: list[str]) -> list[str]:
     """Sheet names that Excel takes, no two alike."""
-    taken = [GUIDE.casefold()]
+    taken = {GUIDE.casefold()}
     names = []
     for text in wanted:
-        name = text.translate(_FORBIDDEN)[:_LONGEST_NAME]
-        while name.casefold() in taken:
-            name = f"{name[: _LONGEST_NAME - 3]}（{len(taken)}）"
-        taken.append(name.casefold())
+        name = next(name for name in _near(text.translate(_FORBIDDEN)) if name.casefold() not in taken)
+        taken.add(name.casefold())
         names.append(name)
     return names
+
+
+def _near(name: str) -> Iterator[str]:
+    """The name, then the same with one number after another, each no longer than Excel takes."""
+    yield name[:_LONGEST_NAME]
+    for number in count(2):
+        ending = f"（{number}）"
+        yield name[: _LONGEST_NAME - len(ending)] + ending

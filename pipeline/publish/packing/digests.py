@@ -7,19 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from importlib.metadata import version
 from operator import attrgetter
 
-from pipeline.model import SCOPES, Definitions, Figure, Figures
+from pipeline.model import SCOPES, Definitions, Figure, Figures, Key
 from pipeline.publish.packing.portions import Portion
 from pipeline.publish.packing.ranking import Standings
 from pipeline.publish.packing.told import Discretion
-from pipeline.publish.sheets.material import Key, Material
+from pipeline.publish.sheets.material import Material
 from pipeline.publish.template import Compiled
 
 _OF_FIGURES = frozenset({"ledgers.toml", "indicators.toml"})
-_LIBRARIES = ("XlsxWriter", "Jinja2", "MarkupSafe", "docxtpl", "lxml")
-"""What they write may differ from one version to the next."""
 _ANY_UNIT, _MONTHS = "单位", "月份"
 """Names by which a template reaches beyond the unit's branch, and beyond the months of the unit itself."""
 
@@ -74,7 +71,7 @@ def digests(
 
 def _shared(material: Material, template: Compiled | None, of_branches: Sequence[str]) -> Iterator[object]:
     definitions = material.definitions
-    yield [month.id for month in material.monthly], definitions.ranked, list(map(version, _LIBRARIES))
+    yield [month.id for month in material.monthly], definitions.ranked
     if template:
         yield [part.lines for part in template.parts], sha256(template.package.bases[False]).hexdigest()
         if _ANY_UNIT in template.names:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from xlsxwriter.url import Url
 
-from pipeline.model import Definitions, Figure, Figures, Finding, Indicator, Scope, TableSheet
+from pipeline.model import Definitions, Figure, Figures, Finding, Indicator, Key, TableSheet
 from pipeline.period import Period
 from pipeline.publish import words
 from pipeline.publish.sheets.lines import Line, lines
@@ -18,7 +18,6 @@ from pipeline.publish.sheets.traces import Traces
 if TYPE_CHECKING:
     import pandas as pd
 
-Key: TypeAlias = tuple[int, Scope, str]
 Monthly: TypeAlias = Mapping[Period, Mapping[Key, Figure]]
 Records: TypeAlias = "Mapping[str, pd.DataFrame]"
 """By ledger the records that count in the period."""

@@ -1,0 +1,71 @@
+"""What a ledger (台账) is: its fields and what may stand in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from pipeline.model.encoding import ABSENT, BLANK
+
+FieldType: TypeAlias = Literal[
+    "date", "datetime", "quantity", "choice", "choices", "role", "media", "text", "unit", "indicator", "measure"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The allowed values of a field: names in their order (bit i), spellings in normal form, groups as masks."""
+
+    names: tuple[str, ...]
+    spellings: Mapping[str, int]
+    groups: Mapping[str, int] = field(default_factory=dict)
+
+    def mask(self, name: str) -> int:
+        """The mask of a name, a group, ``（空白）``, ``（已填）`` or ``（无此列）``; KeyError if it is none of these."""
+        special = {"（空白）": BLANK | ABSENT, "（已填）": BLANK - 1, "（无此列）": ABSENT}
+        if name in self.names:
+            return 1 << self.names.index(name)
+        return special[name] if name in special else self.groups[name]
+
+    def words(self, mask: int) -> tuple[str, ...]:
+        return tuple(name for bit, name in enumerate(self.names) if mask >> bit & 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a ledger; `need` is R, r or o as in the domain's tables."""
+
+    name: str
+    header: str
+    type: FieldType
+    need: Literal["R", "r", "o"] = "o"
+    synonyms: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+    """Headers in normal form that look like this field and are not."""
+    fallback: tuple[str, ...] = ()
+    """Headers that stand in when the column is missing (date-column-assumed)."""
+    default: int | None = None
+    """What a blank quantity or a missing column means; None is unknown."""
+    whole: bool = True
+    """Counted things: fractions are errors, intervals are rounded inwards."""
+    from_title: bool = False
+    """A choice that sheet name or title states where the column is missing."""
+    vocabulary: Vocabulary | None = None
+    endings: tuple[tuple[str, int], ...] = ()
+    """media: (ending of a medium's name, mask of its channel) for media that the list does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """One kind of ledger (台账); `words` are what titles, sheets and files call it."""
+
+    id: str
+    name: str
+    words: tuple[str, ...]
+    fields: tuple[Field, ...]
+    unread: tuple[str, ...]
+    """Headers of personal columns and free text, in normal form: never parsed, cached or printed."""
+
+    def field(self, name: str) -> Field:
+        return next(f for f in self.fields if f.name == name)

@@ -1,0 +1,159 @@
+"""The commands beside `run` and `check` as a clerk gives them: what they print, leave and end with."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import docx
+import pytest
+from commands import ROOT, pipeline
+
+REPORT = "上半年工作报告.docx"
+TALKS = "谈心谈话次数"
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample after a run."""
+    folder = tmp_path_factory.mktemp("workspace")
+    for name in ("input", "templates"):
+        shutil.copytree(ROOT / name, folder / name)
+    done = pipeline("run", "2023H1", "--parts", "figures,reports", "--jobs", "1", folder=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def place(finished: Path, tmp_path: Path) -> Path:
+    """A copy to change."""
+    return Path(shutil.copytree(finished, tmp_path / "workspace"))
+
+
+# --- trace -----------------------------------------------------------------------------------------------------------
+
+
+def test_trace_prints_records_that_add_up_to_the_figure(finished: Path) -> None:
+    done = pipeline("trace", TALKS, "--unit", "青禾供水", "--period", "2023H1", folder=finished)
+
+    title, *lines = done.stdout.splitlines()
+    assert title == "青禾供水分公司 2023年上半年 谈心谈话次数：9"
+    assert sum(int(line.split()[0]) for line in lines) == 9
+    assert all(re.search(r"青禾供水分公司2023年上半年台账.xlsx【谈心谈话】第\d+行$", line) for line in lines)
+
+
+def test_trace_takes_the_scope_that_is_asked_for(finished: Path) -> None:
+    titles = [
+        pipeline("trace", TALKS, "--scope", scope, "--period", "2023H1", folder=finished).stdout.splitlines()[0]
+        for scope in ("own", "all")
+    ]
+
+    assert titles == [f"望舒市公用服务集团有限公司 2023年上半年 {TALKS}：{number}" for number in (10, 60)]
+
+
+def test_trace_since_the_last_run_says_what_changed_and_why(place: Path) -> None:
+    (ledger,) = (place / "input").rglob("玄圃园林/谈心谈话.csv")
+    text = ledger.read_bytes().decode("gb18030")
+    ledger.write_bytes(text.replace("2023.6.9", "2022.6.9").encode("gb18030"))
+
+    done = pipeline("trace", TALKS, "--since", "last", "--period", "2023H1", folder=place)
+
+    title, line = done.stdout.splitlines()
+    assert re.search(r"（与运行 [0-9a-f]{12} 相比）$", title)
+    assert "1 → 0  删去或不再计入的行" in line
+
+
+# --- close and forms -------------------------------------------------------------------------------------------------
+
+
+def test_close_keeps_the_figures_and_never_over_others(place: Path) -> None:
+    first, second = (pipeline("close", "2023年上半年", folder=place) for _ in range(2))
+
+    signed = place / "input" / "往期" / "2023H1.csv"
+    assert (first.returncode, second.returncode) == (0, 2)
+    assert first.stdout.strip() == f"已签发：{signed.relative_to(place)}"
+    assert signed.read_bytes() == (place / "output" / "2023H1" / "figures.csv").read_bytes()
+    assert "已经签发过" in second.stderr
+
+
+@pytest.mark.parametrize(("given", "period"), [(["2023H1"], "2023H1"), ([], "2023H2")])
+def test_forms_are_for_the_period_given_or_the_one_after_the_last_run(
+    place: Path, given: list[str], period: str
+) -> None:
+    done = pipeline("forms", *given, folder=place)
+
+    folder = place / "output" / "填报表" / period
+    assert done.stdout.strip() == f"填报表 {len(list(folder.glob('*.xlsx')))} 份，在 {folder.relative_to(place)}"
+    assert (folder / "青禾供水分公司.xlsx").is_file()
+
+
+def test_forms_ask_for_the_period_where_nothing_was_run(place: Path) -> None:
+    done = pipeline("forms", "--output", "elsewhere", folder=place)
+
+    assert done.returncode == 2
+    assert "pipeline forms 2023H2" in done.stderr
+
+
+# --- templates -------------------------------------------------------------------------------------------------------
+
+
+def test_lint_of_whole_templates_ends_with_0_and_leaves_the_handbook(place: Path) -> None:
+    done = pipeline("lint", folder=place)
+
+    assert done.returncode == 0
+    assert f"{REPORT}：没有错误" in done.stdout
+    assert (place / "templates" / "变量手册.docx").is_file()
+
+
+def test_lint_says_where_each_mistake_stands_and_ends_with_1(place: Path) -> None:
+    path = place / "templates" / "报告" / REPORT
+    template = docx.Document(str(path))
+    template.add_paragraph("谈心谈话{{ 谈心谈话次 }}次")
+    template.save(str(path))
+    path.with_name("上半年坏.docx").write_bytes(b"no document")
+
+    done = pipeline("lint", folder=place)
+
+    assert done.returncode == 1
+    assert re.search(r"第\d+段“{{ 谈心谈话次 }}” 没有这个名称。.*是不是“谈心谈话次数”", done.stdout)
+    assert "上半年坏.docx：1 处要改\n  不是能打开的 Word 文档" in done.stdout
+    assert {"上半年工作报告.lint.docx", "上半年工作报告.lint.csv"} <= {each.name for each in path.parent.iterdir()}
+
+
+def test_adopt_leaves_a_template_and_its_list_beside_the_old_report(place: Path) -> None:
+    shutil.copy(place / "output" / "2023H1" / "报告" / REPORT, place / "去年.docx")
+
+    done = pipeline("adopt", "去年.docx", folder=place)
+
+    assert done.returncode == 0
+    assert re.match(r"找到 \d+ 处，填上指标 \d+ 处", done.stdout)
+    assert {"去年.template.docx", "去年.template.csv"} <= {each.name for each in place.iterdir()}
+
+
+# --- verify ----------------------------------------------------------------------------------------------------------
+
+
+def test_verify_of_an_untouched_report_ends_with_0(place: Path) -> None:
+    report = place / "output" / "2023H1" / "报告" / REPORT
+
+    done = pipeline("verify", str(report), folder=place)
+
+    assert done.returncode == 0
+    assert "没有矛盾" in done.stdout
+    assert report.with_name("上半年工作报告.verify.csv").is_file()
+
+
+def test_verify_of_a_changed_number_names_it_and_ends_with_1(place: Path) -> None:
+    report = place / "终稿.docx"
+    edited = docx.Document(str(place / "output" / "2023H1" / "报告" / REPORT))
+    (number,) = [text for text in edited.element.iter(f"{{{edited.element.nsmap['w']}}}t") if text.text == "12.25"]
+    number.text = "12.52"
+    edited.save(str(report))
+
+    done = pipeline("verify", "终稿.docx", folder=place)
+
+    assert done.returncode == 1
+    assert re.search(r"第\d+段“12.52” 与运行结果不符。.*“12.25”", done.stdout)
+    assert done.stdout.splitlines()[-2:] == ["矛盾 1 处", "逐处的结果在 终稿.verify.csv"]
+    assert report.with_name("终稿.verify.docx").is_file()
