@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.ingest import titles
@@ -15,6 +15,7 @@ from pipeline.spelling import normal
 
 _LABEL = re.compile(r"^(单位|部门|党组织|支部):")
 _CODE = re.compile(r"^\d{1,4}")
+_TEXTUAL = frozenset((str, type(None)))
 _ENUMERATION = re.compile(r"^\(?[一二三四五六七八九十]{1,3}[)、.]")
 
 
@@ -70,7 +71,7 @@ def _is_within(part: Part, text: str) -> bool:
 
 def _named(part: Part, units: Units) -> Part:
     """With the rows that say nothing but a unit as section titles: its name, or 填报单位：…"""
-    titled = {row for row in part.rows if _is_lone_name(part, row, units)}
+    titled = {row for row in _undated(part) if _is_lone_name(part, row, units)}
     last = part.rows[-1] if part.rows else -1
     titled |= {
         row
@@ -83,11 +84,17 @@ def _named(part: Part, units: Units) -> Part:
     return replace(part, region=replace(part.region, kinds=moved(part.region.kinds, titled, Kind.SECTION)), rows=rows)
 
 
+def _undated(part: Part) -> Iterable[int]:
+    """The records that have no day, month or number where the date stands."""
+    place, grid = part.region.places.get("start_date"), part.sheet.rows
+    return [row for row in part.rows if type(grid[row][place.column]) in _TEXTUAL] if place else part.rows
+
+
 def _is_lone_name(part: Part, row: int, units: Units) -> bool:
     """Where a date would stand what looks like a unit is meant as one, elsewhere only what is one."""
     place, cells = part.region.places.get("start_date"), part.sheet.rows[row]
     date = cells[place.column] if place else None
-    if _is_filled(date) and (not isinstance(date, str) or any(map(str.isdigit, _CODE.sub("", date.strip())))):
+    if isinstance(date, str) and any(map(str.isdigit, _CODE.sub("", date.strip()))):
         return False
     filled = [cell for cell in cells if _is_filled(cell)]
     if len(filled) != 1 or not isinstance(filled[0], str):
