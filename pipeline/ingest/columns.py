@@ -222,8 +222,10 @@ def _without_ditto(column: Column) -> Column:
 
 def _dittos(column: Column) -> set[str]:
     """What in the column says 同上."""
-    texts = {cell for cell in column.cells if type(cell) is str} if str in column.types else ()
-    return {text for text in texts if len(text) <= cells.LONGEST_DITTO and cells.says_same(text)}
+    if str not in column.types:
+        return set()
+    short = {cell for cell in column.cells if type(cell) is str and len(cell) <= cells.LONGEST_DITTO}
+    return {text for text in short if cells.says_same(text)}
 
 
 def shown(cell: Cell) -> str:
