@@ -131,6 +131,15 @@ def test_adopt_leaves_a_template_and_its_list_beside_the_old_report(place: Path)
     assert {"去年.template.docx", "去年.template.csv"} <= {each.name for each in place.iterdir()}
 
 
+def test_adopt_of_a_plain_text_says_that_a_template_must_be_a_word_document(place: Path) -> None:
+    (place / "去年.txt").write_text("上半年共开展谈心谈话9次。", encoding="utf-8")
+
+    done = pipeline("adopt", "去年.txt", folder=place)
+
+    assert "{{ 谈心谈话次数 }}" in (place / "去年.template.txt").read_text(encoding="utf-8")
+    assert "粘贴到 Word 文档里" in done.stdout
+
+
 # --- verify ----------------------------------------------------------------------------------------------------------
 
 

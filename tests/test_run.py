@@ -230,6 +230,7 @@ def test_an_empty_input_folder_with_a_period_gives_unknown_figures_and_silent_un
     assert done.returncode == 0, done.stderr
     findings = (tmp_path / "output" / "2023H1" / "findings.csv").read_text(encoding="utf-8-sig")
     assert findings.count("unit-silent") == 14
+    assert "没有找到台账" in done.stdout
 
 
 def test_a_fresh_workspace_runs_once_the_register_is_filled_in(tmp_path: Path) -> None:

@@ -179,7 +179,8 @@ def adopt(
     table = arguments.beside(report, ".template.csv", adopted.csv)
     written = sum(slot.proposal.verdict in verdicts.WRITTEN for slot in adopted.slots)
     print(f"找到 {len(adopted.slots)} 处，填上指标 {written} 处，其余请看批注和 {table.name}")
-    print(f"模板在 {template}：看过以后放进 templates/报告")
+    is_word = template.suffix == ".docx"
+    print(f"模板在 {template}：看过以后{'放进' if is_word else '把文字粘贴到 Word 文档里，存进'} {templates / '报告'}")
 
 
 @app.command()

@@ -65,6 +65,8 @@ def report(outcome: Outcome, *, as_json: bool) -> None:
         return
     counts = _severities(outcome.findings)
     print(f"{outcome.figures.period.label}（统计截止 {outcome.figures.as_of}）")
+    if not outcome.files:
+        print("  没有找到台账：请把各单位报来的文件放进 input，或用 --input 指明在哪里")
     print(f"  读取文件 {outcome.files} 个，计入记录 {outcome.records} 条，算出指标值 {len(outcome.figures.by_key)} 个")
     print("  发现问题：" + "，".join(f"{SEVERITY_NAMES[each]} {count} 条" for each, count in counts.items()))
     if outcome.reports:
