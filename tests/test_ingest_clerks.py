@@ -276,6 +276,14 @@ def test_a_number_beside_a_number_in_brackets_is_asked_for(cell: str) -> None:
     assert errors(reading) == {("quantity-ambiguous", "C2")}
 
 
+@pytest.mark.parametrize("years", ["2022-2023年度", "2022年至2023年", "2022年、2023年"])
+def test_of_two_stated_years_none_is_taken_for_a_date_without_one(years: str) -> None:
+    reading = read("学习时间 | 学习形式\n3月5日 | 党课\n2023.3.6 | 党课", file=f"东坡水厂{years}学习台账.xlsx")
+
+    assert records(reading, "date") == [("2023-03-06",)]
+    assert errors(reading) == {("date-ambiguous", "A2")}
+
+
 # --- names of files ------------------------------------------------------------------------------------------------------------
 
 
