@@ -391,6 +391,23 @@ def test_a_sum_where_a_form_would_stand_is_no_event_though_it_has_a_date() -> No
     assert records(months, "sessions") == [(1,), (2,)]
 
 
+def test_subtotals_without_a_label_are_no_records() -> None:
+    rows = ["1 | 2023-03-05 | 党课 | 12", "2 | 2023-03-06 | 党课 | 13", " | | | 25"]
+    rows += ["3 | 2023-04-05 | 党课 | 10", "4 | 2023-04-06 | 党课 | 5", " | | | 15", " | | | 40"]
+    reading = read(STUDY + "\n".join(rows))
+
+    assert records(reading, "attend_count") == [(12,), (13,), (10,), (5,)]
+    assert not reading.findings
+
+
+@pytest.mark.parametrize("label", ["承前页", "过次页", "共2次", "平均"])
+def test_what_is_carried_from_page_to_page_is_no_record(label: str) -> None:
+    reading = read(f"{STUDY}1 | 2023-03-05 | 党课 | 12\n2 | 2023-03-06 | 党课 | 13\n{label} | | | 25")
+
+    assert records(reading, "attend_count") == [(12,), (13,)]
+    assert not errors(reading)
+
+
 PLAN = "东坡水厂2023年下半年学习{}\n{} | 学习形式\n2023-03-05 | 党课"
 
 
