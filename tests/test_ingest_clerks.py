@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from grids import answered, errors, marks, read, records
+from grids import answered, errors, harvest, marks, read, records, sheet
+
+from pipeline.model import MICRO
 
 STUDY = "序号 | 学习时间 | 学习形式 | 实到人数\n"
 
@@ -282,6 +284,64 @@ def test_of_two_stated_years_none_is_taken_for_a_date_without_one(years: str) ->
 
     assert records(reading, "date") == [("2023-03-06",)]
     assert errors(reading) == {("date-ambiguous", "A2")}
+
+
+# --- details and their sums --------------------------------------------------------------------------------------------------
+
+DAYS = "单位 | 学习时间 | 学习形式\n东坡水厂 | 2023-03-05 | 主题党日\n东坡水厂 | 2023-04-05 | 主题党日"
+SUMS = "单位 | 月份 | 学习形式 | 次数\n东坡水厂 | 2023年3月 | 主题党日 | 1\n东坡水厂 | 2023年4月 | 主题党日 | {}"
+
+
+@pytest.mark.parametrize("name", ["上半年", "统计", "数据汇总 (2)", "Sheet2"])
+def test_a_sheet_of_months_that_adds_up_another_of_days_is_a_cross_check(name: str) -> None:
+    reading = read(sheet(DAYS, "明细"), sheet(SUMS.format(1), name), file=GROUP)
+
+    assert len(records(reading, "row")) == 2
+    assert marks(reading.findings) == {("sheet-summary", name)}
+
+
+def test_a_sheet_of_months_that_says_something_else_is_counted() -> None:
+    other = SUMS.replace("主题党日", "党课").format(1)
+
+    assert len(records(read(sheet(DAYS, "党日"), sheet(SUMS.format(3), "上半年"), file=GROUP), "row")) == 4
+    assert len(records(read(sheet(DAYS, "党日"), sheet(other, "党课"), file=GROUP), "row")) == 4
+
+
+def test_a_summary_is_read_where_it_is_the_only_sheet_of_its_ledger() -> None:
+    talks = sheet("谈话时间 | 谈话类型\n2023-03-05 | 谈心谈话", "谈话")
+
+    assert [table.ledger for table in read(sheet(DAYS, "学习汇总"), talks, file=GROUP).tables] == ["study", "talk"]
+
+
+CROSSTAB = "2023年主题党日\n单位 | 3月 | 4月 | 5月\n东坡水厂 | {} | 1 | {}\n南浦所 | 1 | 0 | 0"
+
+
+@pytest.mark.parametrize(
+    ("march", "may", "finding", "sessions"),
+    [
+        (1, 0, ("row-duplicate", "3"), 3),
+        (1, 2, ("row-duplicate", "3"), 5),
+        (3, 0, ("total-mismatch", "3"), 3),
+    ],
+)
+def test_a_crosstab_of_another_file_is_never_counted_beside_the_details(
+    march: int, may: int, finding: tuple[str, str], sessions: int
+) -> None:
+    details = read(DAYS, file="青禾供水2023年学习台账.xlsx")
+    counts = read(CROSSTAB.format(march, may), file="青禾供水2023年主题党日统计.xlsx")
+    found = harvest(details, counts)
+
+    assert found.records["study"]["sessions"].sum() == sessions * MICRO
+    assert marks(found.findings, "row-duplicate", "total-mismatch") == {finding}
+    for line in found.accounting:
+        assert line.read == line.counted + line.out_of_period + line.duplicate + line.rejected + line.structure
+
+
+def test_two_crosstabs_that_say_the_same_count_once() -> None:
+    branch = read(CROSSTAB.format(1, 1), file="青禾供水2023年主题党日统计.xlsx")
+    group = read(CROSSTAB.format(1, 1) + "\n东坡换热站 | 1 | 1 | 1", file="望舒集团2023年主题党日统计.xlsx")
+
+    assert harvest(branch, group).records["study"]["sessions"].sum() == 7 * MICRO
 
 
 # --- names of files ------------------------------------------------------------------------------------------------------------
