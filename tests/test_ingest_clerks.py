@@ -229,6 +229,44 @@ def test_months_of_two_years_are_of_their_years() -> None:
     assert records(reading, "date", "sessions") == [("2022-11", 1), ("2022-12", 2), ("2023-01", 3)]
 
 
+# --- whose it is -----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_column_of_units_needs_no_heading() -> None:
+    reading = read(" | 学习时间 | 学习形式\n东坡水厂 | 3月5日 | 党课\n南浦所 | 3月6日 | 党课\n合计 | | 2次", file=GROUP)
+
+    assert records(reading, "unit") == [("东坡水厂",), ("南浦营业所",)]
+    assert not errors(reading)
+
+
+def test_units_below_a_heading_that_nobody_knows_are_asked_for() -> None:
+    grid = "{} | 学习时间 | 学习形式\n东坡水厂 | 3月5日 | 党课\n南浦所 | 3月6日 | 党课"
+
+    assert errors(read(grid.format("开展主体"), file=GROUP)) == {("column-missing", "1")}
+    assert records(read(grid.format("联学单位"), file=GROUP), "unit") == [("青禾供水分公司",)] * 2
+
+
+def test_the_unit_may_stand_at_the_left_of_its_table() -> None:
+    reading = read("东坡水厂 | 学习时间 | 学习形式\n^ | 3月5日 | 党课\n^ | 3月6日 | 党课", file=GROUP)
+
+    assert records(reading, "unit") == [("东坡水厂",)] * 2
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "学习时间 | 学习形式 | 人数 |\n | | 应到 | 实到",
+        "学习时间 | 学习形式 | 人数 | \n | | 累计 | 本月",
+        "学习时间 | 学习形式 | 人数 | \n | | 计划 | 实际",
+    ],
+)
+def test_parts_of_a_group_need_no_merged_heading(header: str) -> None:
+    reading = read(f"{header}\n2023-03-05 | 党课 | 15 | 12")
+
+    assert records(reading, "row", "attend_count") == [(3, 12)]
+    assert not errors(reading)
+
+
 # --- titles --------------------------------------------------------------------------------------------------------------------
 
 

@@ -67,6 +67,8 @@ def table(work: Work) -> Parsed:
     """Type the records of a region."""
     part, region = work.part, work.part.region
     missing = [*region.missing, *_unstated(work)]
+    if owners.unclaimed(part, work.declared, work.units):
+        missing.append("unit")
     if missing:
         return _uncounted(work, _missing(part, missing))
     if part.rows and _is_plan(work):
