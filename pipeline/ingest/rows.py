@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -98,13 +98,13 @@ class Shape:
 def kinds(grid: Sequence[Sequence[Cell]], rows: range, shape: Shape) -> dict[int, Kind]:
     """The kind of every row; a lone cell below a footer (the day of signing) belongs to it."""
     day, below = shape.date, grid[rows.start : rows.stop]
-    if day >= 0 and _DATES.issuperset([type(cells[day]) for cells in below]) and not any(_labelled(below, shape)):
+    if day >= 0 and _DATES.issuperset([type(cells[day]) for cells in below]) and not _are_labelled(below, shape):
         return dict.fromkeys(rows, Kind.RECORD)
     found: dict[int, Kind] = {}
     footed = False
     for row in rows:
         cells = grid[row]
-        if not footed and day >= 0 and isinstance(cells[day], date) and not any(_labelled((cells,), shape)):
+        if not footed and day >= 0 and isinstance(cells[day], date) and not _labelled(cells, shape):
             found[row] = Kind.RECORD
             continue
         filled = [
@@ -121,7 +121,7 @@ def kinds(grid: Sequence[Sequence[Cell]], rows: range, shape: Shape) -> dict[int
 def _kind(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) -> Kind:
     if not filled:
         return Kind.BLANK
-    if announced := next(_labelled((cells,), shape), None):
+    if announced := _labelled(cells, shape):
         return announced
     if shape.date in filled and isinstance(cells[shape.date], date):
         return Kind.RECORD
@@ -144,14 +144,21 @@ def _kind(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) 
     return Kind.RECORD
 
 
-def _labelled(below: Sequence[Sequence[Cell]], shape: Shape) -> Iterator[Kind]:
-    """What 序号 announces of the rows that it does not number, and what is summed up where a choice would stand."""
-    for cells in below:
-        number = cells[shape.ordinal] if shape.ordinal >= 0 else None
-        if isinstance(number, str) and (announced := label(number)):
-            yield announced
-        elif not _SUMS.isdisjoint([cells[column] for column in shape.choices]):
-            yield Kind.TOTAL
+def _labelled(cells: Sequence[Cell], shape: Shape) -> Kind | None:
+    """What 序号 announces of a row that it does not number, and what is summed up where a choice would stand."""
+    number = cells[shape.ordinal] if shape.ordinal >= 0 else None
+    if isinstance(number, str) and (announced := label(number)):
+        return announced
+    return None if _SUMS.isdisjoint([cells[column] for column in shape.choices]) else Kind.TOTAL
+
+
+def _are_labelled(below: Sequence[Sequence[Cell]], shape: Shape) -> bool:
+    """Whether any of the rows is."""
+    first = shape.ordinal
+    texts = [cells[first] for cells in below if type(cells[first]) is str] if first >= 0 else []
+    if any(label(str(text)) for text in texts):
+        return True
+    return any(not _SUMS.isdisjoint([cells[column] for cells in below]) for column in shape.choices)
 
 
 def _is_coarse(cell: Cell) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import NoneType
 
 from pipeline.ingest import titles
 from pipeline.ingest.columns import Part
@@ -72,7 +73,7 @@ def _is_within(part: Part, text: str) -> bool:
 
 def _named(part: Part, units: Units) -> Part:
     """With the rows that say nothing but a unit as section titles: its name, or 填报单位：…"""
-    titled = {row for row in part.rows if _is_lone_name(part, row, units)}
+    titled = {row for row in _undated(part) if _is_lone_name(part, row, units)}
     last = part.rows[-1] if part.rows else -1
     titled |= {
         row for row in part.of_kind(Kind.FOOTER) if row < last and _labelled(part.sheet.rows[row], units).unit >= 0
@@ -82,6 +83,17 @@ def _named(part: Part, units: Units) -> Part:
     kinds = {row: Kind.SECTION if row in titled else kind for row, kind in part.region.kinds.items()}
     rows = [row for row in part.rows if row not in titled]
     return replace(part, region=replace(part.region, kinds=kinds), rows=rows)
+
+
+def _undated(part: Part) -> Iterable[int]:
+    """The records without a real date or a number for one."""
+    place = part.region.places.get("start_date")
+    if place is None:
+        return part.rows
+    cells = part.column(place.column)
+    if not cells.types & {str, NoneType}:
+        return ()
+    return (row for row, cell in zip(part.rows, cells.cells, strict=True) if cell is None or isinstance(cell, str))
 
 
 def _is_lone_name(part: Part, row: int, units: Units) -> bool:
