@@ -52,6 +52,13 @@ def test_a_year_and_a_month_with_nothing_beside_them_are_no_talk() -> None:
     assert not errors(reading)
 
 
+def test_a_month_with_zeros_beside_it_is_no_event_and_no_report() -> None:
+    reading = read("月份 | 学习形式 | 次数 | 实到人数\n3月 | | 0 | 0\n4月 | / | 0 | \n2023年5月 | 党课 | 2 | 9")
+
+    assert records(reading, "date", "sessions") == [("2023-05", 2)]
+    assert not errors(reading)
+
+
 def test_a_month_with_none_beside_it_is_a_zero_report() -> None:
     reading = read("月份 | 学习形式 | 学习内容 | 次数\n3月 | 无 | 无 | 0\n4月 | 本月无 | |")
 

@@ -146,7 +146,8 @@ def _is_plan(work: Work) -> bool:
     date = work.part.region.places.get("start_date")
     if date is None or _DONE.search(date.text):
         return False
-    for names in (list(map(normal, title)), [normal(sheet)], [normal(file)]):
+    named = [name for name in map(normal, title) if ":" not in name]
+    for names in (named, [normal(sheet)], [normal(file)]):
         if any(map(_DONE.search, names)):
             return False
         if any(map(_PLAN.search, names)):

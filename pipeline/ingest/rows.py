@@ -175,10 +175,10 @@ def _of_month(cells: Sequence[Cell], filled: Sequence[int], shape: Shape) -> Kin
     if not stated or not all(_is_coarse(cells[column]) for column in stated):
         return None
     beside = set(filled) - stated - {shape.ordinal, shape.unit}
-    if not beside:
-        return Kind.STRUCTURE
     own = [cells[column] for column in beside & shape.fields]
-    return Kind.ZERO if own and all(map(_is_nothing, own)) and any(map(says_none, own)) else None
+    if any(map(says_none, own)) and all(map(_is_nothing, own)):
+        return Kind.ZERO
+    return Kind.STRUCTURE if len(own) == len(beside) and all(map(_is_unfilled, own)) else None
 
 
 def _is_unfilled(cell: Cell) -> bool:
