@@ -52,6 +52,15 @@ def test_a_year_and_a_month_with_nothing_beside_them_are_no_talk() -> None:
     assert not errors(reading)
 
 
+@pytest.mark.parametrize("day", ["2023-03-05", "3月5日"])
+def test_a_day_with_none_beside_it_is_a_zero_report(day: str) -> None:
+    none = read(f"学习时间 | 学习形式 | 学习内容 | 次数\n{day} | 无 | 无 | 0")
+    some = read(f"学习时间 | 学习形式 | 学习内容 | 次数\n{day} | 无 | 报告 | 1")
+
+    assert (answered(none), records(none, "row")) == ([("study", ("东坡水厂",))], [])
+    assert records(some, "form") == [("其他",)]
+
+
 def test_a_month_with_zeros_beside_it_is_no_event_and_no_report() -> None:
     reading = read("月份 | 学习形式 | 次数 | 实到人数\n3月 | | 0 | 0\n4月 | / | 0 | \n2023年5月 | 党课 | 2 | 9")
 

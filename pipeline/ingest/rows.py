@@ -40,6 +40,7 @@ _LONGEST_LABEL = 60
 _LABELLED = 3
 """Labels stand in one of the first cells that are filled."""
 _SUMS = frozenset(("合计", "小计", "总计", "共计", "合 计", "小 计", "总 计"))
+_NONE = frozenset(("无", "零报告"))
 """Where a choice would stand."""
 _DATES = frozenset((date, datetime))
 
@@ -145,20 +146,24 @@ def _kind(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) 
 
 
 def _labelled(cells: Sequence[Cell], shape: Shape) -> Kind | None:
-    """What 序号 announces of a row that it does not number, and what is summed up where a choice would stand."""
+    """What 序号 announces of a row that it does not number, and what a choice does that is none."""
     number = cells[shape.ordinal] if shape.ordinal >= 0 else None
     if isinstance(number, str) and (announced := label(number)):
         return announced
-    return None if _SUMS.isdisjoint([cells[column] for column in shape.choices]) else Kind.TOTAL
+    chosen = [cells[column] for column in shape.choices]
+    if not _SUMS.isdisjoint(chosen):
+        return Kind.TOTAL
+    own = () if _NONE.isdisjoint(chosen) else [cells[column] for column in shape.fields - shape.dated]
+    return Kind.ZERO if own and all(cell is None or _is_nothing(cell) for cell in own) else None
 
 
 def _are_labelled(below: Sequence[Sequence[Cell]], shape: Shape) -> bool:
-    """Whether any of the rows is."""
+    """Whether any of the rows may be."""
     first = shape.ordinal
     texts = [cells[first] for cells in below if type(cells[first]) is str] if first >= 0 else []
     if any(label(str(text)) for text in texts):
         return True
-    return any(not _SUMS.isdisjoint([cells[column] for cells in below]) for column in shape.choices)
+    return any(not (_SUMS | _NONE).isdisjoint([cells[column] for cells in below]) for column in shape.choices)
 
 
 def _is_coarse(cell: Cell) -> bool:
