@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from grids import answered, errors, marks, read, records
+from grids import answered, errors, harvest, marks, read, records, sheet
+
+from pipeline.model import MICRO
 
 STUDY = "序号 | 学习时间 | 学习形式 | 实到人数\n"
 
@@ -47,6 +49,22 @@ def test_a_year_and_a_month_with_nothing_beside_them_are_no_talk() -> None:
     reading = read("年份 | 月份 | 谈话类型 | 谈话人数\n2023 | 1月 | | \n2023 | 2月 | 谈心谈话 | 3\n2023 | 3月 | |")
 
     assert records(reading, "date", "audience_count") == [("2023-02", 3)]
+    assert not errors(reading)
+
+
+@pytest.mark.parametrize("day", ["2023-03-05", "3月5日"])
+def test_a_day_with_none_beside_it_is_a_zero_report(day: str) -> None:
+    none = read(f"学习时间 | 学习形式 | 学习内容 | 次数\n{day} | 无 | 无 | 0")
+    some = read(f"学习时间 | 学习形式 | 学习内容 | 次数\n{day} | 无 | 报告 | 1")
+
+    assert (answered(none), records(none, "row")) == ([("study", ("东坡水厂",))], [])
+    assert records(some, "form") == [("其他",)]
+
+
+def test_a_month_with_zeros_beside_it_is_no_event_and_no_report() -> None:
+    reading = read("月份 | 学习形式 | 次数 | 实到人数\n3月 | | 0 | 0\n4月 | / | 0 | \n2023年5月 | 党课 | 2 | 9")
+
+    assert records(reading, "date", "sessions") == [("2023-05", 2)]
     assert not errors(reading)
 
 
@@ -227,6 +245,44 @@ def test_months_of_two_years_are_of_their_years() -> None:
     assert records(reading, "date", "sessions") == [("2022-11", 1), ("2022-12", 2), ("2023-01", 3)]
 
 
+# --- whose it is -----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_column_of_units_needs_no_heading() -> None:
+    reading = read(" | 学习时间 | 学习形式\n东坡水厂 | 3月5日 | 党课\n南浦所 | 3月6日 | 党课\n合计 | | 2次", file=GROUP)
+
+    assert records(reading, "unit") == [("东坡水厂",), ("南浦营业所",)]
+    assert not errors(reading)
+
+
+def test_units_below_a_heading_that_nobody_knows_are_asked_for() -> None:
+    grid = "{} | 学习时间 | 学习形式\n东坡水厂 | 3月5日 | 党课\n南浦所 | 3月6日 | 党课"
+
+    assert errors(read(grid.format("开展主体"), file=GROUP)) == {("column-missing", "1")}
+    assert records(read(grid.format("联学单位"), file=GROUP), "unit") == [("青禾供水分公司",)] * 2
+
+
+def test_the_unit_may_stand_at_the_left_of_its_table() -> None:
+    reading = read("东坡水厂 | 学习时间 | 学习形式\n^ | 3月5日 | 党课\n^ | 3月6日 | 党课", file=GROUP)
+
+    assert records(reading, "unit") == [("东坡水厂",)] * 2
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "学习时间 | 学习形式 | 人数 |\n | | 应到 | 实到",
+        "学习时间 | 学习形式 | 人数 | \n | | 累计 | 本月",
+        "学习时间 | 学习形式 | 人数 | \n | | 计划 | 实际",
+    ],
+)
+def test_parts_of_a_group_need_no_merged_heading(header: str) -> None:
+    reading = read(f"{header}\n2023-03-05 | 党课 | 15 | 12")
+
+    assert records(reading, "row", "attend_count") == [(3, 12)]
+    assert not errors(reading)
+
+
 # --- titles --------------------------------------------------------------------------------------------------------------------
 
 
@@ -274,6 +330,72 @@ def test_a_number_beside_a_number_in_brackets_is_asked_for(cell: str) -> None:
     reading = read(f"学习时间 | 学习形式 | 实到人数\n2023-03-05 | 党课 | {cell}")
 
     assert errors(reading) == {("quantity-ambiguous", "C2")}
+
+
+@pytest.mark.parametrize("years", ["2022-2023年度", "2022年至2023年", "2022年、2023年"])
+def test_of_two_stated_years_none_is_taken_for_a_date_without_one(years: str) -> None:
+    reading = read("学习时间 | 学习形式\n3月5日 | 党课\n2023.3.6 | 党课", file=f"东坡水厂{years}学习台账.xlsx")
+
+    assert records(reading, "date") == [("2023-03-06",)]
+    assert errors(reading) == {("date-ambiguous", "A2")}
+
+
+# --- details and their sums --------------------------------------------------------------------------------------------------
+
+DAYS = "单位 | 学习时间 | 学习形式\n东坡水厂 | 2023-03-05 | 主题党日\n东坡水厂 | 2023-04-05 | 主题党日"
+SUMS = "单位 | 月份 | 学习形式 | 次数\n东坡水厂 | 2023年3月 | 主题党日 | 1\n东坡水厂 | 2023年4月 | 主题党日 | {}"
+
+
+@pytest.mark.parametrize("name", ["上半年", "统计", "数据汇总 (2)", "Sheet2"])
+def test_a_sheet_of_months_that_adds_up_another_of_days_is_a_cross_check(name: str) -> None:
+    reading = read(sheet(DAYS, "明细"), sheet(SUMS.format(1), name), file=GROUP)
+
+    assert len(records(reading, "row")) == 2
+    assert marks(reading.findings) == {("sheet-summary", name)}
+
+
+def test_a_sheet_of_months_that_says_something_else_is_counted() -> None:
+    other = SUMS.replace("主题党日", "党课").format(1)
+
+    assert len(records(read(sheet(DAYS, "党日"), sheet(SUMS.format(3), "上半年"), file=GROUP), "row")) == 4
+    assert len(records(read(sheet(DAYS, "党日"), sheet(other, "党课"), file=GROUP), "row")) == 4
+
+
+def test_a_summary_is_read_where_it_is_the_only_sheet_of_its_ledger() -> None:
+    talks = sheet("谈话时间 | 谈话类型\n2023-03-05 | 谈心谈话", "谈话")
+
+    assert [table.ledger for table in read(sheet(DAYS, "学习汇总"), talks, file=GROUP).tables] == ["study", "talk"]
+
+
+CROSSTAB = "2023年主题党日\n单位 | 3月 | 4月 | 5月\n东坡水厂 | {} | 1 | {}\n南浦所 | 1 | 0 | 0"
+
+
+@pytest.mark.parametrize(
+    ("march", "may", "finding", "sessions"),
+    [
+        (1, 0, ("row-duplicate", "3"), 3),
+        (1, 2, ("row-duplicate", "3"), 5),
+        (3, 0, ("total-mismatch", "3"), 3),
+    ],
+)
+def test_a_crosstab_of_another_file_is_never_counted_beside_the_details(
+    march: int, may: int, finding: tuple[str, str], sessions: int
+) -> None:
+    details = read(DAYS, file="青禾供水2023年学习台账.xlsx")
+    counts = read(CROSSTAB.format(march, may), file="青禾供水2023年主题党日统计.xlsx")
+    found = harvest(details, counts)
+
+    assert found.records["study"]["sessions"].sum() == sessions * MICRO
+    assert marks(found.findings, "row-duplicate", "total-mismatch") == {finding}
+    for line in found.accounting:
+        assert line.read == line.counted + line.out_of_period + line.duplicate + line.rejected + line.structure
+
+
+def test_two_crosstabs_that_say_the_same_count_once() -> None:
+    branch = read(CROSSTAB.format(1, 1), file="青禾供水2023年主题党日统计.xlsx")
+    group = read(CROSSTAB.format(1, 1) + "\n东坡换热站 | 1 | 1 | 1", file="望舒集团2023年主题党日统计.xlsx")
+
+    assert harvest(branch, group).records["study"]["sessions"].sum() == 7 * MICRO
 
 
 # --- names of files ------------------------------------------------------------------------------------------------------------
@@ -381,6 +503,23 @@ def test_a_sum_where_a_form_would_stand_is_no_event_though_it_has_a_date() -> No
 
     assert records(days, "sessions") == [(1,)]
     assert records(months, "sessions") == [(1,), (2,)]
+
+
+def test_subtotals_without_a_label_are_no_records() -> None:
+    rows = ["1 | 2023-03-05 | 党课 | 12", "2 | 2023-03-06 | 党课 | 13", " | | | 25"]
+    rows += ["3 | 2023-04-05 | 党课 | 10", "4 | 2023-04-06 | 党课 | 5", " | | | 15", " | | | 40"]
+    reading = read(STUDY + "\n".join(rows))
+
+    assert records(reading, "attend_count") == [(12,), (13,), (10,), (5,)]
+    assert not reading.findings
+
+
+@pytest.mark.parametrize("label", ["承前页", "过次页", "共2次", "平均"])
+def test_what_is_carried_from_page_to_page_is_no_record(label: str) -> None:
+    reading = read(f"{STUDY}1 | 2023-03-05 | 党课 | 12\n2 | 2023-03-06 | 党课 | 13\n{label} | | | 25")
+
+    assert records(reading, "attend_count") == [(12,), (13,)]
+    assert not errors(reading)
 
 
 PLAN = "东坡水厂2023年下半年学习{}\n{} | 学习形式\n2023-03-05 | 党课"

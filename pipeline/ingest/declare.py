@@ -10,6 +10,7 @@ from pipeline.ingest.titles import Statement
 from pipeline.ingest.units import NOBODY, Named, Units
 from pipeline.model import Register, Sheet
 from pipeline.period import Period
+from pipeline.spelling import normal
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def _clear(named: Iterable[Named]) -> tuple[int, ...]:
 def _title(sheet: Sheet, title: Iterable[int], over: Sequence[str], units: Units) -> Title:
     lines = [titles.line(sheet.rows[row]) for row in title]
     texts = dict.fromkeys(text for line in lines for text in line.texts)
-    headings = [Statement(units[text]) for text in over if units[text].unit >= 0]
+    headings = [Statement(units[text]) for text in over if normal(text) in units.register.spellings]
     spoken = [*headings, *(titles.spoken(text, units) for text in texts)]
     labelled = titles.labelled_period(lines)
     periods = [statement.period for statement in spoken if statement.period]

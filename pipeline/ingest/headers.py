@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.ingest import moments, titles
 from pipeline.ingest.headings import SUBHEADS, Headings, is_measure
-from pipeline.model import Cell, Sheet
+from pipeline.model import DAY, Cell, Sheet
 from pipeline.spelling import normal
 
 _DEEPEST = 5
+_ANY_YEAR = 2000
 _LONGEST = 40
 """Characters of a header."""
 _TEXTS = 5
@@ -71,7 +73,7 @@ def _is_header(row: Sequence[Cell], headings: Headings) -> bool:
             known, has_field = known + 1, has_field or bool(heading.meanings)
         else:
             unknown += 1
-            if unknown * 2 > len(texts) or moments.of_one_day(moments.when(text)) is not None:
+            if unknown * 2 > len(texts) or _is_day(text):
                 return False
     return known >= 2 and has_field
 
@@ -102,10 +104,10 @@ def _continues(sheet: Sheet, top: int, bottom: int, headings: Headings) -> bool:
     below = sheet.rows[bottom + 1]
     texts = [cell for cell in below if cell not in (None, "")]
     if any(m[0] <= bottom < m[2] and top <= m[0] for m in sheet.merges):
-        return all(isinstance(cell, str) for cell in texts)
+        return all(isinstance(cell, str) and not _is_day(cell) for cell in texts)
     if not texts or not all(isinstance(cell, str) for cell in texts):
         return False
-    if all(is_measure(str(cell)) for cell in texts):
+    if all(is_measure(str(cell)) for cell in texts) or _parts(sheet.rows[bottom], below):
         return True
     known = [text for text in texts if isinstance(text, str) and (headings[text].known or normal(text) in SUBHEADS)]
     under = [m for m in sheet.merges if top <= m[0] <= m[2] == bottom and m[3] > m[1]]
@@ -113,6 +115,24 @@ def _continues(sheet: Sheet, top: int, bottom: int, headings: Headings) -> bool:
         covered = {column for m in under for column in range(m[1], m[3] + 1)}
         return all(column in covered for column, cell in enumerate(below) if cell not in (None, ""))
     return len(known) * 2 >= len(texts) and not _repeats(sheet.rows[bottom], below)
+
+
+def _is_day(text: str) -> bool:
+    """No heading, but what stands below one."""
+    when = moments.when(text, year=_ANY_YEAR)
+    return when.precision == DAY and not when.problem
+
+
+def _parts(above: Sequence[Cell], below: Sequence[Cell]) -> bool:
+    """Whether all that stands below stands under one heading and the blanks to its right: a group that is not merged."""
+    columns = [column for column, cell in enumerate(below) if cell not in (None, "")]
+    first = columns[0]
+    return (
+        len(columns) > 1
+        and columns == list(range(first, first + len(columns)))
+        and isinstance(above[first], str)
+        and all(above[column] in (None, "") for column in columns[1:])
+    )
 
 
 def _repeats(upper: list[Cell], lower: list[Cell]) -> bool:
@@ -155,10 +175,18 @@ def _code(cell: Cell) -> str:
 
 
 def _texts(sheet: Sheet, top: int, bottom: int) -> Texts:
-    """The header's cells; a heading merged across stands in each of its columns."""
+    """The header's cells; a heading merged across stands in each of its columns, and one that might be, over its parts."""
     grid = [list(row) for row in sheet.rows[top : bottom + 1]]
     for t, left, _, right in sheet.merges:
         if top <= t <= bottom:
             for column in range(left + 1, min(right + 1, len(grid[0]))):
                 grid[t - top][column] = grid[t - top][left]
+    for upper, lower in pairwise(grid):
+        for column in range(1, len(upper)):
+            if not upper[column] and _is_text(upper[column - 1]) and all(map(_is_text, lower[column - 1 : column + 1])):
+                upper[column] = upper[column - 1]
     return tuple(map(tuple, grid))
+
+
+def _is_text(cell: Cell) -> bool:
+    return isinstance(cell, str) and bool(cell.strip())

@@ -10,10 +10,12 @@ from pipeline.ingest import candidates, headers, rows, titles
 from pipeline.ingest.candidates import Place
 from pipeline.ingest.groups import Group
 from pipeline.ingest.headers import Block
+from pipeline.ingest.headings import Meaning
 from pipeline.ingest.pointing import letter, said
 from pipeline.ingest.rows import Kinds, Shape
 from pipeline.ingest.schemas import Head, Remark, Schema, Schemas
 from pipeline.model import Cell, Finding, Ledger, Origin, Severity, Sheet
+from pipeline.spelling import normal
 
 _SAMPLE = 30
 """Rows whose cells may tell which ledger a table is."""
@@ -30,10 +32,12 @@ class Region:
     title: range
     """Rows above the header that are this table's title."""
     over: tuple[str, ...]
-    """Group headings above its columns, which may be a title of its own beside another table."""
+    """Headings above its columns, of which one may be a title of its own beside another table."""
     header: range
     kinds: Kinds
     """Of the rows below the header."""
+    strange: tuple[int, ...] = ()
+    """Columns that nobody knows."""
     stand_in: Place | None = None
     """The column that dates a record whose own date is blank."""
     calendar: tuple[int, ...] = ()
@@ -92,7 +96,8 @@ def sheet(sheet: Sheet, schemas: Schemas, *, file: str, words: Sequence[str]) ->
             if len(best) > 1:
                 names = "、".join(each.ledger.name for each in best)
                 return Located(problem="sheet-ambiguous", values=said(found=names))
-            regions += [_region(spot, schemas.schema(head, each, sample)) for each in best]
+            found = (schemas.schema(head, each, sample) for each in best)
+            regions += [_region(spot, _owned(spot, schema, schemas.units)) for schema in found]
     if not regions:
         return Located(problem="sheet-unrecognised", values=_best_guess(sheet, blocks))
     return Located(tuple(regions), findings=tuple(findings))
@@ -177,6 +182,7 @@ def _region(spot: Spot, schema: Schema) -> Region:
         over=_over(spot.block, schema.shape.columns),
         header=range(spot.block.top, spot.block.data),
         kinds=rows.kinds(spot.sheet.rows, range(spot.block.data, spot.end), _shape(spot, schema)),
+        strange=schema.strange,
         stand_in=schema.stand_in,
         calendar=schema.calendar,
         findings=tuple(spot.finding(remark, schema.ledger.id) for remark in schema.remarks),
@@ -184,8 +190,26 @@ def _region(spot: Spot, schema: Schema) -> Region:
     )
 
 
+def _owned(spot: Spot, schema: Schema, units: AbstractSet[str]) -> Schema:
+    """With a column without a heading, left of the dates, as that of the units, where all its cells are names of some."""
+    last = max(schema.shape.dated, default=0)
+    nameless = [c for c in range(last) if not any(row[c] for row in spot.block.texts)]
+    found = [] if "unit" in schema.places else [c for c in nameless if _names_units(spot, c, units)]
+    if len(found) != 1:
+        return schema
+    place = Place(found[0], "", Meaning(schema.ledger.field("unit"), 0))
+    shape = replace(schema.shape, columns=tuple(sorted((found[0], *schema.shape.columns))), unit=found[0])
+    return replace(schema, places={**schema.places, "unit": place}, shape=shape)
+
+
+def _names_units(spot: Spot, column: int, units: AbstractSet[str]) -> bool:
+    filled = [row[column] for row in spot.sample if row[column] is not None and row[column] != ""]
+    names = [cell for cell in filled if not (isinstance(cell, str) and rows.label(cell))]
+    return bool(names) and all(isinstance(cell, str) and normal(cell) in units for cell in names)
+
+
 def _over(block: Block, columns: Sequence[int]) -> tuple[str, ...]:
-    found = (row[column] for row in block.texts[:-1] for column in columns)
+    found = (row[column] for row in block.texts for column in columns)
     return tuple(dict.fromkeys(cell for cell in found if isinstance(cell, str) and cell))
 
 

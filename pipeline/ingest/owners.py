@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain
 
@@ -14,7 +16,11 @@ from pipeline.ingest.pointing import letter, said
 from pipeline.ingest.rows import Kind
 from pipeline.ingest.units import NOBODY, Named, Units
 from pipeline.model import Cell, Finding, Origin, Register, Severity
+from pipeline.spelling import normal
 
+_SEVERAL = 2
+_TOGETHER = re.compile(r"联|协|共|合|参|受|被|对象|来源|转|帮|巡|查|督|授|讲|去")
+"""Units that take part in what another one does."""
 _OWNED = (Kind.RECORD, Kind.ZERO)
 
 
@@ -42,6 +48,27 @@ def owners(part: Part, declared: Declared, units: Units) -> Owners:
     if declared.unit.unit >= 0:
         return Owners(dict.fromkeys(owned, declared.unit.unit))
     return _refused(part, declared.unit, owned) if owned else Owners({})
+
+
+def unclaimed(part: Part, declared: Declared, units: Units) -> bool:
+    """Whether a column that nobody knows names units under the declared one: whose the records are, nobody says."""
+    below = {declared.unit.unit, *units.register.below(declared.unit.unit)} if declared.unit.unit >= 0 else set()
+    if "unit" in part.region.places or len(below) < _SEVERAL:
+        return False
+    return any(_names(part, column, units, below) for column in part.region.strange)
+
+
+def _names(part: Part, column: int, units: Units, below: AbstractSet[int]) -> bool:
+    cells = part.column(column)
+    filled = set(cells.cells) - {None, ""}
+    if len(filled) < _SEVERAL or not all(
+        isinstance(cell, str) and normal(cell) in units.register.spellings for cell in filled
+    ):
+        return False
+    headings = (part.sheet.rows[row][column] for row in part.region.header)
+    return not any(isinstance(text, str) and _TOGETHER.search(text) for text in headings) and all(
+        units[str(cell)].unit in below for cell in filled
+    )
 
 
 def _refused(part: Part, named: Named, owned: Iterable[int]) -> Owners:

@@ -92,6 +92,8 @@ def tables(works: Iterable[Work]) -> list[Parsed]:
 def _begun(work: Work) -> _Begun | Parsed:
     part, region = work.part, work.part.region
     missing = [*region.missing, *_unstated(work)]
+    if owners.unclaimed(part, work.declared, work.units):
+        missing.append("unit")
     if missing:
         return _uncounted(work, _missing(part, missing))
     if part.rows and _is_plan(work):
@@ -191,7 +193,8 @@ def _is_plan(work: Work) -> bool:
     date = work.part.region.places.get("start_date")
     if date is None or _DONE.search(date.text):
         return False
-    for names in (list(map(normal, title)), [normal(sheet)], [normal(file)]):
+    named = [name for name in map(normal, title) if ":" not in name]
+    for names in (named, [normal(sheet)], [normal(file)]):
         if any(map(_DONE.search, names)):
             return False
         if any(map(_PLAN.search, names)):

@@ -10,9 +10,10 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.ingest import accounts, alike, decisions, frames, versions
+from pipeline.ingest import accounts, alike, crosschecks, decisions, frames, versions
 from pipeline.model import (
     DAY,
+    MICRO,
     Coverage,
     Definitions,
     Finding,
@@ -47,7 +48,7 @@ class Reconciled:
     records: Mapping[str, Frame]
     """Live records: repeated, superseded and conflicting ones are gone."""
     repeated: Mapping[str, Frame]
-    """Records equal to an earlier one (columns table, row, unit)."""
+    """Records equal to an earlier one, or of a crosstab and held elsewhere (columns table, row, unit)."""
     aside: versions.SetAside
     findings: tuple[Finding, ...]
     periods: tuple[Period, ...]
@@ -65,11 +66,15 @@ def reconciled(readings: Sequence[Reading], definitions: Definitions) -> Reconci
     kept, repeated = {}, {}
     for ledger, frame in records.items():
         said = _Said(ledger, live, definitions)
+        held = crosschecks.held(ledger, frame, live)
         again = alike.later(frame["key"])
+        again[list(held)] = False
         same = again & (frame["near"] != 0)
+        same[list(held)] = True
         kept[ledger] = frames.chosen(frame, ~same)
         repeated[ledger] = {name: frame[name][same] for name in ("table", "row", "unit")}
         findings += [*_duplicates(said, frame, again, kept[ledger]), *_joint(said, kept[ledger])]
+        findings += _held(said, frame, held)
     return Reconciled(
         tuple(readings), tuple(live), kept, repeated, aside, tuple(findings), tuple(_half_years(kept, live))
     )
@@ -171,6 +176,25 @@ def _alike(said: _Said, frame: Frame, later: Flags, digest: str, code: str) -> I
     for each, place in zip(frame[digest][later].tolist(), _rows(frame, later), strict=True):
         table, row, _ = first[each]
         yield said.finding(code, place, other=said.place(table, row))
+
+
+def _held(said: _Said, frame: Frame, held: Mapping[int, crosschecks.Held]) -> Iterable[Finding]:
+    """Rows of crosstabs that other tables hold too, and what they state otherwise."""
+    rows: dict[Row, list[int]] = {}
+    for i in held:
+        rows.setdefault((int(frame["table"][i]), int(frame["row"][i]), int(frame["unit"][i])), []).append(i)
+    for place, records in rows.items():
+        stated = {i: int(frame["sessions"][i]) for i in records}
+        differing = [i for i in records if stated[i] != held[i].counted]
+        if not differing:
+            first = held[records[0]].first
+            yield said.finding("row-duplicate", place, other=said.place(frame["table"][first], frame["row"][first]))
+            continue
+        months = "、".join(f"{frame['start_date'][i].astype(object).month}月" for i in differing)
+        counts = (sum(stated[i] for i in differing), sum(held[i].counted for i in differing))
+        yield said.finding(
+            "total-mismatch", place, header=months, stated=str(counts[0] // MICRO), counted=str(counts[1] // MICRO)
+        )
 
 
 def _joint(said: _Said, frame: Frame) -> Iterable[Finding]:

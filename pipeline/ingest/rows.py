@@ -18,14 +18,16 @@ from pipeline.spelling import normal
 
 _TOTAL = re.compile(
     r"(.{0,14}?)(合计|小计|总计|共计|总数|累计|合计数)(\(.{0,8}\))?[:：]?(共?[\d.]+[\u4e00-\u9fff]{0,3})?"
-    r"|其中[:：]?.{0,8}|(本月|本季|本页|半年|全年|以上).{0,4}[计数]"
+    r"|共[\d.]+(次|场|场次|期|人|人次|篇|条|起|项|个)|其中[:：]?.{0,8}|(本月|本季|本页|半年|全年|以上).{0,4}[计数]"
 )
 _FOOTER = re.compile(
     r"(填报人|填表人|填报单位|制表|制表人|审核|审核人|审批|审批人|负责人|单位负责人|部门负责人|分管领导|联系人|联系电话|电话|注|备注|说明|附注|填表说明"
     r"|填报说明|填报日期|填报时间|报送日期|日期|\(?盖章\)?|\(?公章\)?|签字|签章|年月日|单位\(盖章\))([:：(].*|\d[:：.、].*)?"
     r"|(填写说明|填报要求).*"
 )
-_EXAMPLE = re.compile(r"\(?(填写)?(示例|样例|范例|举例|例)[行\d]*\)?[:：]?\d*|(如|例|例如|示例)[:：].*")
+_ASIDE = re.compile(
+    r"\(?(填写)?(示例|样例|范例|举例|例)[行\d]*\)?[:：]?\d*|(如|例|例如|示例)[:：].*|(承[前上]|过次|转下|接[上下])页|续上?表|平均[数值]?"
+)
 _ZERO = re.compile(
     r"((本|我|该)(单位|部门|支部))?(本月|本期|本季度?|本?[上下]半年|本年度?|\d{1,2}月份?|第?[一二三四]季度)?(内|度)?"
     r"(暂|均)?(无|没有|未发生|未开展|未组织|零)(任何|相关|有关|此类|此项|该项|新增|发生|开展|负面|网络)*"
@@ -42,6 +44,7 @@ _LONGEST_LABEL = 60
 _LABELLED = 3
 """Labels stand in one of the first cells that are filled."""
 _SUMS = frozenset(("合计", "小计", "总计", "共计", "合 计", "小 计", "总 计"))
+_NONE = frozenset(("无", "零报告"))
 """Where a choice would stand."""
 _DATES = frozenset((date, datetime))
 
@@ -85,7 +88,7 @@ def label(text: str) -> Kind | None:
     name = normal(text)
     if _TOTAL.fullmatch(name):
         return Kind.TOTAL
-    if _EXAMPLE.fullmatch(name):
+    if _ASIDE.fullmatch(name):
         return Kind.STRUCTURE
     return Kind.FOOTER if _FOOTER.fullmatch(name) else None
 
@@ -121,13 +124,13 @@ class Shape:
 def kinds(grid: Sequence[Sequence[Cell]], rows: range, shape: Shape) -> Kinds:
     """The kind of every row; a lone cell below a footer (the day of signing) belongs to it."""
     day, below = shape.date, grid[rows.start : rows.stop]
-    if day >= 0 and _DATES.issuperset([type(cells[day]) for cells in below]) and not _is_any_announced(below, shape):
+    if day >= 0 and _DATES.issuperset([type(cells[day]) for cells in below]) and not _are_labelled(below, shape):
         return {Kind.RECORD: rows} if rows else {}
     found: dict[Kind, list[int]] = {}
     footed = False
     for row in rows:
         cells = grid[row]
-        if not footed and day >= 0 and isinstance(cells[day], date) and not _announced(cells, shape):
+        if not footed and day >= 0 and isinstance(cells[day], date) and not _labelled(cells, shape):
             found.setdefault(Kind.RECORD, []).append(row)
             continue
         filled = [
@@ -144,7 +147,7 @@ def kinds(grid: Sequence[Sequence[Cell]], rows: range, shape: Shape) -> Kinds:
 def _kind(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) -> Kind:
     if not filled:
         return Kind.BLANK
-    if announced := _announced(cells, shape):
+    if announced := _labelled(cells, shape):
         return announced
     if shape.date in filled and isinstance(cells[shape.date], date):
         return Kind.RECORD
@@ -167,19 +170,25 @@ def _kind(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) 
     return Kind.RECORD
 
 
-def _announced(cells: Sequence[Cell], shape: Shape) -> Kind | None:
-    """What 序号 says of a row that it does not number, or a sum where a choice would stand."""
+def _labelled(cells: Sequence[Cell], shape: Shape) -> Kind | None:
+    """What 序号 announces of a row that it does not number, and what a choice does that is none."""
     number = cells[shape.ordinal] if shape.ordinal >= 0 else None
     if isinstance(number, str) and (announced := label(number)):
         return announced
-    return None if _SUMS.isdisjoint([cells[column] for column in shape.choices]) else Kind.TOTAL
+    chosen = [cells[column] for column in shape.choices]
+    if not _SUMS.isdisjoint(chosen):
+        return Kind.TOTAL
+    own = () if _NONE.isdisjoint(chosen) else [cells[column] for column in shape.fields - shape.dated]
+    return Kind.ZERO if own and all(cell is None or _is_nothing(cell) for cell in own) else None
 
 
-def _is_any_announced(below: Sequence[Sequence[Cell]], shape: Shape) -> bool:
-    ordinals = [cells[shape.ordinal] for cells in below] if shape.ordinal >= 0 else []
-    if any(label(number) for number in ordinals if isinstance(number, str)):
+def _are_labelled(below: Sequence[Sequence[Cell]], shape: Shape) -> bool:
+    """Whether any of the rows may be."""
+    first = shape.ordinal
+    texts = [cells[first] for cells in below if type(cells[first]) is str] if first >= 0 else []
+    if any(label(str(text)) for text in texts):
         return True
-    return not all(_SUMS.isdisjoint([cells[column] for cells in below]) for column in shape.choices)
+    return any(not (_SUMS | _NONE).isdisjoint([cells[column] for cells in below]) for column in shape.choices)
 
 
 def _is_coarse(cell: Cell) -> bool:
@@ -196,10 +205,10 @@ def _of_month(cells: Sequence[Cell], filled: Sequence[int], shape: Shape) -> Kin
     if not stated or not all(_is_coarse(cells[column]) for column in stated):
         return None
     beside = set(filled) - stated - {shape.ordinal, shape.unit}
-    if not beside:
-        return Kind.STRUCTURE
     own = [cells[column] for column in beside & shape.fields]
-    return Kind.ZERO if own and all(map(_is_nothing, own)) and any(map(says_none, own)) else None
+    if any(map(says_none, own)) and all(map(_is_nothing, own)):
+        return Kind.ZERO
+    return Kind.STRUCTURE if len(own) == len(beside) and all(map(_is_unfilled, own)) else None
 
 
 def _is_unfilled(cell: Cell) -> bool:

@@ -41,6 +41,8 @@ class Schema:
     ledger: Ledger
     places: Mapping[str, Place]
     names: tuple[int, ...]
+    strange: tuple[int, ...]
+    """Columns that nobody knows."""
     stand_in: Place | None
     calendar: tuple[int, ...]
     missing: tuple[str, ...]
@@ -69,6 +71,8 @@ class Schemas:
 
     def __init__(self, definitions: Definitions, headings: Headings) -> None:
         self.headings = headings
+        self.units = frozenset(definitions.register.spellings)
+        """Every way to write a unit, in normal form."""
         self._ledgers = definitions.ledgers
         self._kept = lru_cache(_MOST)(self._heads)
 
@@ -109,6 +113,7 @@ def _schema(group: Group, ledger: Ledger, mapped: Mapped, headings: Headings) ->
         ledger=ledger,
         places=places,
         names=tuple(c.index for c in group if c.index in mapped.spare or _tells_apart(c, calendar)),
+        strange=tuple(column.index for column in untaken if not column.heading.known),
         stand_in=stand_in,
         calendar=calendar,
         missing=tuple(dict.fromkeys(missing)),

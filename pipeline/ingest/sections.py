@@ -129,4 +129,5 @@ def _period(text: str) -> tuple[int | None, int | None]:
     period = titles.period(text)
     if period is None:
         return None, titles.month(text)
-    return period.start.year, period.start.month if period.start.month == period.end.month else None
+    months = {period.start.month, period.end.month}
+    return period.start.year, months.pop() if len(months) == 1 else None

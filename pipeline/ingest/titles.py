@@ -39,6 +39,7 @@ _PERIOD = re.compile(
     r"|(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?!\d|[-—至到~～]|份?[-—至到~～]))?"
 )
 _SPAN = re.compile(r"(?<!\d)(20\d\d)年?[.\-]?(\d{1,2})月?份?[-—至到~～](?:20\d\d年)?(\d{1,2})月")
+_YEARS = re.compile(r"(?<!\d)(20\d\d)(?:年度?)?(?:\d{1,2}月份?)?[-—至到~～、和](20\d\d)年(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(?!\d)")
 _MONTH = re.compile(r"^(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])(?:月份?)?$")
 _HALF = re.compile(r"([上下])半年")
@@ -54,10 +55,12 @@ def _number(text: str) -> int:
 
 @lru_cache(maxsize=1 << 12)
 def period(text: str) -> Period | None:
-    """The period that a text states together with its year: ``2023年上半年``, ``2023H1``, ``202306``, ``23年3月``."""
+    """The period that a text states together with its year: ``2023年上半年``, ``2023H1``, ``202306``, ``2022-2023年``."""
     name = _YEAR_WORDS.sub(lambda m: m[0].translate(_DIGITS), normal(text))
     if span := _SPAN.search(name):
         return _months(int(span[1]), int(span[2]), int(span[3]))
+    if (years := _YEARS.search(name)) and years[1] < years[2]:
+        return Period(Period.of(int(years[1])).start, Period.of(int(years[2])).end)
     if compact := _COMPACT.search(name):
         return Period.of(int(compact[1]), "month", int(compact[2]))
     found = [
@@ -108,6 +111,8 @@ def _narrowed(stated: tuple[Period, ...], sheet_name: str) -> tuple[Period | Non
         return None, None
     nearest = stated[0]
     year = nearest.start.year
+    if year != nearest.end.year:
+        return nearest, None
     if number := month(sheet_name):
         return Period.of(year, "month", number), year
     if nearest == Period.of(year) and (half := _HALF.search(normal(sheet_name))):

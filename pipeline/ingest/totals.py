@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
@@ -56,9 +56,7 @@ def unlabelled(part: Part, above: Sequence[Part], readers: Readers) -> Part:
     bare = _bare(part)
     if not bare:
         return part
-    columns = [_column(part, place, readers) for place in _quantity_places(part)]
-    earlier, before = _sums_by_field(above, readers), sum(len(other.rows) for other in above)
-    summed = {row for row in bare if _is_sum(part, row, columns, {}, 0) or _is_sum(part, row, columns, earlier, before)}
+    summed = set(_summed(part, bare, above, readers))
     if not summed:
         return part
     rows = [row for row in part.rows if row not in summed]
@@ -76,10 +74,32 @@ def _bare(part: Part) -> Sequence[int]:
     return bare
 
 
-def _is_sum(part: Part, row: int, columns: Sequence[_Column], earlier: Mapping[str, int], rows_before: int) -> bool:
-    filled = [column for column in columns if part.sheet.rows[row][column.place.column] not in _BLANK]
-    several = bisect_left(part.rows, row) + rows_before > 1
-    return several and bool(filled) and all(c.values[row] == c.above(row) + earlier.get(c.name, 0) for c in filled)
+def _summed(part: Part, bare: Sequence[int], above: Sequence[Part], readers: Readers) -> Iterator[int]:
+    """Those of the bare rows that are sums of several rows: of all above them, with or without tables above, or since the last."""
+    columns = [_column(part, place, readers) for place in _quantity_places(part)]
+    earlier, before = _sums_by_field(above, readers), sum(len(other.rows) for other in above)
+    reach: list[tuple[int, Mapping[str, int], int]] = [(-1, {}, 0), (-1, earlier, before)]
+    gone: list[int] = []
+    for row in bare:
+        filled = [column for column in columns if part.sheet.rows[row][column.place.column] not in _BLANK]
+        spans = [*reach, (gone[-1], {}, 0)] if gone else reach
+        if filled and any(_is_sum(part, row, filled, span, gone) for span in spans):
+            gone.append(row)
+            yield row
+
+
+def _is_sum(
+    part: Part, row: int, filled: Sequence[_Column], span: tuple[int, Mapping[str, int], int], gone: Sequence[int]
+) -> bool:
+    """Whether the numbers of a row are sums of the rows after `span[0]` that are no sums, and of `span[1]` by field."""
+    first, earlier, before = span
+    sums = [other for other in gone if other > first]
+    rows = bisect_left(part.rows, row) - bisect_right(part.rows, first) - len(sums)
+    return rows + before > 1 and all(
+        column.values[row]
+        == (column.between(first, row) or 0) - sum(column.values[s] or 0 for s in sums) + earlier.get(column.name, 0)
+        for column in filled
+    )
 
 
 def _sums_by_field(parts: Sequence[Part], readers: Readers) -> Mapping[str, int]:

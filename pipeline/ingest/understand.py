@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial
 from pathlib import PurePosixPath
 
-from pipeline.ingest import layouts, parse, read, titles
+from pipeline.ingest import layouts, parse, read, sums, titles
 from pipeline.ingest.decisions import QUANTITY, Decisions
 from pipeline.ingest.layouts import Knowledge, Page, Understood
 from pipeline.ingest.parse import Parsed, Work
@@ -18,7 +20,8 @@ _TITLE_ROWS = 10
 _TOGETHER = 1 << 17
 """Books of more cells are not held beside others."""
 _RETURNED = "问题清单"
-_SUMMARY = ("汇总", "总表", "合计", "统计汇总")
+_SUMMARY = ("汇总", "总表", "合计", "总计", "累计")
+_COPY = re.compile(r"\(\d+\)$")
 
 
 def file(source: Source, knowledge: Knowledge, data: bytes | None = None) -> Reading:
@@ -119,21 +122,30 @@ def _passed_over(sheets: Sequence[Sheet], found: Mapping[str, Understood], file:
     """Hidden sheets, and sheets of sums beside sheets of details, which they are compared with."""
     summaries = {name for name, understood in found.items() if _is_summary(name, understood, found)}
     details = [table for name, understood in found.items() if name not in summaries for table in understood.tables]
+    detailed = {table.ledger for table in details}
     for sheet in sheets:
         origin = Origin(file, sheet.name)
         if sheet.hidden:
             yield sheet.name, Finding("sheet-hidden", Severity.WARNING, origin, values=_filled_rows(sheet))
-        elif sheet.name in summaries and details:
+        elif sheet.name in summaries and details and _is_covered(found[sheet.name], detailed):
             values = _compared(found[sheet.name].tables, details)
             yield sheet.name, Finding("sheet-summary", Severity.NOTICE, origin, values=values)
 
 
+def _is_covered(summary: Understood, ledgers: AbstractSet[str]) -> bool:
+    """What no other sheet holds in detail is no sum beside details."""
+    return not summary.tables or any(table.ledger in ledgers for table in summary.tables)
+
+
 def _is_summary(name: str, understood: Understood, found: Mapping[str, Understood]) -> bool:
-    """A sheet called 汇总, or a crosstab of a ledger that another sheet holds row by row."""
-    if normal(name).startswith(_SUMMARY) or normal(name).endswith(_SUMMARY):
+    """A sheet called 汇总, or sums of months in a ledger that another sheet holds day by day."""
+    bare = _COPY.sub("", normal(name))
+    if bare.startswith(_SUMMARY) or bare.endswith(_SUMMARY):
         return True
-    listed = {table.ledger for other in found.values() for table in other.tables if not table.crosstab}
-    return any(table.crosstab and table.ledger in listed for table in understood.tables)
+    listed = [table for other in found.values() for table in other.tables if not table.crosstab]
+    return any(
+        table.crosstab and table.ledger in {other.ledger for other in listed} for table in understood.tables
+    ) or (bool(understood.tables) and all(sums.adds_up(table, listed) for table in understood.tables))
 
 
 def _compared(summary: Sequence[Table], details: Sequence[Table]) -> tuple[tuple[str, str], ...]:
