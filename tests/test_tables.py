@@ -280,7 +280,7 @@ def test_a_target_that_silent_units_may_still_reach_is_not_called_missed() -> No
     world = World()
     key: tuple[int, Scope, str] = 0, "all", ACTIVITIES
     target = Target(ACTIVITIES, 0, "half", Fraction(100))
-    by_key = {**world.figures.by_key, key: replace(world.figures.by_key[key], target=target)}
+    by_key = {**world.figures.by_key, key: world.figures.by_key[key]._replace(target=target)}
     figures = Figures(H1, END, by_key, world.figures.harvest)
     sheet = opened(tables.workbook(figures, world.definitions, world.monthly, world.counted))["目标完成"]
     assert sheet["H10"].value == "… 待补报"

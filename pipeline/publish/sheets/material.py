@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from xlsxwriter.url import Url
 
@@ -19,7 +20,22 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Key: TypeAlias = tuple[int, Scope, str]
-Monthly: TypeAlias = Mapping[Period, Mapping[Key, Figure]]
+ByKey: TypeAlias = Mapping[Key, Figure]
+Amounts: TypeAlias = Sequence[Sequence[int | Fraction | None]]
+"""Value, low, high, numerator and denominator of every unit."""
+
+
+class Month(Protocol):
+    """The figures of a month, one by one or as columns with an entry for every unit."""
+
+    def __getitem__(self, key: Key) -> Figure: ...
+
+    def amounts(self, scope: Scope, indicator: str) -> Amounts: ...
+
+    def unknown(self, scope: Scope, indicator: str) -> Sequence[int]: ...
+
+
+Monthly: TypeAlias = Mapping[Period, Month]
 Records: TypeAlias = "Mapping[str, pd.DataFrame]"
 """By ledger the records that count in the period."""
 
