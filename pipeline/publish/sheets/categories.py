@@ -13,7 +13,7 @@ from pipeline.model import ABSENT, MICRO, UNKNOWN, Field, Filter, Indicator, Led
 from pipeline.publish.sheets.material import Material
 from pipeline.publish.sheets.paper import HEADER_ROW, Paper, label_width
 from pipeline.publish.sheets.row import UNKNOWN as UNKNOWN_MARK
-from pipeline.publish.sheets.row import Row
+from pipeline.publish.sheets.strip import Strip, Strips
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,19 +69,21 @@ def _block(paper: Paper, material: Material, counts: Breakdown, ledger: str, top
     paper.wide(top, counts.title, "band")
     paper.heads(top + 1, ["单位", *counts.names])
     below = material.definitions.register.below
+    strips = Strips(paper)
     for number, line in enumerate(material.lines, top + 2):
         units = [line.unit] if line.scope == "own" else list(below(line.unit))
         known = any((unit, ledger) in material.known for unit in units)
-        _write(paper.line(number, line), counts.own[units].sum(axis=0).tolist(), known=known)
+        _write(strips.line(number, line), counts.own[units].sum(axis=0).tolist(), known=known)
     return top + 2 + len(material.lines)
 
 
-def _write(row: Row, numbers: Sequence[int], *, known: bool) -> None:
-    for column, number in enumerate(numbers, 1):
+def _write(row: Strip, numbers: Sequence[int], *, known: bool) -> None:
+    for number in numbers:
         if known:
-            row.count(column, number)
+            row.count(number)
         else:
-            row.mark(column, UNKNOWN_MARK)
+            row.mark(UNKNOWN_MARK)
+    row.end()
 
 
 def _short(ledger: Ledger) -> str:

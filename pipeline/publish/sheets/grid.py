@@ -6,9 +6,9 @@ is written at once; any cell but a formatted number or text is left to XlsxWrite
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
@@ -24,8 +24,15 @@ if TYPE_CHECKING:
 else:
     from xlsxwriter.worksheet import Worksheet
 
+Cell: TypeAlias = CellNumberTuple | CellStringTuple
+
 _SPAN = 16
 """So many rows say together from which column to which they reach."""
+
+
+def cell(number: float, look: Format) -> Cell:
+    """One of a finite number, for `Grid.fill`."""
+    return CellNumberTuple(number, look)
 
 
 class Grid(Worksheet):
@@ -45,6 +52,16 @@ class Grid(Worksheet):
 
     def text(self, row: int, column: int, text: str, look: Format) -> None:
         self._write_string(row, column, text, look)
+
+    def word(self, text: str, look: Format) -> Cell:
+        """The cell of a short text, to be put into the sheet once."""
+        return CellStringTuple(self.str_table._get_shared_string_index(text), look)  # noqa: SLF001 - as _write_string
+
+    def fill(self, row: int, column: int, cells: Sequence[Cell]) -> None:
+        """Cells side by side; one of a number may stand in many places."""
+        self._check_dimensions(row, column)
+        self._check_dimensions(row, column + len(cells) - 1)
+        self.table[row].update(enumerate(cells, column))
 
     def _write_rows(self) -> None:
         spans = self._spans()
