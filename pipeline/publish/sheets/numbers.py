@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import TypeAlias
 
 from pipeline.model import Indicator, TableSheet
@@ -15,7 +16,7 @@ from pipeline.publish.sheets.row import NOT_APPLICABLE, UNKNOWN
 from pipeline.publish.sheets.strip import Strip, Strips
 from pipeline.publish.words import Number
 
-WriteRow: TypeAlias = Callable[[Strip, Line, Indicator], None]
+WriteRow: TypeAlias = Callable[[Indicator, Strip, Line], None]
 
 _PAGE, _NARROW, _WIDE = 140, 8.4, 14.0
 """In characters: a page of even columns, and a column between a header of four and of seven Chinese ones a line."""
@@ -44,16 +45,14 @@ def summary(paper: Paper, material: Material, table: TableSheet) -> None:
     names = ["单位", *(indicator.name for indicator in indicators), _SILENT]
     measures = ["", *(indicator.measure_word for indicator in indicators), "个"]
     first = paper.header(names, measures)
-    strips = Strips(paper)
-    for number, line in enumerate(material.lines, first):
-        _summary_row(strips.line(number, line), material, line, indicators)
+    Strips(paper).write(first, material.lines, partial(_summary_row, material, indicators))
     ledgers = dict.fromkeys(indicator.ledger for indicator in indicators)
     known = {ledger.id for ledger in material.definitions.ledgers}
     notes = [note for ledger in ledgers if ledger in known and (note := material.silence(ledger))]
     paper.close(first + len(material.lines), notes)
 
 
-def _summary_row(row: Strip, material: Material, line: Line, indicators: Sequence[Indicator]) -> None:
+def _summary_row(material: Material, indicators: Sequence[Indicator], row: Strip, line: Line) -> None:
     by_key, link = material.figures.by_key, material.traces.link
     unit, scope = line.unit, line.scope
     silent = 0
@@ -62,7 +61,6 @@ def _summary_row(row: Strip, material: Material, line: Line, indicators: Sequenc
         silent = max(silent, figure.silent)
         row.figure(figure, indicator, link(indicator.ledger, unit, scope))
     row.count(silent)
-    row.end()
 
 
 def monthly_widths(material: Material, table: TableSheet) -> list[float]:  # noqa: ARG001 - one shape for all kinds
@@ -75,7 +73,7 @@ def monthly(paper: Paper, material: Material, table: TableSheet) -> None:
 
     figures = [material.monthly.get(month) for month in months]
 
-    def write(row: Strip, line: Line, indicator: Indicator) -> None:
+    def write(indicator: Indicator, row: Strip, line: Line) -> None:
         key = line.unit, line.scope, indicator.id
         for by_key in figures:
             if by_key:
@@ -96,7 +94,7 @@ def changes_widths(material: Material, table: TableSheet) -> list[float]:  # noq
 def changes(paper: Paper, material: Material, table: TableSheet) -> None:
     """For each indicator a block of units with the previous period and the same period last year."""
 
-    def write(row: Strip, line: Line, indicator: Indicator) -> None:
+    def write(indicator: Indicator, row: Strip, line: Line) -> None:
         figure = material.figures.by_key[line.unit, line.scope, indicator.id]
         row.figure(figure, indicator, material.link(line, indicator))
         for base in (figure.previous, figure.last_year):
@@ -118,10 +116,7 @@ def _blocks(paper: Paper, material: Material, table: TableSheet, header: Sequenc
     for block, indicator in enumerate(indicators):
         band = top + block * height
         paper.wide(band, f"{indicator.name}（{indicator.measure_word}）", "band")
-        for number, line in enumerate(material.lines, band + 1):
-            row = strips.line(number, line)
-            write(row, line, indicator)
-            row.end()
+        strips.write(band + 1, material.lines, partial(write, indicator))
     paper.sheet.set_h_pagebreaks([top + block * height for block in range(1, len(indicators))])
     return top + len(indicators) * height
 

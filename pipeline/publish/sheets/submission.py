@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 from typing import TypeAlias
 
 from pipeline.model import Indicator, Ledger, Severity, TableSheet
@@ -40,9 +41,7 @@ def submission(paper: Paper, material: Material, table: TableSheet) -> None:
     names = [text for name in short for text in (name, f"{name}记录")]
     first = paper.header(["单位", "级别", "应报", "已报", "报送率", *names])
     statuses, counts = all_statuses(material), record_counts(material)
-    strips = Strips(paper)
-    for number, line in enumerate(material.lines, first):
-        _write(strips.line(number, line), material, line, statuses, counts)
+    Strips(paper).write(first, material.lines, partial(_write, material, statuses, counts))
     notes = [
         "注：小计、合计栏为“已报或零报告单位数/应报单位数”。已报：本期有被接收的台账；零报告：写明没有；空表：只有表头；未被接收：有错误，见 问题清单.xlsx。",
         "来件的报送日期一般无从得知，不判定迟报。",
@@ -91,7 +90,7 @@ def _empty(material: Material) -> set[tuple[int, str]]:
     }
 
 
-def _write(row: Strip, material: Material, line: Line, statuses: Statuses, counts: Counts) -> None:
+def _write(material: Material, statuses: Statuses, counts: Counts, row: Strip, line: Line) -> None:
     register = material.definitions.register
     row.mark(register.units[line.unit].level if line.scope == "own" else "")
     for indicator in _indicators(material):
@@ -104,7 +103,6 @@ def _write(row: Strip, material: Material, line: Line, statuses: Statuses, count
         else:
             row.mark(_fraction(material, units, ledger))
         row.count(sum(counts[ledger.id][unit] for unit in units))
-    row.end()
 
 
 def _indicators(material: Material) -> list[Indicator]:
