@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any: ...
 
-        def _write_url(self, row: int, column: int, url: Any, look: Format | None, *more: Any) -> int: ...
-
 else:
     from xlsxwriter.worksheet import Worksheet
 
@@ -47,27 +45,24 @@ class Grid(Worksheet):
 
     def number(self, row: int, column: int, number: float, look: Format) -> None:
         self._check_dimensions(row, column)
-        _style(look)
         self.table[row][column] = CellNumberTuple(number, look)
 
     def moment(self, row: int, column: int, moment: date, look: Format) -> None:
         self._check_dimensions(row, column)
-        _style(look)
         self.table[row][column] = CellDatetimeTuple(self._convert_date_time(moment), look)
 
     def blank(self, row: int, column: int, look: Format) -> None:
         self._check_dimensions(row, column)
-        _style(look)
         self.table[row][column] = CellBlankTuple(look)
 
     def text(self, row: int, column: int, text: str, look: Format) -> None:
-        _style(look)
         self._write_string(row, column, text, look)
 
-    def _write_url(self, row: int, column: int, url: Any, look: Format | None = None, *more: Any) -> int:
-        if look:
-            _style(look)
-        return super()._write_url(row, column, url, look, *more)
+    def settle(self) -> None:
+        """Number the looks of the cells so far, as XlsxWriter does when it writes them."""
+        for _, cells in sorted(self.table.items()):
+            for _, cell in sorted(cells.items()):
+                _style(cell.format)
 
     def word(self, text: str, look: Format) -> Content:
         """A short text, for one cell of a row that is written whole."""
@@ -80,6 +75,7 @@ class Grid(Worksheet):
 
     def write_rows(self, first: int, rows: Iterable[Sequence[Content]]) -> None:
         """Whole rows of contents, from column 0 on, in the height of the sheet; an empty one is no cell."""
+        self.settle()
         given = dict(enumerate(rows, first))
         if given:
             self._check_dimensions(first, 0)
