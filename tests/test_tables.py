@@ -400,6 +400,7 @@ def test_rows_are_written_with_the_bytes_that_xlsxwriter_gives_them(
         return style(look)
 
     def cell_by_cell(sheet: Any, first: int, rows: Iterable[Sequence[str]]) -> None:
+        sheet.settle()
         for row, contents in enumerate(rows, first):
             for column, content in enumerate(contents):
                 if found := re.fullmatch(r' s="(\d+)"( t="s")?><v>(.*)</v></c>', content):
