@@ -447,5 +447,5 @@ def test_what_is_wrong_with_a_template_is_told_whichever_process_finds_it(jobs: 
     def fails() -> None:
         raise TemplateError("表.xlsx", "B2", "看不懂")
 
-    with pytest.raises(TemplateError, match="^表.xlsx：B2：看不懂$"):
+    with pytest.raises(TemplateError, match=r"^表\.xlsx：B2：看不懂$"):
         list(workers.beside([fails], 100, jobs))

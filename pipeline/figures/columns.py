@@ -57,9 +57,10 @@ class ByKey(Mapping[Key, Figure]):
         """The numbers of every unit, without their figures."""
         return self._columns[scope, indicator].amounts
 
-    def unknown(self, scope: Scope, indicator: str) -> list[int]:
-        """Of every unit how many of its records give no number."""
-        return column(self._columns[scope, indicator].state, "unknown")
+    def counts(self, scope: Scope, indicator: str) -> tuple[list[int], list[int]]:
+        """Of every unit how many records its figure stands on, and how many of them give no number."""
+        state = self._columns[scope, indicator].state
+        return column(state, "records"), column(state, "unknown")
 
     def __getitem__(self, key: Key) -> Figure:
         unit, scope, indicator = key

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from importlib.metadata import version
+from itertools import product
 from operator import attrgetter
 
-from pipeline.model import SCOPES, Definitions, Figures, Scope
+from pipeline.model import SCOPES, Definitions, Figures, Indicator, Scope
 from pipeline.publish.packing.portions import Portion
 from pipeline.publish.packing.ranking import Standings
 from pipeline.publish.packing.told import Discretion
@@ -81,10 +82,10 @@ def _shared(material: Material, template: Compiled | None, of_branches: Sequence
         if _ANY_UNIT in template.names:
             yield of_branches
         if _MONTHS in template.names:
-            yield [_unit_figures(month, definitions) for month in material.monthly.values()]
+            yield [_month(*each) for each in product(material.monthly.values(), SCOPES, definitions.indicators)]
 
 
-def _unit_figures(by_key: ByKey | Month, definitions: Definitions) -> list[str]:
+def _unit_figures(by_key: ByKey, definitions: Definitions) -> list[str]:
     """By unit the digest of its figures, which documents bear: that of a tuple of their list."""
     worded = _Worded()
     units = range(len(definitions.register.units))
@@ -95,17 +96,22 @@ def _unit_figures(by_key: ByKey | Month, definitions: Definitions) -> list[str]:
 
 def _unit_months(material: Material) -> list[str]:
     """By unit, in the scopes that its summary shows."""
-    places = [(each.scope, each.id) for each in material.definitions.indicators]
-    columns = [column for month in material.monthly.values() for place in places for column in _month(month, *place)]
+    months, indicators = material.monthly.values(), material.definitions.indicators
+    columns = [column for month in months for each in indicators for column in _shown(month, each.scope, each)]
     if not columns:
         return [""] * len(material.definitions.register.units)
     return [_digest(*each) for each in zip(*columns, strict=True)]
 
 
-def _month(month: Month, scope: Scope, indicator: str) -> Sequence[Sequence[object]]:
-    """What a document says of the figures of a month, as columns."""
-    value, low, high, _, denominator = month.amounts(scope, indicator)
-    return value, low, high, denominator, month.unknown(scope, indicator)
+def _month(month: Month, scope: Scope, indicator: Indicator) -> Sequence[Sequence[object]]:
+    """All that a document can say of the figures of a month, as columns."""
+    return *month.amounts(scope, indicator.id), *month.counts(scope, indicator.id)
+
+
+def _shown(month: Month, scope: Scope, indicator: Indicator) -> Sequence[Sequence[object]]:
+    """What of it a summary shows."""
+    value, low, high, _, denominator, _, unknown = _month(month, scope, indicator)
+    return value, low, high, denominator, unknown
 
 
 class _Worded(dict[object, str]):

@@ -32,7 +32,8 @@ class Month(Protocol):
 
     def amounts(self, scope: Scope, indicator: str) -> Amounts: ...
 
-    def unknown(self, scope: Scope, indicator: str) -> Sequence[int]: ...
+    def counts(self, scope: Scope, indicator: str) -> Sequence[Sequence[int]]:
+        """How many records each figure stands on, and how many of them give no number."""
 
 
 Monthly: TypeAlias = Mapping[Period, Month]
