@@ -6,7 +6,7 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from pipeline.figures import behind, measure
 from pipeline.figures.columns import ByKey
-from pipeline.model import Behind, Change, Definitions, Figures, Finding, Indicator, Origin, Sheet
+from pipeline.model import SCOPES, Behind, Change, Definitions, Figures, Finding, Indicator, Origin, Sheet
 from pipeline.period import Period
 from pipeline.publish import filled, narrative, packs, page, plain, problem_list, problems, tables, template
 from pipeline.publish.kept import Packs
@@ -88,6 +88,11 @@ class Material:
 
         return covered
 
+    def prepare(self) -> None:
+        """Work out what the page and every pack ask for, before processes part."""
+        for month, scope, indicator in product(self.monthly.values(), SCOPES, self.definitions.indicators):
+            month.amounts(scope, indicator.id)
+
     def first(self, indicator: str, unit: int, scope: str) -> tuple[int, Origin | None]:
         """How many records are behind a figure, and where the first of them stands."""
         behind = self.behind(self.definitions.indicator(indicator))
@@ -113,6 +118,8 @@ def _made(material: Material, parts: Sequence[str]) -> Iterator[File]:
     """Reports come first, for what they print may give findings."""
     if "reports" in parts:
         yield from _reports(material)
+    if "page" in parts and "units" in parts:
+        material.prepare()
     units = len(material.definitions.register.units)
     yield from chain.from_iterable(workers.beside(list(_whole(material, parts)), units, material.jobs))
     if "units" in parts:
