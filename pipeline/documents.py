@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
+from itertools import chain, product
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -13,11 +14,12 @@ import numpy as np
 
 from pipeline.figures import behind, measure
 from pipeline.figures.columns import ByKey
-from pipeline.model import Behind, Change, Definitions, Figures, Finding, Indicator, Origin, Sheet
+from pipeline.model import SCOPES, Behind, Change, Definitions, Figures, Finding, Indicator, Origin, Sheet
 from pipeline.period import Period
 from pipeline.publish import filled, narrative, packs, page, plain, problem_list, problems, tables, template
 from pipeline.publish.kept import Packs
 from pipeline.publish.narrative import Document, Run
+from pipeline.publish.packing import workers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 File: TypeAlias = tuple[str, bytes]
 Sources: TypeAlias = Callable[[str], tuple[bytes, Sequence[Sheet] | None]]
+Making: TypeAlias = Callable[[], Sequence[File]]
 Months: TypeAlias = Mapping[Period, ByKey]
 
 
@@ -85,6 +88,11 @@ class Material:
 
         return covered
 
+    def prepare(self) -> None:
+        """Work out what the page and every pack ask for, before processes part."""
+        for month, scope, indicator in product(self.monthly.values(), SCOPES, self.definitions.indicators):
+            month.amounts(scope, indicator.id)
+
     def first(self, indicator: str, unit: int, scope: str) -> tuple[int, Origin | None]:
         """How many records are behind a figure, and where the first of them stands."""
         behind = self.behind(self.definitions.indicator(indicator))
@@ -110,26 +118,49 @@ def _made(material: Material, parts: Sequence[str]) -> Iterator[File]:
     """Reports come first, for what they print may give findings."""
     if "reports" in parts:
         yield from _reports(material)
-    yield from lists(material)
-    if "tables" in parts:
-        yield "汇总表.xlsx", _tables(material)
-        for name, content in filled.tables(material.templates, material.figures, material.definitions, material.months):
-            yield f"表格/{name}", content
+    if "page" in parts and "units" in parts:
+        material.prepare()
+    units = len(material.definitions.register.units)
+    yield from chain.from_iterable(workers.beside(list(_whole(material, parts)), units, material.jobs))
     if "units" in parts:
         yield from _units(material)
+
+
+def _whole(material: Material, parts: Sequence[str]) -> Iterator[Making]:
+    """What makes the documents on all units, those that take longest first."""
     if "page" in parts:
-        yield "核对.html", _page(material)
+        yield partial(_page, material)
+    if "tables" in parts:
+        yield partial(_tables, material)
+    yield from _lists(material)
+    if "tables" in parts:
+        yield partial(_filled, material)
 
 
 def lists(material: Material) -> Iterator[File]:
     """Figures, findings and accounts for machines, and the findings for people."""
+    return chain.from_iterable(make() for make in _lists(material))
+
+
+def _lists(material: Material) -> Iterator[Making]:
     figures, definitions, findings = material.figures, material.definitions, material.findings
-    yield "figures.csv", plain.figures(figures, definitions)
-    yield "findings.csv", plain.findings(findings)
-    yield "accounting.csv", plain.accounting(figures.harvest.accounting)
+
+    def problem_workbook() -> bytes:
+        return problem_list.workbook(findings, definitions, figures.period, figures.as_of)
+
+    def revisions() -> bytes:
+        return plain.revisions(figures.period.id, material.revisions, definitions)
+
+    yield partial(_file, "问题清单.xlsx", problem_workbook)
+    yield partial(_file, "figures.csv", partial(plain.figures, figures, definitions))
+    yield partial(_file, "findings.csv", partial(plain.findings, findings))
+    yield partial(_file, "accounting.csv", partial(plain.accounting, figures.harvest.accounting))
     if material.revisions:
-        yield "修订.csv", plain.revisions(figures.period.id, material.revisions, definitions)
-    yield "问题清单.xlsx", problem_list.workbook(findings, definitions, figures.period, figures.as_of)
+        yield partial(_file, "修订.csv", revisions)
+
+
+def _file(name: str, make: Callable[[], bytes]) -> list[File]:
+    return [(name, make())]
 
 
 def returned(material: Material) -> Iterator[File]:
@@ -152,10 +183,16 @@ def _reports(material: Material) -> Iterator[File]:
         material.findings += report.findings
 
 
-def _tables(material: Material) -> bytes:
-    return tables.workbook(
+def _tables(material: Material) -> list[File]:
+    book = tables.workbook(
         material.figures, material.definitions, material.monthly, material.counted, material.findings
     )
+    return [("汇总表.xlsx", book)]
+
+
+def _filled(material: Material) -> list[File]:
+    made = filled.tables(material.templates, material.figures, material.definitions, material.months)
+    return [(f"{filled.FOLDER}/{name}", content) for name, content in made]
 
 
 def _units(material: Material) -> Iterator[File]:
@@ -176,7 +213,7 @@ def _units(material: Material) -> Iterator[File]:
     )
 
 
-def _page(material: Material) -> bytes:
+def _page(material: Material) -> list[File]:
     def say(finding: Finding) -> tuple[str, str, str]:
         return problems.title(finding), problems.message(finding), problems.advice(finding)
 
@@ -185,7 +222,7 @@ def _page(material: Material) -> bytes:
         for report in material.reports
         for tag in report.printed
     ]
-    return page.html(
+    content = page.html(
         material.figures,
         material.definitions,
         monthly={month: figures.amounts for month, figures in material.monthly.items()},
@@ -195,3 +232,4 @@ def _page(material: Material) -> bytes:
         wordings=wordings,
         changes=material.changes,
     )
+    return [("核对.html", content)]

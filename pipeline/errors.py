@@ -14,8 +14,11 @@ class DefinitionError(PipelineError):
     """A file in templates/ that cannot be used: where it stands, what is wrong, what was meant perhaps."""
 
     def __init__(self, file: str, key: str, message: str) -> None:
-        self.file, self.key = file, key
-        super().__init__(f"{file}：{key}：{message}" if key else f"{file}：{message}")
+        super().__init__(file, key, message)  # so that a process that makes documents can hand it on
+        self.file, self.key, self.message = file, key, message
+
+    def __str__(self) -> str:
+        return f"{self.file}：{self.key}：{self.message}" if self.key else f"{self.file}：{self.message}"
 
 
 class TemplateError(DefinitionError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from pipeline import commands, run
+from pipeline import commands, definitions, run
 from pipeline.commands import Traced
 from pipeline.errors import OutputError, PipelineError
 from pipeline.figures import archive
@@ -188,6 +189,27 @@ def test_the_archive_holds_no_digest_of_names(workspace: Workspace) -> None:
 
     assert set(frames) == {"study"}
     assert "key" not in frames["study"]
+
+
+def test_figures_that_an_older_archive_holds_a_row_each_are_still_known(workspace: Workspace) -> None:
+    workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST)
+    workspace.run()
+    path, templates = workspace.folder / "output" / "archive.db", definitions.load(workspace.folder / "templates")
+    (run_,) = archive.runs(path)
+    before = archive.values(path, run_, templates)
+
+    with sqlite3.connect(path) as connection:
+        connection.execute("create table figures (run text, unit text, scope text, indicator text, value text)")
+        for scope, indicator, numbers in connection.execute("select scope, indicator, numbers from columns").fetchall():
+            rows = [(run_.id, *each, scope, indicator) for each in zip(run_.units, json.loads(numbers), strict=True)]
+            connection.executemany(
+                "insert into figures (run, unit, value, scope, indicator) values (?, ?, ?, ?, ?)", rows
+            )
+        connection.execute("delete from columns")
+    connection.close()
+
+    assert archive.values(path, run_, templates) == before
+    assert any(before.values())
 
 
 def test_the_same_run_is_kept_once(workspace: Workspace) -> None:

@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path, PureWindowsPath
 from typing import Any
@@ -21,6 +21,7 @@ from sample.register import BUS, FIRST, GARDEN, LIGHTS, NURSERY, ROOT, SECOND, W
 from sample.truth import figures as truth
 
 from pipeline import definitions as definitions_
+from pipeline.errors import TemplateError
 from pipeline.figures import compare, measure
 from pipeline.ingest import collect, pool, read, reconcile
 from pipeline.model import Account, Definitions, Figures, Finding, Harvest, Origin, Register, Severity, Sheet, Table
@@ -433,3 +434,18 @@ def test_units_with_hostile_names_have_packs_of_plain_text() -> None:
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_many_are_made_in_their_order_whatever_the_processes(jobs: int) -> None:
     assert list(workers.each(str, range(100), jobs)) == [str(number) for number in range(100)]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("units", [1, 100])
+def test_documents_made_beside_one_another_come_in_their_order(units: int, jobs: int) -> None:
+    assert list(workers.beside([partial(str, number) for number in range(5)], units, jobs)) == list("01234")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_is_wrong_with_a_template_is_told_whichever_process_finds_it(jobs: int) -> None:
+    def fails() -> None:
+        raise TemplateError("表.xlsx", "B2", "看不懂")
+
+    with pytest.raises(TemplateError, match=r"^表\.xlsx：B2：看不懂$"):
+        list(workers.beside([fails], 100, jobs))

@@ -14,11 +14,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache
+from itertools import repeat
 from pathlib import Path
 
 from pipeline.errors import DefinitionError, OutputError
 from pipeline.figures.compare import Values
-from pipeline.model import SCOPES, Definitions, Figures, Frame, Key
+from pipeline.model import SCOPES, Definitions, Figures, Frame, Key, Scope
 from pipeline.period import Period
 
 FILE = "archive.db"
@@ -31,10 +33,11 @@ _SCHEMA = """
 create table if not exists runs (
   id text primary key, place integer, period text, as_of text, inputs text, definitions text, tables text, units text
 );
-create table if not exists figures (run text, unit text, scope text, indicator text, value text);
+create table if not exists columns (run text, scope text, indicator text, numbers text);
 create table if not exists records (run text, ledger text, frame blob);
-create index if not exists figures_of_run on figures (run);
 """
+_FORMER = "figures"
+"""The table that older runs put their figures into, a row each: run, unit, scope, indicator, value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def store(path: Path, run: Run, figures: Figures, definitions: Definitions) -> N
         if connection.execute("update runs set place = ? where id = ?", (place, run.id)).rowcount:
             return
         connection.execute("insert into runs values (?, ?, ?, ?, ?, ?, ?, ?)", (run.id, place, *_row(run)))
-        connection.executemany("insert into figures values (?, ?, ?, ?, ?)", _values(run.id, figures, definitions))
+        connection.executemany("insert into columns values (?, ?, ?, ?)", _columns(run.id, figures, definitions))
         for ledger, frame in sorted(figures.harvest.records.items()):
             connection.execute("insert into records values (?, ?, ?)", (run.id, ledger, _parquet(frame)))
         _forget(connection)
@@ -134,9 +137,13 @@ def _parquet(frame: Frame) -> bytes:
 def _forget(connection: sqlite3.Connection) -> None:
     """The archive keeps the latest runs only."""
     old = "(select id from runs order by place desc limit -1 offset ?)"
-    for table in ("figures", "records"):
+    for table in ("columns", "records", *_former(connection)):
         connection.execute(f"delete from {table} where run in {old}", (_KEPT,))  # noqa: S608 - our own names
     connection.execute(f"delete from runs where id in {old}", (_KEPT,))  # noqa: S608 - our own names
+
+
+def _former(connection: sqlite3.Connection) -> list[str]:
+    return [name for (name,) in connection.execute("select name from sqlite_master where name = ?", (_FORMER,))]
 
 
 def _row(run: Run) -> tuple[str, ...]:
@@ -147,11 +154,14 @@ def _row(run: Run) -> tuple[str, ...]:
     return (run.period.id, str(run.as_of), *texts)
 
 
-def _values(run: str, figures: Figures, definitions: Definitions) -> Iterator[tuple[str, str, str, str, str | None]]:
-    names = [unit.name for unit in definitions.register.units]
-    for (unit, scope, indicator), figure in figures.by_key.items():
-        value = None if figure.value is None else str(figure.value)
-        yield run, names[unit], scope, indicator, value
+def _columns(run: str, figures: Figures, definitions: Definitions) -> Iterator[tuple[str, str, str, str]]:
+    """Of each indicator and scope the values as texts, a unit each, null where unknown."""
+    units = range(len(definitions.register.units))
+    for indicator in definitions.indicators:
+        for scope in SCOPES:
+            values = (figures.by_key[unit, scope, indicator.id].value for unit in units)
+            texts = [None if value is None else str(value) for value in values]
+            yield run, scope, indicator.id, json.dumps(texts)
 
 
 def runs(path: Path, period: Period | None = None) -> tuple[Run, ...]:
@@ -177,13 +187,22 @@ def _run(id: str, period: str, as_of: str, inputs: str, definitions: str, tables
 def values(path: Path, run: Run, definitions: Definitions) -> Values:
     """The figures of an archived run, for the units that the register still has."""
     units = {unit.name: unit.index for unit in definitions.register.units}
+    exact = cache(_exact)
     with _opened(path) as connection:
-        rows = connection.execute(
-            "select unit, scope, indicator, value from figures where run = ?", (run.id,)
-        ).fetchall()
-    return {
-        (units[unit], scope, indicator): _exact(value or "") for unit, scope, indicator, value in rows if unit in units
-    }
+        rows = _stored(connection, run)
+        return {
+            (units[unit], scope, indicator): exact(text or "") for unit, scope, indicator, text in rows if unit in units
+        }
+
+
+def _stored(connection: sqlite3.Connection, run: Run) -> Iterator[tuple[str, Scope, str, str | None]]:
+    """Unit, scope, indicator and value of every figure."""
+    for table in _former(connection):
+        yield from connection.execute(f"select unit, scope, indicator, value from {table} where run = ?", (run.id,))  # noqa: S608 - our own name
+    for scope, id, texts in connection.execute(
+        "select scope, indicator, numbers from columns where run = ?", (run.id,)
+    ):
+        yield from zip(run.units, repeat(scope), repeat(id), json.loads(texts), strict=False)
 
 
 def records(path: Path, run: Run) -> Mapping[str, Frame]:

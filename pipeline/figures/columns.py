@@ -9,7 +9,7 @@ from itertools import product
 from typing import TypeAlias
 
 from pipeline.figures import kinds
-from pipeline.figures.amounts import Amounts
+from pipeline.figures.amounts import Amounts, column
 from pipeline.figures.states import Ground, State
 from pipeline.model import Figure, Indicator, Key, Scope
 
@@ -55,6 +55,11 @@ class ByKey(Mapping[Key, Figure]):
     def amounts(self, scope: Scope, indicator: str) -> Amounts:
         """The numbers of every unit, without their figures."""
         return self._columns[scope, indicator].amounts
+
+    def counts(self, scope: Scope, indicator: str) -> tuple[list[int], list[int]]:
+        """Of every unit how many records its figure stands on, and how many of them give no number."""
+        state = self._columns[scope, indicator].state
+        return column(state, "records"), column(state, "unknown")
 
     def __getitem__(self, key: Key) -> Figure:
         unit, scope, indicator = key

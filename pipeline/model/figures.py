@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pipeline.model.definitions import Scope, Target
 from pipeline.model.findings import Finding
@@ -22,9 +22,11 @@ Key: TypeAlias = tuple[int, Scope, str]
 """Which figure of a period: unit, scope, indicator."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """The value of an indicator for a unit and a period; None is unknown, never 0. Shares are exact fractions."""
+class Figure(NamedTuple):
+    """The value of an indicator for a unit and a period; None is unknown, never 0. Shares are exact fractions.
+
+    A run has hundreds of thousands of them, and makes a tuple ten times sooner than a frozen dataclass.
+    """
 
     period: Period
     unit: int

@@ -8,12 +8,14 @@ import json
 import platform
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, fields
+from dataclasses import fields
 from fractions import Fraction
 from importlib.metadata import version
+from itertools import chain, product, repeat
+from operator import attrgetter
 from typing import TypeAlias
 
-from pipeline.model import SCOPES, Account, Change, Definitions, Figure, Figures, Finding
+from pipeline.model import SCOPES, Account, Change, Definitions, Figure, Figures, Finding, Indicator
 from pipeline.publish import problems
 
 Value: TypeAlias = str | int | float | None
@@ -39,6 +41,7 @@ FIGURES = (
 FINDINGS = ("severity", "code", "file", "sheet", "row", "column", "unit", "ledger", "field", "message", "advice")
 REVISIONS = ("period", "unit", "scope", "indicator", "name", "signed", "now")
 ACCOUNTING = tuple(field.name for field in fields(Account))
+_account = attrgetter(*ACCOUNTING)
 
 _DANGEROUS = ("=", "+", "-", "@", "\t")
 """What a spreadsheet would take for a formula."""
@@ -75,7 +78,7 @@ def findings(findings: Iterable[Finding]) -> bytes:
 
 def accounting(accounts: Iterable[Account]) -> bytes:
     """accounting.csv: one line for a file, sheet, ledger and unit, sorted by these."""
-    return table(ACCOUNTING, (safe_row(astuple(account)) for account in sorted(accounts)))
+    return table(ACCOUNTING, map(safe_row, map(_account, sorted(accounts, key=_account))))
 
 
 def revisions(period: str, revised: Iterable[Change], definitions: Definitions) -> bytes:
@@ -127,32 +130,30 @@ def table(header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
 
 
 def _figure_rows(figures: Figures, definitions: Definitions) -> Iterator[Sequence[Value]]:
-    period = figures.period.id
-    named = [(indicator, _safe(indicator.name), _safe(indicator.measure_word)) for indicator in definitions.indicators]
-    for unit in definitions.register.units:
-        name = _safe(unit.name)
-        for scope in SCOPES:
-            for indicator, title, measure_word in named:
-                figure = figures.by_key[unit.index, scope, indicator.id]
-                yield _figure_row((period, name, scope, indicator.id, title), measure_word, figure)
+    units = definitions.register.units
+    names = [_safe(unit.name) for unit in units]
+    columns = []
+    for scope, indicator in product(SCOPES, definitions.indicators):
+        found = [figures.by_key[unit.index, scope, indicator.id] for unit in units]
+        columns.append(
+            zip(repeat(figures.period.id), names, repeat(scope), *_figure_columns(found, indicator), strict=False)
+        )
+    return chain.from_iterable(zip(*columns, strict=True))
 
 
-def _figure_row(key: Sequence[str], measure_word: str, figure: Figure) -> Sequence[Value]:
-    value = _number(figure.value)
-    return (
-        *key,
-        value,
-        value if figure.low is figure.value else _number(figure.low),
-        value if figure.high is figure.value else _number(figure.high),
-        _number(figure.numerator),
-        _number(figure.denominator),
-        measure_word,
-        figure.records,
-        figure.unknown,
-        _number(figure.previous),
-        _number(figure.last_year),
-        _number(figure.target.minimum) if figure.target else None,
-    )
+def _figure_columns(figures: Sequence[Figure], indicator: Indicator) -> Iterator[Iterable[Value]]:
+    """What stands behind period, unit and scope."""
+    each = dict(zip(Figure._fields, zip(*figures, strict=True), strict=True))
+    yield repeat(indicator.id)
+    yield repeat(_safe(indicator.name))
+    yield from (_numbers(each[name]) for name in ("value", "low", "high", "numerator", "denominator"))
+    yield repeat(_safe(indicator.measure_word))
+    yield from (each["records"], each["unknown"], _numbers(each["previous"]), _numbers(each["last_year"]))
+    yield [_number(target.minimum) if target else None for target in each["target"]]
+
+
+def _numbers(column: Sequence[Fraction | int | None]) -> Sequence[int | float | None]:
+    return [each if each is None or each.__class__ is int else _number(each) for each in column]
 
 
 def _finding_row(finding: Finding) -> Sequence[Value]:

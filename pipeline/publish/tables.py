@@ -74,6 +74,9 @@ def _fill(book: Workbook, material: Material) -> None:
 
 
 def _paper(book: Workbook, styles: Looks, name: str, widths: Iterable[float]) -> Paper:
+    """The next sheet, once the looks of the last one have their numbers."""
+    for sheet in book.worksheets()[-1:]:
+        sheet.settle()
     return Paper(book.add_worksheet(name), styles, tuple(widths))
 
 

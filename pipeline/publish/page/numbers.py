@@ -89,32 +89,35 @@ def _columns(
 ) -> dict[str, object]:
     indicator, id = numbers.indicator, numbers.indicator.id
     mine = [figures.by_key[unit, scope, id] for unit in units]
+    each = dict(zip(Figure._fields, zip(*mine, strict=True), strict=True))
     ended = figures.as_of >= figures.period.end
-    previous, last_year = [each.previous for each in mine], [each.last_year for each in mine]
     return {
-        "value": numbers.figures(_numbers(mine)),
-        "previous": numbers.values(previous),
-        "last_year": numbers.values(last_year),
-        "on_year": [changed[_change(*each, "同比", indicator)] for each in zip(mine, last_year, strict=True)],
-        "on_period": [changed[_change(*each, "环比", indicator)] for each in zip(mine, previous, strict=True)],
-        "records": [each.records for each in mine],
-        "unknown": [each.unknown for each in mine],
-        "silent": [each.silent for each in mine],
+        "value": numbers.figures((each["value"], each["low"], each["high"], each["numerator"], each["denominator"])),
+        "previous": numbers.values(each["previous"]),
+        "last_year": numbers.values(each["last_year"]),
+        "on_year": _changes(mine, each["last_year"], "同比", indicator, changed),
+        "on_period": _changes(mine, each["previous"], "环比", indicator, changed),
+        "records": each["records"],
+        "unknown": each["unknown"],
+        "silent": each["silent"],
         "months": [numbers.figures(month(scope, id)) for month in months],
-        "bounds": _filled(mine, lambda each: _bounds(each, indicator)),
-        "parts": _filled(mine, _parts),
-        "targets": _filled(mine, lambda each: _target(each, numbers, ended=ended)),
+        "bounds": _filled(mine, lambda figure: _bounds(figure, indicator)) if each["low"] != each["high"] else {},
+        "parts": _filled(mine, _parts) if _any(each["denominator"]) else {},
+        "targets": _filled(mine, lambda one: _target(one, numbers, ended=ended)) if _any(each["target"]) else {},
     }
 
 
-def _numbers(figures: Sequence[Figure]) -> Columns:
-    return (
-        [each.value for each in figures],
-        [each.low for each in figures],
-        [each.high for each in figures],
-        [each.numerator for each in figures],
-        [each.denominator for each in figures],
-    )
+def _any(column: Iterable[object]) -> bool:
+    return any(each is not None for each in column)
+
+
+def _changes(
+    figures: Sequence[Figure], bases: Column, kind: Comparison, indicator: Indicator, changed: Codes[str]
+) -> list[int]:
+    """For every unit the code of the words of its change."""
+    if not _any(bases):
+        return [changed[""]] * len(figures)
+    return [changed[_change(*each, kind, indicator)] for each in zip(figures, bases, strict=True)]
 
 
 def _change(figure: Figure, base: Number | None, kind: Comparison, indicator: Indicator) -> str:
