@@ -18,7 +18,7 @@ from zipfile import ZipFile
 from xlsxwriter.format import Format
 
 from pipeline.model import Indicator
-from pipeline.publish import looks, package
+from pipeline.publish import looks, package, zips
 from pipeline.publish.cells import Cells, Setting
 from pipeline.publish.looks import Looks
 from pipeline.publish.workbook.text import printable
@@ -70,7 +70,7 @@ class Frames:
         members = _members(data) | {_STYLES: self._styles}
         sheets = [members.pop(_SHEET.format(number)).decode() for number in range(1, len(plan) + 1)]
         before, _, behind = members.pop(_CORE).decode().partition(_TITLE)
-        return Frame(package.zipped(members), (before, behind), tuple(map(_pieces, sheets)))
+        return Frame(package.zipped(members, level=zips.SMALL), (before, behind), tuple(map(_pieces, sheets)))
 
 
 class Book:
