@@ -60,7 +60,9 @@ class Package:
         """The same package with everything but `changing` (and the parts of the numbers) zipped for `packed`."""
         gone = frozenset(changing)
         kept = {name: data for name, data in self.members.items() if name not in gone}
-        return replace(self, bases={review: zipped(self._base(kept, review), level=zips.SMALL) for review in (False, True)})
+        return replace(
+            self, bases={review: zipped(self._base(kept, review), level=zips.SMALL) for review in (False, True)}
+        )
 
     def packed(self, parts: Mapping[str, bytes], *, review: bool = False) -> bytes:
         """The whole .docx: the kept members and `parts`."""
