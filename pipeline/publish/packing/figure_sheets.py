@@ -1,0 +1,140 @@
+"""The sheets 汇总 and 分月 of units that are alike: laid out once, and filled with the figures of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from pipeline.model import Figure, Indicator, Scope
+from pipeline.publish import cells
+from pipeline.publish.cells import Cells, Content, Layout, Link, Sheet
+from pipeline.publish.frames import Frames
+from pipeline.publish.packing import records
+from pipeline.publish.packing.columns import Columns
+from pipeline.publish.packing.portions import Portion
+from pipeline.publish.sheets.material import Key, Material
+from pipeline.publish.sheets.paper import Paper
+
+FIGURES, MONTHS = "汇总", "分月"
+SCOPES: Mapping[Scope, str] = {"own": "本级", "all": "本级及所属"}
+
+_SUBMISSION = "submission"
+_OWN = 2
+"""The column of the unit's own figures."""
+_COMPARED = ("上期", "环比", "去年同期", "同比", "目标")
+_COMPARED_WIDTHS = (10.0, 20.0, 10.0, 20.0, 10.0)
+_NOTES = (
+    "注：“…”是未知（没有报送、没有被接收或没有这一列），不是 0；“/”是不适用；“约”“余”“近”是由约数合成的数；“*”是有记录的这一项不明，没有加进去。",
+    "上期、去年同期和目标按指标的统计范围比较；点本级的数可以看到计入的记录。",
+)
+_MONTHS_NOTE = "注：不重复计的指标（种类、月份数等）和占比，本期数不等于各月之和。"
+
+
+def indicators(material: Material, *, is_parent: bool) -> list[Indicator]:
+    """How many units have reported says nothing of a unit that has none under it."""
+    return [each for each in material.definitions.indicators if is_parent or each.kind != _SUBMISSION]
+
+
+class FigureSheets:
+    """Of units that all have others under them, or of which none has."""
+
+    def __init__(self, units: Sequence[int], material: Material, frames: Frames, *, is_parent: bool) -> None:
+        self._units, self._material, self._frames = units, material, frames
+        self._indicators = indicators(material, is_parent=is_parent)
+        self._scopes: tuple[Scope, ...] = ("own", "all") if is_parent else ("own",)
+        self._title = frames.numbers[frames.looks["title"]]
+        self._columns = Columns(frames)
+        self._figures, rows = self._figures_laid_out()
+        self._months = self._months_laid_out()
+        self._figures_of, self._months_of = self._by_unit(self._compared()), self._by_unit(self._monthly())
+        self._links_of = self._by_unit(self._links(rows))
+
+    def sheets(self, portion: Portion, title: str) -> Iterator[Sheet]:
+        """Filled with the figures of one of the units, which lead to the records that they count."""
+        unit, ledgers = portion.unit.index, {each.ledger.id for each in portion.records}
+        linked = zip(self._links_of[unit], self._indicators, strict=True)
+        links = "".join([link for link, indicator in linked if indicator.ledger in ledgers])
+        yield self._figures.filled([self._titled(title), *self._figures_of[unit]], links=links)
+        yield self._months.filled([self._titled(f"{title}（分月）"), *self._months_of[unit]])
+
+    def _titled(self, title: str) -> Content:
+        return cells.text(title, self._title)
+
+    def _by_unit(self, columns: Iterable[Sequence[str]]) -> Mapping[int, tuple[str, ...]]:
+        return dict(zip(self._units, zip(*columns, strict=True), strict=True))
+
+    def _by_key(self, by_key: Mapping[Key, Figure], scope: Scope, indicator: Indicator) -> list[Figure]:
+        return [by_key[unit, scope, indicator.id] for unit in self._units]
+
+    # --- 汇总
+
+    def _figures_laid_out(self) -> tuple[Layout, list[int]]:
+        """A band for each ledger, and under it a line for each indicator; the rows of these."""
+        sheet, paper = self._paper(FIGURES, [26.0, 9.0, *(11.0 for _ in self._scopes), *_COMPARED_WIDTHS])
+        number = paper.header(["指标", "计量单位", *(SCOPES[scope] for scope in self._scopes), *_COMPARED])
+        ledgers = {ledger.id: ledger.name for ledger in self._material.definitions.ledgers}
+        rows = []
+        for ledger, group in groupby(self._indicators, lambda indicator: indicator.ledger):
+            paper.wide(number, ledgers.get(ledger, "报送情况"), "band")
+            for number, indicator in enumerate(group, number + 1):  # noqa: B020
+                rows.append(number)
+                self._line(sheet, paper, number, (indicator.name, indicator.measure_word))
+            number += 1
+        paper.close(number, _NOTES)
+        return Layout(sheet), rows
+
+    def _compared(self) -> Iterator[list[Content]]:
+        by_key = self._material.figures.by_key
+        for indicator in self._indicators:
+            figures = {scope: self._by_key(by_key, scope, indicator) for scope in {*self._scopes, indicator.scope}}
+            for scope in self._scopes:
+                yield self._columns.figures(figures[scope], indicator)
+            yield from self._columns.compared(figures[indicator.scope], indicator)
+
+    def _links(self, rows: Iterable[int]) -> Iterator[list[Link]]:
+        """From the unit's own figure, where it is known, to the records of its ledger."""
+        by_key, ledgers = self._material.figures.by_key, {each.id: each for each in self._material.definitions.ledgers}
+        for row, indicator in zip(rows, self._indicators, strict=True):
+            ledger = ledgers.get(indicator.ledger)
+            link = cells.link(row, _OWN, f"'{records.sheet_name(ledger)}'!A1", "查看记录") if ledger else ""
+            own = self._by_key(by_key, "own", indicator)
+            yield ["" if figure.value is None else link for figure in own]
+
+    # --- 分月
+
+    def _months_laid_out(self) -> Layout:
+        """Every indicator in its own scope, by month and for the whole period."""
+        months = self._material.figures.period.months
+        sheet, paper = self._paper(MONTHS, [26.0, 9.0, 12.0, *(9.0 for _ in months), 10.0])
+        first = paper.header(["指标", "计量单位", "范围", *(f"{month.start.month}月" for month in months), "本期"])
+        for number, indicator in enumerate(self._indicators, first):
+            scope = indicator.scope if "all" in self._scopes else "own"
+            self._line(sheet, paper, number, (indicator.name, indicator.measure_word, SCOPES[scope]))
+        paper.close(first + len(self._indicators), [_MONTHS_NOTE])
+        return Layout(sheet)
+
+    def _monthly(self) -> Iterator[list[Content]]:
+        figures, monthly = self._material.figures, self._material.monthly
+        for indicator in self._indicators:
+            for by_key in (*map(monthly.get, figures.period.months), figures.by_key):
+                if by_key:
+                    yield self._columns.figures(self._by_key(by_key, indicator.scope, indicator), indicator)
+                else:
+                    yield self._columns.not_applicable(len(self._units))
+
+    # --- both
+
+    def _paper(self, name: str, widths: Sequence[float]) -> tuple[Cells, Paper]:
+        """The sheet with its top, but for the title, which is the first to be filled in."""
+        sheet = self._frames.cells(name)
+        paper = Paper(sheet, self._frames.looks, widths)
+        paper.top("", self._material.period_line)
+        sheet.slot(0, 0)
+        return sheet, paper
+
+    def _line(self, sheet: Cells, paper: Paper, number: int, texts: Sequence[str]) -> None:
+        """Of an indicator; what stands behind the texts is filled in."""
+        for column, text in enumerate(texts):
+            paper.text(number, column, text, "middle" if column else "cell")
+        for column in range(len(texts), paper.columns):
+            sheet.slot(number, column)
