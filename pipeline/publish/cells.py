@@ -65,16 +65,14 @@ def number(value: float, look: int) -> Content:
     return f' s="{look}"><v>{value:.16g}</v></c>'
 
 
-@lru_cache(maxsize=_CONTENTS)
 def moment(value: date | datetime, look: int) -> Content:
     """The serial number of a day, with the time of day as its fraction."""
     serial: float = value.toordinal() - _EPOCH.toordinal()
     if isinstance(value, datetime) and value.time() != time():
         serial += (value.hour * 3600 + value.minute * 60 + value.second) / _DAY_SECONDS
-    return number(serial, look)
+    return f' s="{look}"><v>{serial:.16g}</v></c>'
 
 
-@lru_cache(maxsize=_CONTENTS)
 def blank(look: int) -> Content:
     return f' s="{look}"/>'
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import TypeAlias
 
 from pipeline.publish.workbook.marks import WHOLE_ROW, Mark, Marks, letters, place
 from pipeline.publish.workbook.package import Element, M
 from pipeline.publish.workbook.styles import Styles
 from pipeline.publish.workbook.worksheet import Worksheet
+
+Look: TypeAlias = tuple[int, int, str]
+"""The first and the last of some columns, and the look of an empty cell there."""
 
 _CONTENTS = tuple(f"{M}{name}" for name in ("v", "f", "is"))
 
@@ -19,12 +23,13 @@ def coloured(sheet: Worksheet, marks: Marks, styles: Styles) -> Marks:
     """Colour in place; the cells that were coloured. Of a merged range the cell that is seen stands for all."""
     by_row = _by_row(_seen(sheet.frame, marks))
     rows = sheet.rows(by_row)
+    columns = _columns(sheet.frame)
     done: dict[tuple[int, int], Mark] = {}
     for row, element in rows.items():
         cells = dict(_numbered(element))
         for column, mark in _spread(cells, by_row[row]).items():
             if column not in cells:
-                cells[column] = _inserted(element, row, column, cells, sheet.frame)
+                cells[column] = _inserted(element, row, column, cells, columns)
             cell = cells[column]
             cell.set("s", str(styles.filled(int(cell.get("s", "0")), mark.severity)))
             done[row, column] = mark
@@ -81,18 +86,20 @@ def _column(reference: str) -> int:
     return place(reference)[1]
 
 
-def _inserted(element: Element, row: int, column: int, cells: Iterable[int], frame: Element) -> Element:
+def _inserted(element: Element, row: int, column: int, cells: Iterable[int], columns: Sequence[Look]) -> Element:
     """A new cell in its place in the row, looking as an empty cell there looks."""
-    new = element.makeelement(f"{M}c", {"r": f"{letters(column)}{row}", "s": _empty_look(element, column, frame)})
+    new = element.makeelement(f"{M}c", {"r": f"{letters(column)}{row}", "s": _empty_look(element, column, columns)})
     element.insert(sum(there < column for there in cells), new)
     element.attrib.pop("spans", "")
     return new
 
 
-def _empty_look(row: Element, column: int, frame: Element) -> str:
+def _columns(frame: Element) -> list[Look]:
+    columns = frame.iterfind(f"{M}cols/{M}col")
+    return [(int(each.get("min", "0")), int(each.get("max", "0")), each.get("style", "0")) for each in columns]
+
+
+def _empty_look(row: Element, column: int, columns: Sequence[Look]) -> str:
     if row.get("customFormat") in ("1", "true"):
         return row.get("s", "0")
-    for columns in frame.iterfind(f"{M}cols/{M}col"):
-        if int(columns.get("min", "0")) <= column <= int(columns.get("max", "0")):
-            return columns.get("style", "0")
-    return "0"
+    return next((look for first, last, look in columns if first <= column <= last), "0")

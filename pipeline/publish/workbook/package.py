@@ -113,8 +113,10 @@ class Package:
     def relations(self, owner: str, kind: str = "") -> list[Element]:
         """The relationships of a part (``""``: of the package) of the kind that ends their type's address."""
         name = _relations_of(owner)
-        found = self.tree(name).findall(f"{_P}Relationship") if name in self else []
-        return [relation for relation in found if kind in ("", kind_of(relation))]
+        if name not in self._members:
+            return []
+        found = self.tree(name).iterchildren(f"{_P}Relationship")
+        return [relation for relation in found if not kind or kind_of(relation) == kind]
 
     def of_kind(self, owner: str, kind: str) -> list[str]:
         """The parts that `owner` relates to in this way."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from lxml import etree
 
@@ -17,6 +18,10 @@ _SHEET_DATA = re.compile(rb"<((?:\w+:)?)sheetData\s*(/?)>")
 _ROOT = re.compile(rb"<((?:\w+:)?worksheet)\b[^>]*>")
 _ROW = rb"""<%srow\b(?:[^>]*?\sr\s*=\s*["'](\d+)["'])?[^>]*>"""
 _SLASH = ord("/")
+
+
+Place: TypeAlias = tuple[int, int, int]
+"""The number of a row, and where it begins and ends."""
 
 
 @dataclass(slots=True)
@@ -30,13 +35,13 @@ class Worksheet:
     body: bytes
     prefix: bytes
     root: tuple[bytes, bytes]
+    _places: list[Place] = field(default_factory=list)
 
     def rows(self, numbers: Iterable[int]) -> dict[int, Element]:
         """These rows as elements, new ones where the sheet has none; `put` takes them back."""
         texts = {number: b'<%srow r="%d"/>' % (self.prefix, number) for number in sorted(numbers)}
-        for number, start, end in self._spans(self.body):
-            if number in texts:
-                texts[number] = self.body[start:end]
+        self._places = list(self._spans(self.body))
+        texts |= {number: self.body[start:end] for number, start, end in self._places if number in texts}
         root = parsed(b"".join(texts.values()).join(self.root))
         rows = dict(zip(texts, root.iterchildren(f"{M}row"), strict=True))
         for number, row in rows.items():
@@ -58,8 +63,8 @@ class Worksheet:
         name = self.prefix + b"sheetData>"
         return frame[: found.start()] + b"<" + name + self.body + b"</" + name + frame[found.end() :]
 
-    def _spans(self, body: bytes) -> Iterator[tuple[int, int, int]]:
-        """(number, start, end) of every row; a row without a number follows the one before it."""
+    def _spans(self, body: bytes) -> Iterator[Place]:
+        """Of every row; one without a number follows the one before it."""
         close = b"</%srow>" % self.prefix
         number = 0
         for tag in re.finditer(_ROW % self.prefix, body):
@@ -71,7 +76,7 @@ class Worksheet:
         """The body with the new rows put in by their numbers."""
         waiting = sorted(new, reverse=True)
         place = 0
-        for number, start, end in self._spans(self.body):
+        for number, start, end in self._places:
             while waiting and waiting[-1] <= number:
                 yield self.body[place:start]
                 place = end if waiting[-1] == number else start
