@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -104,7 +104,7 @@ def test_the_target_of_the_periods_own_span_comes_before_the_next_longer_and_sho
         (aiming(2, 1, span="half"), False),
         (aiming(2, 1, span="year"), None),
         (aiming(2, 2, span="year"), True),
-        (replace(aiming(2, 2), target=None), None),
+        (aiming(2, 2)._replace(target=None), None),
     ],
 )
 def test_a_target_is_met_or_missed_only_where_that_is_certain(figure: Figure, expected: bool | None) -> None:
@@ -166,7 +166,7 @@ def test_the_units_own_figures_add_up_to_their_parents_all() -> None:
 
 
 def test_a_numerator_does_not_exceed_its_denominator() -> None:
-    rate = replace(figure(FIRST, "own", "study.attendance_rate", 2), numerator=10, denominator=5)
+    rate = figure(FIRST, "own", "study.attendance_rate", 2)._replace(numerator=10, denominator=5)
     assert inconsistent(rate) == [("甲", "study.attendance_rate", {"found": "10", "expected": "≤5"})]
 
 

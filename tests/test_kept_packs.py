@@ -106,7 +106,7 @@ def figure(name: str, scope: Any, **changes: Any) -> World_:
     key = unit(name), scope, SESSIONS
 
     def changed(world: World) -> World:
-        by_key = {**world.figures.by_key, key: replace(world.figures.by_key[key], **changes)}
+        by_key = {**world.figures.by_key, key: world.figures.by_key[key]._replace(**changes)}
         return replace(world, figures=replace(world.figures, by_key=by_key))
 
     return changed

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -14,6 +15,8 @@ from typing import Any
 import measuring
 import openpyxl
 import pytest
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import CellNumberTuple, CellStringTuple
 
 from pipeline import definitions as templates
 from pipeline.figures import compare, measure
@@ -33,7 +36,7 @@ from pipeline.model import (
 from pipeline.period import Period
 from pipeline.publish import looks, tables
 from pipeline.publish.looks import Looks
-from pipeline.publish.sheets import traces
+from pipeline.publish.sheets import grid, traces
 from pipeline.publish.sheets.grid import Grid
 
 H1, END = Period.parse("2023H1"), date(2023, 6, 30)
@@ -280,7 +283,7 @@ def test_a_target_that_silent_units_may_still_reach_is_not_called_missed() -> No
     world = World()
     key: tuple[int, Scope, str] = 0, "all", ACTIVITIES
     target = Target(ACTIVITIES, 0, "half", Fraction(100))
-    by_key = {**world.figures.by_key, key: replace(world.figures.by_key[key], target=target)}
+    by_key = {**world.figures.by_key, key: world.figures.by_key[key]._replace(target=target)}
     figures = Figures(H1, END, by_key, world.figures.harvest)
     sheet = opened(tables.workbook(figures, world.definitions, world.monthly, world.counted))["目标完成"]
     assert sheet["H10"].value == "… 待补报"
@@ -389,6 +392,24 @@ def test_rows_are_written_with_the_bytes_that_xlsxwriter_gives_them(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ours = world.workbook()
+    looks_of: dict[int, Format] = {}
+    style = grid._style
+
+    def noted(look: Format) -> int:
+        looks_of[style(look)] = look
+        return style(look)
+
+    def cell_by_cell(sheet: Any, first: int, rows: Iterable[Sequence[str]]) -> None:
+        for row, contents in enumerate(rows, first):
+            for column, content in enumerate(contents):
+                if found := re.fullmatch(r' s="(\d+)"( t="s")?><v>(.*)</v></c>', content):
+                    look, shared, value = looks_of[int(found[1])], found[2], found[3]
+                    sheet._check_dimensions(row, column)
+                    cell = CellStringTuple(value, look) if shared else CellNumberTuple(float(value), look)
+                    sheet.table[row][column] = cell
+
+    monkeypatch.setattr(grid, "_style", noted)
+    monkeypatch.setattr(Grid, "write_rows", cell_by_cell)
     monkeypatch.delattr(Grid, "_write_rows")
     assert world.workbook() == ours
 

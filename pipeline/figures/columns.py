@@ -9,7 +9,7 @@ from itertools import product
 from typing import TypeAlias
 
 from pipeline.figures import kinds
-from pipeline.figures.amounts import Amounts
+from pipeline.figures.amounts import Amounts, column
 from pipeline.figures.states import Ground, State
 from pipeline.model import Figure, Indicator, Scope
 
@@ -56,6 +56,10 @@ class ByKey(Mapping[Key, Figure]):
     def amounts(self, scope: Scope, indicator: str) -> Amounts:
         """The numbers of every unit, without their figures."""
         return self._columns[scope, indicator].amounts
+
+    def unknown(self, scope: Scope, indicator: str) -> list[int]:
+        """Of every unit how many of its records give no number."""
+        return column(self._columns[scope, indicator].state, "unknown")
 
     def __getitem__(self, key: Key) -> Figure:
         unit, scope, indicator = key

@@ -68,11 +68,11 @@ def _beside(
 ) -> Beside:
     fitting = _fitting(definitions, period)
 
-    def beside(scope: Scope, indicator: Indicator) -> Iterator[Context]:
+    def beside(scope: Scope, indicator: Indicator) -> Context:
         silent = silence[indicator.ledger][scope]
         previous, last_year = (values(scope, indicator.id) for values in past)
         targets = _targets(indicator, len(silent), fitting if scope == indicator.scope else {})
-        return zip(previous, last_year, targets, silent, strict=True)
+        return previous, last_year, targets, silent
 
     return beside
 

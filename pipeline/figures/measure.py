@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from functools import partial
-from itertools import repeat
+from itertools import count, repeat
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -20,14 +20,14 @@ from pipeline.period import Period
 if TYPE_CHECKING:  # records travel as plain columns; a frame of pandas is made for who asks for one
     import pandas as pd
 
-Context: TypeAlias = tuple[Number | None, Number | None, Target | None, int]
-"""previous, last_year, target and silent of one figure."""
-Beside: TypeAlias = Callable[[Scope, Indicator], Iterator[Context]]
-"""What stands beside the figures of an indicator, unit by unit."""
+Context: TypeAlias = tuple[Iterable[Number | None], Iterable[Number | None], Iterable[Target | None], Iterable[int]]
+"""previous, last_year, target and silent, unit by unit."""
+Beside: TypeAlias = Callable[[Scope, Indicator], Context]
+"""What stands beside the figures of an indicator."""
 
 
-def _alone(scope: Scope, indicator: Indicator) -> Iterator[Context]:  # noqa: ARG001
-    return repeat((None, None, None, 0))
+def _alone(scope: Scope, indicator: Indicator) -> Context:  # noqa: ARG001
+    return repeat(None), repeat(None), repeat(None), repeat(0)
 
 
 def figures(
@@ -54,12 +54,9 @@ def of_columns(
 
 def _figures(period: Period, beside: Beside, of: Column) -> list[Figure]:
     """One figure a unit; what nobody answered for is unknown and stands on no record."""
-    counts = zip(column(of.state, "records"), column(of.state, "unknown"), strict=True)
-    rows = zip(zip(*of.amounts, strict=True), counts, beside(of.scope, of.indicator), strict=False)  # _alone goes on
-    return [
-        Figure(period, unit, of.scope, of.indicator.id, *numbers, records, unknown, *context)
-        for unit, (numbers, (records, unknown), context) in enumerate(rows)
-    ]
+    whose = repeat(period), count(), repeat(of.scope), repeat(of.indicator.id)
+    numbers = (*of.amounts, column(of.state, "records"), column(of.state, "unknown"))
+    return list(map(Figure._make, zip(*whose, *numbers, *beside(of.scope, of.indicator), strict=False)))
 
 
 def monthly(

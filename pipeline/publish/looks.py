@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias, get_args
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from pipeline.model import Indicator
+from pipeline.model import Figure, Indicator
 from pipeline.publish import words
 from pipeline.publish.sheets.grid import Grid
 from pipeline.publish.words import Hedge, Number
@@ -104,8 +104,16 @@ class Looks:
             self._made[key] = self.number(number_format, emphasis)
         return self._made[key]
 
+    def of(self, figure: Figure, indicator: Indicator, emphasis: Emphasis) -> Format:
+        """The look of a figure that is known."""
+        exact = figure.low is figure.value is figure.high or figure.low == figure.value == figure.high
+        hedge = "" if exact else words.hedge(figure, indicator)
+        return self.figure(indicator, emphasis, hedge, partial=figure.unknown > 0)
+
     def stored(self, value: Number, indicator: Indicator) -> float:
         """The number that a cell of the indicator holds, as words.cell has it."""
+        if isinstance(value, int):
+            return value
         key = indicator.id, value
         if key not in self._stored:
             number = words.cell(value, indicator)

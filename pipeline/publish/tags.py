@@ -101,7 +101,7 @@ class Tag(Mapping[str, object]):
 
     def valued(self, aspect: str, value: words.Number | None) -> Tag:
         """Another exact number of the same indicator."""
-        figure = replace(self.figure, value=value, low=value, high=value, unknown=0)
+        figure = self.figure._replace(value=value, low=value, high=value, unknown=0)
         return replace(self, figure=figure, aspect=aspect)
 
     def counted(self, aspect: str, value: words.Number | None, measure_word: str = "") -> Tag:
@@ -190,8 +190,7 @@ def _summed(one: Figure, other: Figure) -> Figure:
     def both(a: words.Number | None, b: words.Number | None) -> words.Number | None:
         return None if a is None or b is None else a + b
 
-    return replace(
-        one,
+    return one._replace(
         value=both(one.value, other.value),
         low=both(one.low, other.low),
         high=both(one.high, other.high),

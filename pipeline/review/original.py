@@ -87,4 +87,4 @@ def _aspect(tag: Tag, entry: Entry) -> Tag:
 
 def _stored(figure: Figure, entry: Entry) -> Figure:
     value, low, high = (Fraction(entry[name]) if entry[name] else None for name in ("value", "low", "high"))
-    return replace(figure, value=value, low=low, high=high)
+    return figure._replace(value=value, low=low, high=high)

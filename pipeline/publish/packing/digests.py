@@ -10,11 +10,11 @@ from hashlib import sha256
 from importlib.metadata import version
 from operator import attrgetter
 
-from pipeline.model import SCOPES, Definitions, Figure, Figures
+from pipeline.model import SCOPES, Definitions, Figures, Scope
 from pipeline.publish.packing.portions import Portion
 from pipeline.publish.packing.ranking import Standings
 from pipeline.publish.packing.told import Discretion
-from pipeline.publish.sheets.material import Key, Material
+from pipeline.publish.sheets.material import ByKey, Material, Month
 from pipeline.publish.template import Compiled
 
 _OF_FIGURES = frozenset({"ledgers.toml", "indicators.toml"})
@@ -23,7 +23,6 @@ _LIBRARIES = ("XlsxWriter", "Jinja2", "MarkupSafe", "docxtpl", "lxml")
 _ANY_UNIT, _MONTHS = "单位", "月份"
 """Names by which a template reaches beyond the unit's branch, and beyond the months of the unit itself."""
 
-_shown = attrgetter("value", "low", "high", "unknown", "denominator")
 _said = attrgetter(
     *("value", "low", "high", "numerator", "denominator", "records", "unknown", "silent"),
     *("previous", "last_year", "target"),
@@ -36,10 +35,11 @@ def branches(figures: Figures, definitions: Definitions) -> tuple[str, ...]:
     register = definitions.register
     defined = [digest for digest in definitions.digests if digest[0] in _OF_FIGURES]
     run = _digest(figures.period.id, figures.as_of, defined, definitions.indicators)
+    own = _unit_figures(figures.by_key, definitions)
     found: dict[int, str] = {}
     for index in reversed(register.below(register.root)):
         unit, under = register.units[index], [found[child] for child in register.children[index]]
-        found[index] = _digest(run, unit.name, unit.due, _unit_figures(figures.by_key, index, definitions), under)
+        found[index] = _digest(run, unit.name, unit.due, own[index], under)
     return tuple(found[unit.index] for unit in register.units)
 
 
@@ -57,12 +57,13 @@ def digests(
     """One for each portion; `inputs` are the digests of the files that were sent."""
     definitions = material.definitions
     shared = _digest(*_shared(material, template, of_branches), zipped)
+    months = _unit_months(material)
     for portion in portions:
         unit = portion.unit.index
         yield _digest(
             shared,
             of_branches[unit],
-            _unit_months(material, unit),
+            months[unit],
             [standings.get((unit, id)) for id in definitions.ranked],
             (portion.folder, portion.accounts, portion.told),
             [(receipt.ledger.id, receipt.status, receipt.records) for receipt in portion.receipts],
@@ -80,19 +81,44 @@ def _shared(material: Material, template: Compiled | None, of_branches: Sequence
         if _ANY_UNIT in template.names:
             yield of_branches
         if _MONTHS in template.names:
-            units = range(len(of_branches))
-            yield [_unit_figures(month, unit, definitions) for month in material.monthly.values() for unit in units]
+            yield [_unit_figures(month, definitions) for month in material.monthly.values()]
 
 
-def _unit_figures(by_key: Mapping[Key, Figure], unit: int, definitions: Definitions) -> str:
-    return _digest([_said(by_key[unit, scope, each.id]) for each in definitions.indicators for scope in SCOPES])
+def _unit_figures(by_key: ByKey | Month, definitions: Definitions) -> list[str]:
+    """By unit the digest of its figures, which documents bear: that of a tuple of their list."""
+    worded = _Worded()
+    units = range(len(definitions.register.units))
+    places = [(scope, each.id) for each in definitions.indicators for scope in SCOPES]
+    columns = [[worded[_said(by_key[unit, *place])] for unit in units] for place in places]
+    return [_hashed(f"([{', '.join(each)}],)") for each in zip(*columns, strict=True)]
 
 
-def _unit_months(material: Material, unit: int) -> str:
-    """In the scopes that a unit's summary shows."""
-    keys = [(unit, each.scope, each.id) for each in material.definitions.indicators]
-    return _digest([[_shown(by_key[key]) for key in keys] for by_key in material.monthly.values()])
+def _unit_months(material: Material) -> list[str]:
+    """By unit, in the scopes that its summary shows."""
+    places = [(each.scope, each.id) for each in material.definitions.indicators]
+    columns = [column for month in material.monthly.values() for place in places for column in _month(month, *place)]
+    if not columns:
+        return [""] * len(material.definitions.register.units)
+    return [_digest(*each) for each in zip(*columns, strict=True)]
+
+
+def _month(month: Month, scope: Scope, indicator: str) -> Sequence[Sequence[object]]:
+    """What a document says of the figures of a month, as columns."""
+    value, low, high, _, denominator = month.amounts(scope, indicator)
+    return value, low, high, denominator, month.unknown(scope, indicator)
+
+
+class _Worded(dict[object, str]):
+    """How things are represented, equal ones once."""
+
+    def __missing__(self, thing: object) -> str:
+        text = self[thing] = repr(thing)
+        return text
 
 
 def _digest(*parts: object) -> str:
-    return sha256(repr(parts).encode()).hexdigest()
+    return _hashed(repr(parts))
+
+
+def _hashed(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

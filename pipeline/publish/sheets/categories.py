@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -10,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.model import ABSENT, MICRO, UNKNOWN, Field, Filter, Indicator, Ledger, TableSheet
+from pipeline.publish.sheets.lines import Line
 from pipeline.publish.sheets.material import Material
 from pipeline.publish.sheets.paper import HEADER_ROW, Paper, label_width
 from pipeline.publish.sheets.row import UNKNOWN as UNKNOWN_MARK
-from pipeline.publish.sheets.row import Row
+from pipeline.publish.sheets.strip import Strip, Strips
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,20 +68,18 @@ def _block(paper: Paper, material: Material, counts: Breakdown, ledger: str, top
     """The row after the block."""
     paper.wide(top, counts.title, "band")
     paper.heads(top + 1, ["单位", *counts.names])
+    known = {unit for unit, each in material.known if each == ledger}
     below = material.definitions.register.below
-    for number, line in enumerate(material.lines, top + 2):
+
+    def write(row: Strip, line: Line) -> None:
         units = [line.unit] if line.scope == "own" else list(below(line.unit))
-        known = any((unit, ledger) in material.known for unit in units)
-        _write(paper.line(number, line), counts.own[units].sum(axis=0).tolist(), known=known)
-    return top + 2 + len(material.lines)
-
-
-def _write(row: Row, numbers: Sequence[int], *, known: bool) -> None:
-    for column, number in enumerate(numbers, 1):
-        if known:
-            row.count(column, number)
+        if known.isdisjoint(units):
+            row.mark(UNKNOWN_MARK, len(counts.names))
         else:
-            row.mark(column, UNKNOWN_MARK)
+            row.counts(counts.own[units].sum(axis=0).tolist())
+
+    Strips(paper).write(top + 2, material.lines, write)
+    return top + 2 + len(material.lines)
 
 
 def _short(ledger: Ledger) -> str:

@@ -73,8 +73,8 @@ def _chosen(material: Material, kind: str) -> list[Indicator]:
 
 def _by_month(material: Material, indicator: Indicator) -> Drawing:
     root, months = material.definitions.register.root, material.figures.period.months
-    found = [material.monthly.get(month, {}).get((root, "all", indicator.id)) for month in months]
-    values = (words.cell(figure.value, indicator) if figure else None for figure in found)
+    found = [material.monthly.get(month) for month in months]
+    values = (words.cell(each[root, "all", indicator.id].value, indicator) if each else None for each in found)
     rows = tuple((f"{month.start.month}月", (value,)) for month, value in zip(months, values, strict=True))
     return Drawing(f"{indicator.name}（分月，{indicator.measure_word}）", "line", (indicator.name,), rows)
 

@@ -6,9 +6,9 @@ is written at once; any cell but a formatted number or text is left to XlsxWrite
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
@@ -21,37 +21,79 @@ if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any: ...
 
+        def _write_url(self, row: int, column: int, url: Any, look: Format | None, *more: Any) -> int: ...
+
 else:
     from xlsxwriter.worksheet import Worksheet
+
+Content: TypeAlias = str
+"""What a cell holds behind its place: its look and value."""
 
 _SPAN = 16
 """So many rows say together from which column to which they reach."""
 
 
+def number(number: float, look: Format) -> Content:
+    """A finite number, for cells of rows that are written whole."""
+    return f' s="{_style(look)}"><v>{number:.16G}</v></c>'
+
+
 class Grid(Worksheet):
     """`number` and `text` take places inside of a sheet, numbers that are finite, and always a look."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: dict[int, Sequence[Content]] = {}
+
     def number(self, row: int, column: int, number: float, look: Format) -> None:
         self._check_dimensions(row, column)
+        _style(look)
         self.table[row][column] = CellNumberTuple(number, look)
 
     def moment(self, row: int, column: int, moment: date, look: Format) -> None:
         self._check_dimensions(row, column)
+        _style(look)
         self.table[row][column] = CellDatetimeTuple(self._convert_date_time(moment), look)
 
     def blank(self, row: int, column: int, look: Format) -> None:
         self._check_dimensions(row, column)
+        _style(look)
         self.table[row][column] = CellBlankTuple(look)
 
     def text(self, row: int, column: int, text: str, look: Format) -> None:
+        _style(look)
         self._write_string(row, column, text, look)
 
+    def _write_url(self, row: int, column: int, url: Any, look: Format | None = None, *more: Any) -> int:
+        if look:
+            _style(look)
+        return super()._write_url(row, column, url, look, *more)
+
+    def word(self, text: str, look: Format) -> Content:
+        """A short text, for one cell of a row that is written whole."""
+        index = self.str_table._get_shared_string_index(text)  # noqa: SLF001 - as XlsxWriter asks for it
+        return f' s="{_style(look)}" t="s"><v>{index}</v></c>'
+
+    def again(self, times: int) -> None:
+        """The content of a word stands in so many more cells."""
+        self.str_table.count += times
+
+    def write_rows(self, first: int, rows: Iterable[Sequence[Content]]) -> None:
+        """Whole rows of contents, from column 0 on, in the height of the sheet; an empty one is no cell."""
+        given = dict(enumerate(rows, first))
+        if given:
+            self._check_dimensions(first, 0)
+            self._check_dimensions(max(given), max(map(len, given.values())) - 1)
+            self._rows |= given
+
     def _write_rows(self) -> None:
-        spans = self._spans()
+        spans, height = self._spans(), self._height()
         columns = [xl_col_to_name(column) for column in range(self.dim_colmax + 1)]
         for row in range(self.dim_rowmin, self.dim_rowmax + 1):
             span, shape = spans.get(row // _SPAN), self.row_info.get(row)
-            if cells := self.table.get(row):
+            if row in self._rows:
+                self.fh.write(f'<row r="{row + 1}" spans="{span}"{height}>{_line(row, self._rows[row], columns)}</row>')
+            elif cells := self.table.get(row):
                 self._write_row(row, span, shape)
                 self._write_cells(row, cells, columns)
                 self._xml_end_tag("row")
@@ -64,7 +106,15 @@ class Grid(Worksheet):
         for row, cells in self.table.items():
             if cells:
                 reach.setdefault(row // _SPAN, []).extend((min(cells), max(cells)))
+        for row, contents in self._rows.items():
+            reach.setdefault(row // _SPAN, []).extend((0, len(contents) - 1))
         return {stretch: f"{min(columns) + 1}:{max(columns) + 1}" for stretch, columns in reach.items()}
+
+    def _height(self) -> str:
+        """What a row says of its height if it has no other than the sheet."""
+        if self.default_row_height == self.original_row_height:
+            return ""
+        return f' ht="{self.default_row_height * 0.75:.16g}" customHeight="1"'
 
     def _write_cells(self, row: int, cells: Mapping[int, Any], columns: list[str]) -> None:
         line: list[str] = []
@@ -78,6 +128,18 @@ class Grid(Worksheet):
                 line.clear()
                 self._write_cell(row, column, cell)
         self.fh.write("".join(line))
+
+
+def _style(look: Format) -> int:
+    """The number of a look; looks are numbered in the order in which they are first used."""
+    style: int = look._get_xf_index()  # noqa: SLF001 - as XlsxWriter asks for it
+    return style
+
+
+def _line(row: int, contents: Sequence[Content], columns: Sequence[str]) -> str:
+    name = row + 1
+    cells = zip(columns, contents, strict=False)
+    return "".join([f'<c r="{column}{name}"{content}' for column, content in cells if content])
 
 
 def _content(cell: Any) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from xlsxwriter.url import Url
 
@@ -19,7 +20,22 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Key: TypeAlias = tuple[int, Scope, str]
-Monthly: TypeAlias = Mapping[Period, Mapping[Key, Figure]]
+ByKey: TypeAlias = Mapping[Key, Figure]
+Amounts: TypeAlias = Sequence[Sequence[int | Fraction | None]]
+"""Value, low, high, numerator and denominator of every unit."""
+
+
+class Month(Protocol):
+    """The figures of a month, one by one or as columns with an entry for every unit."""
+
+    def __getitem__(self, key: Key) -> Figure: ...
+
+    def amounts(self, scope: Scope, indicator: str) -> Amounts: ...
+
+    def unknown(self, scope: Scope, indicator: str) -> Sequence[int]: ...
+
+
+Monthly: TypeAlias = Mapping[Period, Month]
 Records: TypeAlias = "Mapping[str, pd.DataFrame]"
 """By ledger the records that count in the period."""
 
@@ -70,17 +86,19 @@ class Material:
     @cached_property
     def known(self) -> frozenset[tuple[int, str]]:
         """(unit, ledger) that answered: any figure of its own is known, or a share of nothing."""
-        by_key, ledgers = self.figures.by_key, {i.id: i.ledger for i in self.definitions.indicators}
+        by_key, units = self.figures.by_key, range(len(self.definitions.register.units))
         return frozenset(
-            (unit, ledgers[id])
-            for (unit, scope, id), figure in by_key.items()
-            if scope == "own" and (figure.value is not None or figure.denominator is not None)
+            (unit, each.ledger)
+            for each in self.definitions.indicators
+            for unit in units
+            if (figure := by_key[unit, "own", each.id]).value is not None or figure.denominator is not None
         )
 
     @cached_property
     def silent(self) -> tuple[str, ...]:
         """The units that are due and answered with no ledger at all."""
-        heard = {unit for unit, ledger in self.known if ledger in {ledger.id for ledger in self.definitions.ledgers}}
+        ledgers = {ledger.id for ledger in self.definitions.ledgers}
+        heard = {unit for unit, ledger in self.known if ledger in ledgers}
         return tuple(u.name for u in self.definitions.register.units if u.due and u.index not in heard)
 
     def silence(self, ledger: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import TypeAlias
 
 from pipeline.model import Indicator, TableSheet
@@ -11,10 +12,11 @@ from pipeline.publish import words
 from pipeline.publish.sheets.lines import Line
 from pipeline.publish.sheets.material import Material
 from pipeline.publish.sheets.paper import Paper, label_width
-from pipeline.publish.sheets.row import NOT_APPLICABLE, UNKNOWN, Row
+from pipeline.publish.sheets.row import NOT_APPLICABLE, UNKNOWN
+from pipeline.publish.sheets.strip import Strip, Strips
 from pipeline.publish.words import Number
 
-WriteRow: TypeAlias = Callable[[Row, Line, Indicator], None]
+WriteRow: TypeAlias = Callable[[Indicator, Strip, Line], None]
 
 _PAGE, _NARROW, _WIDE = 140, 8.4, 14.0
 """In characters: a page of even columns, and a column between a header of four and of seven Chinese ones a line."""
@@ -43,23 +45,22 @@ def summary(paper: Paper, material: Material, table: TableSheet) -> None:
     names = ["单位", *(indicator.name for indicator in indicators), _SILENT]
     measures = ["", *(indicator.measure_word for indicator in indicators), "个"]
     first = paper.header(names, measures)
-    for number, line in enumerate(material.lines, first):
-        _summary_row(paper.line(number, line), material, line, indicators)
+    Strips(paper).write(first, material.lines, partial(_summary_row, material, indicators))
     ledgers = dict.fromkeys(indicator.ledger for indicator in indicators)
     known = {ledger.id for ledger in material.definitions.ledgers}
     notes = [note for ledger in ledgers if ledger in known and (note := material.silence(ledger))]
     paper.close(first + len(material.lines), notes)
 
 
-def _summary_row(row: Row, material: Material, line: Line, indicators: Sequence[Indicator]) -> None:
+def _summary_row(material: Material, indicators: Sequence[Indicator], row: Strip, line: Line) -> None:
     by_key, link = material.figures.by_key, material.traces.link
     unit, scope = line.unit, line.scope
     silent = 0
-    for column, indicator in enumerate(indicators, 1):
+    for indicator in indicators:
         figure = by_key[unit, scope, indicator.id]
         silent = max(silent, figure.silent)
-        row.figure(column, figure, indicator, link(indicator.ledger, unit, scope))
-    row.count(len(indicators) + 1, silent)
+        row.figure(figure, indicator, link(indicator.ledger, unit, scope))
+    row.count(silent)
 
 
 def monthly_widths(material: Material, table: TableSheet) -> list[float]:  # noqa: ARG001 - one shape for all kinds
@@ -70,14 +71,16 @@ def monthly(paper: Paper, material: Material, table: TableSheet) -> None:
     """For each indicator a block of units × months; the last column is the figure of the whole period."""
     months = material.figures.period.months
 
-    def write(row: Row, line: Line, indicator: Indicator) -> None:
+    figures = [material.monthly.get(month) for month in months]
+
+    def write(indicator: Indicator, row: Strip, line: Line) -> None:
         key = line.unit, line.scope, indicator.id
-        for column, month in enumerate(months, 1):
-            if figures := material.monthly.get(month):
-                row.figure(column, figures[key], indicator)
+        for by_key in figures:
+            if by_key:
+                row.figure(by_key[key], indicator)
             else:
-                row.mark(column, NOT_APPLICABLE)
-        row.figure(len(months) + 1, material.figures.by_key[key], indicator, material.link(line, indicator))
+                row.mark(NOT_APPLICABLE)
+        row.figure(material.figures.by_key[key], indicator, material.link(line, indicator))
 
     note = "注：本期栏是整个报告期的数，不重复计的指标（单位数、种类、月份数等）和占比不等于各月之和。"
     end = _blocks(paper, material, table, ["单位", *(f"{month.start.month}月" for month in months), "本期"], write)
@@ -91,12 +94,12 @@ def changes_widths(material: Material, table: TableSheet) -> list[float]:  # noq
 def changes(paper: Paper, material: Material, table: TableSheet) -> None:
     """For each indicator a block of units with the previous period and the same period last year."""
 
-    def write(row: Row, line: Line, indicator: Indicator) -> None:
+    def write(indicator: Indicator, row: Strip, line: Line) -> None:
         figure = material.figures.by_key[line.unit, line.scope, indicator.id]
-        row.figure(1, figure, indicator, material.link(line, indicator))
-        for column, base in ((2, figure.previous), (4, figure.last_year)):
-            row.value(column, base, indicator)
-            _change(row, column + 1, figure.value, base, indicator)
+        row.figure(figure, indicator, material.link(line, indicator))
+        for base in (figure.previous, figure.last_year):
+            row.value(base, indicator)
+            _change(row, figure.value, base, indicator)
 
     period = material.figures.period
     note = f"注：上期为{period.previous.label}，去年同期为{period.last_year.label}；▲上升，▼下降；占比按百分点比较；基数为0的不比较。"
@@ -109,23 +112,22 @@ def _blocks(paper: Paper, material: Material, table: TableSheet, header: Sequenc
     paper.top(material.title(table), material.period_line)
     top = paper.header(header)
     height = 1 + len(material.lines)
-    indicators = material.indicators(table)
+    strips, indicators = Strips(paper), material.indicators(table)
     for block, indicator in enumerate(indicators):
         band = top + block * height
         paper.wide(band, f"{indicator.name}（{indicator.measure_word}）", "band")
-        for number, line in enumerate(material.lines, band + 1):
-            write(paper.line(number, line), line, indicator)
+        strips.write(band + 1, material.lines, partial(write, indicator))
     paper.sheet.set_h_pagebreaks([top + block * height for block in range(1, len(indicators))])
     return top + len(indicators) * height
 
 
-def _change(row: Row, column: int, value: Number | None, base: Number | None, indicator: Indicator) -> None:
+def _change(row: Strip, value: Number | None, base: Number | None, indicator: Indicator) -> None:
     """The growth as a share of the base, or between two shares the difference in percentage points."""
     if value is None or base is None:
-        row.mark(column, UNKNOWN)
+        row.mark(UNKNOWN)
     elif indicator.percent:
-        row.formatted(column, float(words.rounded(Fraction(value - base) * 100, 1)), _POINTS)
+        row.formatted(float(words.rounded(Fraction(value - base) * 100, 1)), _POINTS)
     elif base or not value:
-        row.formatted(column, float(words.rounded(Fraction(value - base) / (base or 1), 3)), _RATE)
+        row.formatted(float(words.rounded(Fraction(value - base) / (base or 1), 3)), _RATE)
     else:
-        row.mark(column, NOT_APPLICABLE)
+        row.mark(NOT_APPLICABLE)

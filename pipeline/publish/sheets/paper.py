@@ -84,11 +84,6 @@ class Paper:
     def row(self, number: int, emphasis: Emphasis = "plain") -> Row:
         return Row(self.sheet, self.looks, number, emphasis)
 
-    def line(self, number: int, line: Line) -> Row:
-        """The row of a unit, its label written."""
-        self.sheet.text(number, 0, line.label, self.looks.label(line.emphasis, line.depth))
-        return self.row(number, line.emphasis)
-
     def close(self, row: int, notes: Iterable[str] = ()) -> None:
         """Notes and the sign-off line under the table."""
         width = int(sum(self._widths))

@@ -9,7 +9,6 @@ from xlsxwriter.format import Format
 from xlsxwriter.url import Url
 
 from pipeline.model import Figure, Indicator
-from pipeline.publish import words
 from pipeline.publish.cells import Cells
 from pipeline.publish.looks import Emphasis, Looks
 from pipeline.publish.sheets.grid import Grid
@@ -32,9 +31,7 @@ class Row:
         if figure.value is None:
             self.mark(column, NOT_APPLICABLE if figure.denominator == 0 else UNKNOWN)
             return
-        exact = figure.low is figure.value is figure.high or figure.low == figure.value == figure.high
-        hedge = "" if exact else words.hedge(figure, indicator)
-        look = self.looks.figure(indicator, self.emphasis, hedge, partial=figure.unknown > 0)
+        look = self.looks.of(figure, indicator, self.emphasis)
         if link:
             self.sheet.write_url(self.number, column, link, look)
         self._value(column, figure.value, indicator, look)
@@ -59,5 +56,4 @@ class Row:
         self.sheet.text(self.number, column, text, self.looks[look])
 
     def _value(self, column: int, value: Fraction | int, indicator: Indicator, look: Format) -> None:
-        number = value if isinstance(value, int) else self.looks.stored(value, indicator)
-        self.sheet.number(self.number, column, number, look)
+        self.sheet.number(self.number, column, self.looks.stored(value, indicator), look)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 from typing import TypeAlias
 
 from pipeline.model import Indicator, Ledger, Severity, TableSheet
 from pipeline.publish.sheets.lines import Line
 from pipeline.publish.sheets.material import Material
 from pipeline.publish.sheets.paper import Paper, label_width
-from pipeline.publish.sheets.row import Row
+from pipeline.publish.sheets.strip import Strip, Strips
 
 Status: TypeAlias = tuple[str, str]
 """A text with its symbol, and its look."""
@@ -24,6 +25,8 @@ REFUSED, EMPTY = ("! 未被接收", "doubt"), ("□ 空表", "doubt")
 SILENT, NOT_DUE = ("✗ 未报送", "bad"), ("/", "middle")
 
 _SUBMISSION = ("due", "received", "rate")
+_LEDGERS = 2 + len(_SUBMISSION)
+"""The first of their columns."""
 
 
 def widths(material: Material, table: TableSheet) -> list[float]:  # noqa: ARG001 - one shape for all kinds
@@ -38,8 +41,7 @@ def submission(paper: Paper, material: Material, table: TableSheet) -> None:
     names = [text for name in short for text in (name, f"{name}记录")]
     first = paper.header(["单位", "级别", "应报", "已报", "报送率", *names])
     statuses, counts = all_statuses(material), record_counts(material)
-    for number, line in enumerate(material.lines, first):
-        _write(paper.line(number, line), material, line, statuses, counts)
+    Strips(paper).write(first, material.lines, partial(_write, material, statuses, counts))
     notes = [
         "注：小计、合计栏为“已报或零报告单位数/应报单位数”。已报：本期有被接收的台账；零报告：写明没有；空表：只有表头；未被接收：有错误，见 问题清单.xlsx。",
         "来件的报送日期一般无从得知，不判定迟报。",
@@ -88,19 +90,19 @@ def _empty(material: Material) -> set[tuple[int, str]]:
     }
 
 
-def _write(row: Row, material: Material, line: Line, statuses: Statuses, counts: Counts) -> None:
+def _write(material: Material, statuses: Statuses, counts: Counts, row: Strip, line: Line) -> None:
     register = material.definitions.register
-    row.mark(1, register.units[line.unit].level if line.scope == "own" else "")
-    for column, indicator in enumerate(_indicators(material), 2):
-        row.figure(column, material.figures.by_key[line.unit, line.scope, indicator.id], indicator)
+    row.mark(register.units[line.unit].level if line.scope == "own" else "")
+    for indicator in _indicators(material):
+        row.figure(material.figures.by_key[line.unit, line.scope, indicator.id], indicator)
+    row.to(_LEDGERS)
     units = (line.unit,) if line.scope == "own" else register.below(line.unit)
-    for place, ledger in enumerate(material.definitions.ledgers):
-        column = 5 + 2 * place
+    for ledger in material.definitions.ledgers:
         if line.scope == "own":
-            row.text(column, *statuses[line.unit, ledger.id])
+            row.word(*statuses[line.unit, ledger.id])
         else:
-            row.mark(column, _fraction(material, units, ledger))
-        row.count(column + 1, sum(counts[ledger.id][unit] for unit in units))
+            row.mark(_fraction(material, units, ledger))
+        row.count(sum(counts[ledger.id][unit] for unit in units))
 
 
 def _indicators(material: Material) -> list[Indicator]:
