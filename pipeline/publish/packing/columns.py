@@ -1,83 +1,101 @@
-"""Figures of many units → contents of cells, column by column; what recurs in a column is written once."""
+"""The figures of an indicator → contents of cells, column by column; what recurs is written once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
-from typing import TypeVar
+from typing import Any, TypeAlias
 
 from pipeline.model import Figure, Indicator
+from pipeline.period import Period
 from pipeline.publish import words
 from pipeline.publish.cells import Content
 from pipeline.publish.frames import Frames
+from pipeline.publish.sheets.material import Month
 from pipeline.publish.sheets.row import NOT_APPLICABLE, Row
 from pipeline.publish.words import Comparison, Number
 
-T = TypeVar("T")
+Maybe: TypeAlias = Number | None
 
 _SHOWN = attrgetter("value", "low", "high", "denominator", "unknown")
 """All that the cell of a figure shows."""
 
 
 class Columns:
-    """Writes each content as a row of a printed table would."""
+    """Written as a row of a printed table would write it."""
 
-    def __init__(self, frames: Frames) -> None:
+    def __init__(self, indicator: Indicator, period: Period, frames: Frames) -> None:
+        self._indicator, self._period = indicator, period
         self._cell = frames.cells("")
         self._row = Row(self._cell, frames.looks, 0, "plain")
+        self._figures = _Contents(self._figure)
+        self._values = _Contents(self._value)
+        self._targets = _Contents(self._target)
+        self._changes = _Contents(self._change)
 
-    def figures(self, figures: Iterable[Figure], indicator: Indicator) -> list[Content]:
-        return self._each(figures, _SHOWN, lambda figure: self._row.figure(0, figure, indicator))
+    def figures(self, figures: Iterable[Figure]) -> list[Content]:
+        return self._figures.each(map(_SHOWN, figures))
 
-    def compared(self, figures: Sequence[Figure], indicator: Indicator) -> Iterator[list[Content]]:
+    def month(self, month: Month | None, units: Sequence[int]) -> list[Content]:
+        """The figures of some units in a month, None if that has not begun."""
+        if month is None:
+            self._row.mark(0, NOT_APPLICABLE)
+            return [self._cell.content(0, 0)] * len(units)
+        scope, id = self._indicator.scope, self._indicator.id
+        value, low, high, _, denominator = month.amounts(scope, id)
+        shown = list(zip(value, low, high, denominator, month.unknown(scope, id), strict=True))
+        return self._figures.each(shown[unit] for unit in units)
+
+    def compared(self, figures: Sequence[Figure]) -> Iterator[list[Content]]:
         """The period before, the change since, the same of last year, and the target."""
-        previous, last_year = [each.previous for each in figures], [each.last_year for each in figures]
-        yield self._values(previous, indicator)
-        yield self._changes(figures, previous, indicator, "环比")
-        yield self._values(last_year, indicator)
-        yield self._changes(figures, last_year, indicator, "同比")
-        targets = [each.target.minimum if each.target else None for each in figures]
-        yield self._each(targets, _itself, lambda target: self._target(target, indicator))
+        bases: dict[Comparison, list[Maybe]] = {
+            "环比": [figure.previous for figure in figures],
+            "同比": [figure.last_year for figure in figures],
+        }
+        for kind, base in bases.items():
+            yield self._values.each((value,) for value in base)
+            compared = zip(figures, base, strict=True)
+            yield self._changes.each((kind, figure.value, figure.low, figure.high, value) for figure, value in compared)
+        yield self._targets.each((figure.target.minimum if figure.target else None,) for figure in figures)
 
-    def not_applicable(self, count: int) -> list[Content]:
-        return self._each([NOT_APPLICABLE] * count, _itself, lambda mark: self._row.mark(0, mark))
+    # --- one content
 
-    def _values(self, values: Iterable[Number | None], indicator: Indicator) -> list[Content]:
-        return self._each(values, _itself, lambda value: self._row.value(0, value, indicator))
+    def _figure(self, value: Maybe, low: Maybe, high: Maybe, denominator: Maybe, unknown: int) -> Content:
+        figure = self._with(value, low, high)._replace(denominator=denominator, unknown=unknown)
+        self._row.figure(0, figure, self._indicator)
+        return self._cell.content(0, 0)
 
-    def _changes(
-        self, figures: Iterable[Figure], bases: Iterable[Number | None], indicator: Indicator, kind: Comparison
-    ) -> list[Content]:
+    def _value(self, value: Maybe) -> Content:
+        self._row.value(0, value, self._indicator)
+        return self._cell.content(0, 0)
+
+    def _target(self, minimum: Maybe) -> Content:
+        return self._text("") if minimum is None else self._value(minimum)
+
+    def _change(self, kind: Comparison, value: Maybe, low: Maybe, high: Maybe, base: Maybe) -> Content:
         """Nothing where there is nothing to compare."""
+        if value is None or base is None:
+            return self._text("")
+        figure = self._with(value, low, high)._replace(previous=base, last_year=base)
+        return self._text(words.change_of(figure, self._indicator, kind))
 
-        def write(compared: tuple[Figure, Number | None]) -> None:
-            figure, base = compared
-            known = figure.value is not None and base is not None
-            self._row.text(0, words.change_of(figure, indicator, kind) if known else "")
+    def _text(self, text: str) -> Content:
+        self._row.text(0, text)
+        return self._cell.content(0, 0)
 
-        return self._each(zip(figures, bases, strict=True), _comparison, write)
-
-    def _target(self, minimum: Number | None, indicator: Indicator) -> None:
-        if minimum is None:
-            self._row.text(0, "")
-        else:
-            self._row.value(0, minimum, indicator)
-
-    def _each(self, things: Iterable[T], key: Callable[[T], Hashable], write: Callable[[T], None]) -> list[Content]:
-        """What is written of each thing, once for those with the same key."""
-        every = list(things)
-        keys = list(map(key, every))
-        contents = {}
-        for same, thing in dict(zip(keys, every, strict=True)).items():
-            write(thing)
-            contents[same] = self._cell.content(0, 0)
-        return [contents[same] for same in keys]
+    def _with(self, value: Maybe, low: Maybe, high: Maybe) -> Figure:
+        return Figure(self._period, 0, self._indicator.scope, self._indicator.id, value, low, high)
 
 
-def _itself(thing: T) -> T:
-    return thing
+class _Contents(dict[tuple[Any, ...], Content]):
+    """Of cells, by all that each of them shows."""
 
+    def __init__(self, make: Callable[..., Content]) -> None:
+        self._make = make
 
-def _comparison(compared: tuple[Figure, Number | None]) -> Hashable:
-    figure, base = compared
-    return figure.value, figure.low, figure.high, base
+    def each(self, shown: Iterable[tuple[Any, ...]]) -> list[Content]:
+        return list(map(self.__getitem__, shown))
+
+    def __missing__(self, shown: tuple[Any, ...]) -> Content:
+        content = self[shown] = self._make(*shown)
+        return content

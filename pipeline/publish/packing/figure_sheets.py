@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 
 from pipeline.model import Figure, Indicator, Scope
 from pipeline.publish import cells
@@ -12,7 +12,7 @@ from pipeline.publish.frames import Frames
 from pipeline.publish.packing import records
 from pipeline.publish.packing.columns import Columns
 from pipeline.publish.packing.portions import Portion
-from pipeline.publish.sheets.material import Key, Material
+from pipeline.publish.sheets.material import Material
 from pipeline.publish.sheets.paper import Paper
 
 FIGURES, MONTHS = "汇总", "分月"
@@ -43,11 +43,11 @@ class FigureSheets:
         self._indicators = indicators(material, is_parent=is_parent)
         self._scopes: tuple[Scope, ...] = ("own", "all") if is_parent else ("own",)
         self._title = frames.numbers[frames.looks["title"]]
-        self._columns = Columns(frames)
         self._figures, rows = self._figures_laid_out()
         self._months = self._months_laid_out()
-        self._figures_of, self._months_of = self._by_unit(self._compared()), self._by_unit(self._monthly())
-        self._links_of = self._by_unit(self._links(rows))
+        figures, months, links = zip(*map(self._columns, self._indicators, rows), strict=True)
+        self._figures_of, self._months_of = self._by_unit(chain(*figures)), self._by_unit(chain(*months))
+        self._links_of = self._by_unit(links)
 
     def sheets(self, portion: Portion, title: str) -> Iterator[Sheet]:
         """Filled with the figures of one of the units, which lead to the records that they count."""
@@ -63,8 +63,28 @@ class FigureSheets:
     def _by_unit(self, columns: Iterable[Sequence[str]]) -> Mapping[int, tuple[str, ...]]:
         return dict(zip(self._units, zip(*columns, strict=True), strict=True))
 
-    def _by_key(self, by_key: Mapping[Key, Figure], scope: Scope, indicator: Indicator) -> list[Figure]:
+    def _columns(
+        self, indicator: Indicator, row: int
+    ) -> tuple[list[Sequence[Content]], list[Sequence[Content]], Sequence[Link]]:
+        """What stands behind an indicator's name in 汇总 and in 分月, and the links from its row of 汇总."""
+        figures, months = self._material.figures, self._material.monthly
+        columns = Columns(indicator, figures.period, self._frames)
+        by_scope = {scope: self._of(indicator, scope) for scope in {"own", *self._scopes, indicator.scope}}
+        whole = columns.figures(by_scope[indicator.scope])
+        shown = [whole if scope == indicator.scope else columns.figures(by_scope[scope]) for scope in self._scopes]
+        begun = (columns.month(months.get(month), self._units) for month in figures.period.months)
+        links = self._links(indicator, row, by_scope["own"])
+        return [*shown, *columns.compared(by_scope[indicator.scope])], [*begun, whole], links
+
+    def _of(self, indicator: Indicator, scope: Scope) -> list[Figure]:
+        by_key = self._material.figures.by_key
         return [by_key[unit, scope, indicator.id] for unit in self._units]
+
+    def _links(self, indicator: Indicator, row: int, own: Iterable[Figure]) -> list[Link]:
+        """From the unit's own figure, where it is known, to the records of its ledger."""
+        ledger = next((each for each in self._material.definitions.ledgers if each.id == indicator.ledger), None)
+        link = cells.link(row, _OWN, f"'{records.sheet_name(ledger)}'!A1", "查看记录") if ledger else ""
+        return ["" if figure.value is None else link for figure in own]
 
     # --- 汇总
 
@@ -83,23 +103,6 @@ class FigureSheets:
         paper.close(number, _NOTES)
         return Layout(sheet), rows
 
-    def _compared(self) -> Iterator[list[Content]]:
-        by_key = self._material.figures.by_key
-        for indicator in self._indicators:
-            figures = {scope: self._by_key(by_key, scope, indicator) for scope in {*self._scopes, indicator.scope}}
-            for scope in self._scopes:
-                yield self._columns.figures(figures[scope], indicator)
-            yield from self._columns.compared(figures[indicator.scope], indicator)
-
-    def _links(self, rows: Iterable[int]) -> Iterator[list[Link]]:
-        """From the unit's own figure, where it is known, to the records of its ledger."""
-        by_key, ledgers = self._material.figures.by_key, {each.id: each for each in self._material.definitions.ledgers}
-        for row, indicator in zip(rows, self._indicators, strict=True):
-            ledger = ledgers.get(indicator.ledger)
-            link = cells.link(row, _OWN, f"'{records.sheet_name(ledger)}'!A1", "查看记录") if ledger else ""
-            own = self._by_key(by_key, "own", indicator)
-            yield ["" if figure.value is None else link for figure in own]
-
     # --- 分月
 
     def _months_laid_out(self) -> Layout:
@@ -112,15 +115,6 @@ class FigureSheets:
             self._line(sheet, paper, number, (indicator.name, indicator.measure_word, SCOPES[scope]))
         paper.close(first + len(self._indicators), [_MONTHS_NOTE])
         return Layout(sheet)
-
-    def _monthly(self) -> Iterator[list[Content]]:
-        figures, monthly = self._material.figures, self._material.monthly
-        for indicator in self._indicators:
-            for by_key in (*map(monthly.get, figures.period.months), figures.by_key):
-                if by_key:
-                    yield self._columns.figures(self._by_key(by_key, indicator.scope, indicator), indicator)
-                else:
-                    yield self._columns.not_applicable(len(self._units))
 
     # --- both
 
