@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import lru_cache
 from typing import TypeAlias
 from xml.sax.saxutils import escape, quoteattr
@@ -45,7 +45,7 @@ SETTINGS = frozenset(
 _CONTENTS = 8192
 _SLOT = "\0"
 """No text holds it, for XML refuses it."""
-_EPOCH = date(1899, 12, 30)
+_FIRST = date(1899, 12, 30).toordinal()
 _DAY_SECONDS = 86_400
 _ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 """Excel reads _x0041_ in a text as the character of that code."""
@@ -67,8 +67,8 @@ def number(value: float, look: int) -> Content:
 
 def moment(value: date | datetime, look: int) -> Content:
     """The serial number of a day, with the time of day as its fraction."""
-    serial: float = value.toordinal() - _EPOCH.toordinal()
-    if isinstance(value, datetime) and value.time() != time():
+    serial: float = value.toordinal() - _FIRST
+    if isinstance(value, datetime):
         serial += (value.hour * 3600 + value.minute * 60 + value.second) / _DAY_SECONDS
     return f' s="{look}"><v>{serial:.16g}</v></c>'
 

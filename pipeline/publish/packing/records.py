@@ -96,7 +96,7 @@ class Writer:
 
         @lru_cache(_CONTENTS)
         def content(*numbers: int) -> Content:
-            return self._content(column.word(*numbers))
+            return self._written(column.word(*numbers))
 
         return (column.header, column.width), tuple(column.numbers), content
 

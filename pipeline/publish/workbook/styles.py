@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
+from copy import copy
 from functools import lru_cache
 
 from lxml import etree
@@ -49,7 +49,7 @@ class Styles:
         """The same look with the severity's fill."""
         key = (look, severity)
         if key not in self._looks:
-            xf = deepcopy(self._collection("cellXfs")[look])
+            xf = copy(self._collection("cellXfs")[look])
             xf.set("fillId", str(self._fill(COLOURS[severity])))
             xf.set("applyFill", "1")
             self._looks[key] = self._append("cellXfs", xf)
@@ -69,7 +69,7 @@ class Styles:
         """Of an element of ours, which is put into its collection once."""
         key = (collection, xml)
         if key not in self._places:
-            self._places[key] = self._append(collection, deepcopy(_element(xml)))
+            self._places[key] = self._append(collection, copy(_element(xml)))
         return self._places[key]
 
     def _append(self, collection: str, element: Element) -> int:
