@@ -45,9 +45,10 @@ class FigureSheets:
         self._title = frames.numbers[frames.looks["title"]]
         self._figures, rows = self._figures_laid_out()
         self._months = self._months_laid_out()
-        figures, months, links = zip(*map(self._columns, self._indicators, rows), strict=True)
-        self._figures_of, self._months_of = self._by_unit(chain(*figures)), self._by_unit(chain(*months))
-        self._links_of = self._by_unit(links)
+        columns = list(map(self._columns, self._indicators, rows))
+        self._figures_of = self._by_unit(chain.from_iterable(figures for figures, _, _ in columns))
+        self._months_of = self._by_unit(chain.from_iterable(months for _, months, _ in columns))
+        self._links_of = self._by_unit(links for _, _, links in columns)
 
     def sheets(self, portion: Portion, title: str) -> Iterator[Sheet]:
         """Filled with the figures of one of the units, which lead to the records that they count."""
@@ -60,8 +61,9 @@ class FigureSheets:
     def _titled(self, title: str) -> Content:
         return cells.text(title, self._title)
 
-    def _by_unit(self, columns: Iterable[Sequence[str]]) -> Mapping[int, tuple[str, ...]]:
-        return dict(zip(self._units, zip(*columns, strict=True), strict=True))
+    def _by_unit(self, columns: Iterable[Sequence[str]]) -> Mapping[int, Sequence[str]]:
+        every = list(columns)
+        return {unit: [column[place] for column in every] for place, unit in enumerate(self._units)}
 
     def _columns(
         self, indicator: Indicator, row: int
@@ -96,7 +98,8 @@ class FigureSheets:
         rows = []
         for ledger, group in groupby(self._indicators, lambda indicator: indicator.ledger):
             paper.wide(number, ledgers.get(ledger, "报送情况"), "band")
-            for number, indicator in enumerate(group, number + 1):  # noqa: B020
+            for indicator in group:
+                number += 1
                 rows.append(number)
                 self._line(sheet, paper, number, (indicator.name, indicator.measure_word))
             number += 1
