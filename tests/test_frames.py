@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,8 +15,8 @@ from openpyxl.utils.datetime import from_excel
 from xlsxwriter import Workbook
 
 from pipeline.publish import cells, looks
-from pipeline.publish.cells import Cells
-from pipeline.publish.frames import Book, Frames
+from pipeline.publish.cells import Cells, Layout
+from pipeline.publish.frames import Frames
 from pipeline.publish.looks import Looks
 from pipeline.publish.sheets.paper import Paper
 
@@ -29,9 +29,9 @@ Write: Any = Callable[[Paper], None]
 
 def framed(write: Write, title: str = "题") -> bytes:
     frames = Frames(INDICATORS, DAY)
-    book = Book(frames, title)
-    write(Paper(book.add_worksheet("表"), frames.looks, [10.0, 20.0, 30.0]))
-    return book.data()
+    sheet = frames.cells("表")
+    write(Paper(sheet, frames.looks, [10.0, 20.0, 30.0]))
+    return frames.workbook(title, [sheet.sheet()])
 
 
 def by_xlsxwriter(write: Write, title: str = "题") -> bytes:
@@ -86,11 +86,10 @@ def test_what_is_read_back_is_what_xlsxwriter_would_have_written(write: Write) -
 
 @pytest.mark.parametrize("value", [DAY, datetime(2023, 6, 30), datetime(2023, 6, 30, 23, 59, 59), date(1900, 3, 1)])
 def test_a_moment_is_read_back(value: date) -> None:
-    def write(paper: Paper) -> None:
-        assert isinstance(paper.sheet, Cells)
-        paper.sheet.write_rows(0, [[cells.moment(value, 0), cells.blank(0)]])
+    frames = Frames(INDICATORS, DAY)
+    sheet = Layout(frames.cells("表")).filled([], [[cells.moment(value, 0)], [cells.blank(0)]])
 
-    number = openpyxl.load_workbook(io.BytesIO(framed(write)))["表"]["A1"].value
+    number = openpyxl.load_workbook(io.BytesIO(frames.workbook("题", [sheet])))["表"]["A1"].value
     found = from_excel(number)
     assert found == datetime.combine(value, datetime.min.time()) if type(value) is date else value
 
@@ -107,12 +106,13 @@ def test_what_xml_refuses_is_left_out() -> None:
 
 def test_a_link_leads_to_another_sheet() -> None:
     frames = Frames(INDICATORS, DAY)
-    book = Book(frames, "题")
-    first, _ = book.add_worksheet("表"), book.add_worksheet("记录-<学习>&")
+    first, other = frames.cells("表"), frames.cells("记录-<学习>&")
     first.text(0, 0, "看", frames.looks["cell"])
     first.link(0, 0, "'记录-<学习>&'!A1", '查看“"记录')
 
-    link = openpyxl.load_workbook(io.BytesIO(book.data()))["表"]["A1"].hyperlink
+    link = openpyxl.load_workbook(io.BytesIO(frames.workbook("题", [first.sheet(), other.sheet()])))["表"][
+        "A1"
+    ].hyperlink
     assert (link.location, link.tooltip) == ("'记录-<学习>&'!A1", '查看“"记录')
 
 
@@ -127,11 +127,51 @@ def test_equal_cells_give_equal_bytes_whatever_was_made_before() -> None:
     frames = Frames(INDICATORS, DAY)
 
     def made(title: str, name: str) -> bytes:
-        book = Book(frames, title)
-        Paper(book.add_worksheet(name), frames.looks, [10.0]).text(0, 0, title)
-        return book.data()
+        sheet = frames.cells(name)
+        Paper(sheet, frames.looks, [10.0]).text(0, 0, title)
+        return frames.workbook(title, [sheet.sheet()])
 
     first = made("甲", "表")
     made("乙", "另一张表")
     assert made("甲", "表") == first
     assert made("丙", "表") != first
+
+
+def test_a_layout_is_filled_as_often_as_wanted_and_reads_as_if_written_at_once() -> None:
+    frames = Frames(INDICATORS, DAY)
+    look = frames.looks["cell"]
+
+    def written(slots: Sequence[str] | None) -> Cells:
+        sheet = frames.cells("表")
+        paper = Paper(sheet, frames.looks, [10.0, 20.0, 30.0])
+        paper.top("", "期间")
+        for place, (row, column) in enumerate([(0, 0), (3, 2), (4, 0)]):
+            if slots is None:
+                sheet.slot(row, column)
+            else:
+                sheet.text(row, column, slots[place], look)
+        return sheet
+
+    layout = Layout(written(None))
+    for texts in (["甲", "%s #", "=1"], ["乙", "", "<&>"]):
+        contents = [cells.text(text, frames.numbers[look]) for text in texts]
+        assert layout.filled(contents) == written(texts).sheet()
+
+
+def test_a_layout_refuses_more_or_fewer_contents_than_it_has_slots() -> None:
+    sheet = Frames(INDICATORS, DAY).cells("表")
+    sheet.slot(0, 0)
+    with pytest.raises(ValueError, match="size"):
+        Layout(sheet).filled([])
+
+
+def test_rows_under_a_layout_stand_below_all_that_it_holds() -> None:
+    frames = Frames(INDICATORS, DAY)
+    sheet = frames.cells("表")
+    sheet.text(4, 1, "头", frames.looks["cell"])
+    texts = [[cells.text(text, 0) for text in column] for column in (["甲#%s", "乙"], ["丙", "丁"])]
+
+    data = frames.workbook("题", [Layout(sheet).filled([], texts)])
+
+    found = openpyxl.load_workbook(io.BytesIO(data))["表"]
+    assert [[cell.value for cell in row] for row in found["A5:B7"]] == [[None, "头"], ["甲#%s", "丙"], ["乙", "丁"]]

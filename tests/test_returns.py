@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.model import Finding, Origin, Severity, Sheet
 from pipeline.publish import returns
+from pipeline.publish.workbook import lines
 
 ERROR, WARNING, NOTICE = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 FILE = "第一分公司/学习台账.xlsx"
@@ -549,7 +550,7 @@ def test_equal_input_gives_equal_bytes() -> None:
 
 
 def test_the_message_names_file_sheet_and_cells_and_puts_errors_first() -> None:
-    text = returns.message("第一分公司", "2023年上半年", FINDINGS[::-1], say, "7月8日").splitlines()
+    text = returns.message("第一分公司", "2023年上半年", lines.lines(FINDINGS[::-1], say), "7月8日").splitlines()
     assert text[0] == "第一分公司：2023年上半年台账核对后，有2处需要修改，有3处请核实，有1处供知悉。"
     assert text[1] == "1. 《学习台账.xlsx》学习台账 B4：date-invalid不对。请改正。"
     assert text[3] == "3. 《学习台账.xlsx》学习台账 C5:C6：choice-unknown不对。请改正。"
@@ -558,10 +559,10 @@ def test_the_message_names_file_sheet_and_cells_and_puts_errors_first() -> None:
 
 def test_the_message_stays_short_whatever_is_found() -> None:
     many = [finding("date-invalid", ERROR, f"B{row}", found=str(row)) for row in range(3, 300)]
-    text = returns.message("第一分公司", "2023年上半年", many, say).splitlines()
+    text = returns.message("第一分公司", "2023年上半年", lines.lines(many, say)).splitlines()
     assert len(text) <= 10
     assert "另有291条" in text[-2]
 
 
 def test_a_unit_without_findings_is_told_so() -> None:
-    assert "没有发现问题" in returns.message("第一分公司", "2023年上半年", [], say)
+    assert "没有发现问题" in returns.message("第一分公司", "2023年上半年", [])

@@ -18,8 +18,8 @@ from zipfile import ZipFile
 from xlsxwriter.format import Format
 
 from pipeline.model import Indicator
-from pipeline.publish import looks, package
-from pipeline.publish.cells import Cells, Setting
+from pipeline.publish import looks, package, zips
+from pipeline.publish.cells import Cells, Setting, Sheet
 from pipeline.publish.looks import Looks
 from pipeline.publish.workbook.text import printable
 
@@ -44,11 +44,11 @@ class Frame:
     sheets: tuple[tuple[str, str, str], ...]
     """Before the rows, between them and the merged cells, and behind these."""
 
-    def filled(self, title: str, sheets: Iterable[Cells]) -> bytes:
+    def filled(self, title: str, sheets: Iterable[Sheet]) -> bytes:
         before, behind = self.core
         members = {_CORE: f"{before}{escape(printable(title))}{behind}"}
-        for number, (cells, (head, middle, tail)) in enumerate(zip(sheets, self.sheets, strict=True), 1):
-            members[_SHEET.format(number)] = f"{head}<sheetData>{cells.data()}</sheetData>{middle}{cells.after()}{tail}"
+        for number, (sheet, (head, middle, tail)) in enumerate(zip(sheets, self.sheets, strict=True), 1):
+            members[_SHEET.format(number)] = f"{head}<sheetData>{sheet.rows}</sheetData>{middle}{sheet.after}{tail}"
         return package.zipped({name: text.encode() for name, text in members.items()}, self.base)
 
 
@@ -58,7 +58,15 @@ class Frames:
     def __init__(self, indicators: Sequence[Indicator], created: date) -> None:
         self._created = created
         self.looks, self.numbers, self._styles = _palette(indicators, created)
-        self.frame = lru_cache(maxsize=_FRAMES)(self._made)
+        self._frame = lru_cache(maxsize=_FRAMES)(self._made)
+
+    def cells(self, name: str) -> Cells:
+        """An empty worksheet."""
+        return Cells(name, self.numbers)
+
+    def workbook(self, title: str, sheets: Sequence[Sheet]) -> bytes:
+        """Equal sheets give equal bytes."""
+        return self._frame(tuple((sheet.name, sheet.settings) for sheet in sheets)).filled(title, sheets)
 
     def _made(self, plan: Plan) -> Frame:
         data = io.BytesIO()
@@ -70,23 +78,7 @@ class Frames:
         members = _members(data) | {_STYLES: self._styles}
         sheets = [members.pop(_SHEET.format(number)).decode() for number in range(1, len(plan) + 1)]
         before, _, behind = members.pop(_CORE).decode().partition(_TITLE)
-        return Frame(package.zipped(members), (before, behind), tuple(map(_pieces, sheets)))
-
-
-class Book:
-    """One workbook to be written into its frame; equal cells give equal bytes."""
-
-    def __init__(self, frames: Frames, title: str) -> None:
-        self._frames, self._title = frames, title
-        self._sheets: list[Cells] = []
-
-    def add_worksheet(self, name: str) -> Cells:
-        self._sheets.append(Cells(name, self._frames.numbers))
-        return self._sheets[-1]
-
-    def data(self) -> bytes:
-        plan = tuple((sheet.name, tuple(sheet.settings)) for sheet in self._sheets)
-        return self._frames.frame(plan).filled(self._title, self._sheets)
+        return Frame(package.zipped(members, level=zips.SMALL), (before, behind), tuple(map(_pieces, sheets)))
 
 
 def _palette(indicators: Sequence[Indicator], created: date) -> tuple[Looks, Mapping[Format, int], bytes]:

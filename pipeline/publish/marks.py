@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from copy import deepcopy
+from copy import copy, deepcopy
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ from pipeline.publish.tags import END, MARK, Printed, Tag
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _W = f"{{{_WORD}}}"
+_VAL = f"{_W}val"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 MAP = "urn:ledger-pipeline:numbers"
 _MARKER = re.compile(f"{MARK}([0-9]+){END}")
@@ -88,11 +89,14 @@ def serialised(root: Element, numbers: Sequence[Printed]) -> bytes:
 def _split(run: Element, holder: Element, numbers: Sequence[Printed], first: int) -> list[Control]:
     """Replace a run by runs of the text between its numbers, and a control for each number."""
     found: list[Control] = []
+    worded = _with(run, "")
     for content in _contents(run):
         if isinstance(content, re.Match):
-            control = _control(first + len(found), numbers[int(content[1])], run)
+            control = _control(first + len(found), numbers[int(content[1])], worded)
             found.append(control)
             run.addprevious(control.element)
+        elif isinstance(content, str):
+            run.addprevious(_again(worded, content))
         else:
             run.addprevious(_with(run, content))
     holder.remove(run)
@@ -132,20 +136,28 @@ def _with(run: Element, content: Element | str) -> Element:
     return new
 
 
+def _again(worded: Element, text: str) -> Element:
+    """Another run of one text."""
+    new = copy(worded)
+    new[-1].text = text
+    return new
+
+
 def _write(run: Element, text: str) -> None:
     element = _child(run, "t")
     element.text = text
     element.set(_SPACE, "preserve")
 
 
-def _control(number: int, printed: Printed, run: Element) -> Control:
+def _control(number: int, printed: Printed, worded: Element) -> Control:
+    """`worded` is a run as it stands there."""
     tag, text = printed
     key = f"n{number}.{tag.indicator.id}"[:_LONGEST]
-    element = deepcopy(_CONTROL)
+    element = copy(_CONTROL)
     properties, content = element
     for child, value in zip(properties, (tag.indicator.name[:_LONGEST], key, str(number)), strict=False):
-        child.set(f"{_W}val", value)
-    content.append(_with(run, text))
+        child.set(_VAL, value)
+    content.append(_again(worded, text))
     if tag.doubtful:
         _highlight(content[0])
     return Control(key, tag, text, element)

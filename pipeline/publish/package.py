@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import posixpath
 import re
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZipFile
 
 from lxml import etree
+
+from pipeline.publish import zips
 
 _TYPES = "[Content_Types].xml"
 _CORE = "docProps/core.xml"
@@ -21,7 +22,6 @@ _WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.{}+
 _PROPERTIES_TYPE = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
 _KEYWORDS = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}keywords"
 _MAP_ID = "{5C1D6F0E-6B0B-5F7B-9A55-4C6544474552}"
-_DATE = (1980, 1, 1, 0, 0, 0)
 
 _PROPERTIES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -60,7 +60,9 @@ class Package:
         """The same package with everything but `changing` (and the parts of the numbers) zipped for `packed`."""
         gone = frozenset(changing)
         kept = {name: data for name, data in self.members.items() if name not in gone}
-        return replace(self, bases={review: zipped(self._base(kept, review)) for review in (False, True)})
+        return replace(
+            self, bases={review: zipped(self._base(kept, review), level=zips.SMALL) for review in (False, True)}
+        )
 
     def packed(self, parts: Mapping[str, bytes], *, review: bool = False) -> bytes:
         """The whole .docx: the kept members and `parts`."""
@@ -139,16 +141,6 @@ def _xml(tree: etree._Element) -> bytes:
     return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def zipped(members: Mapping[str, bytes], base: bytes = b"") -> bytes:
-    """The members after those of `base`, all dated 1980-01-01 and made by the same system everywhere."""
-    stream = io.BytesIO(base)
-    with ZipFile(stream, "a", ZIP_DEFLATED, compresslevel=zlib.Z_DEFAULT_COMPRESSION) as archive:
-        for name, data in members.items():
-            archive.writestr(_info(name), data)
-    return stream.getvalue()
-
-
-def _info(name: str) -> ZipInfo:
-    info = ZipInfo(name, _DATE)
-    info.compress_type, info.create_system = ZIP_DEFLATED, 0
-    return info
+def zipped(members: Mapping[str, bytes], base: bytes = b"", level: int = zips.QUICK) -> bytes:
+    """The members behind those of `base`."""
+    return zips.archive({name: zips.packed(data, level) for name, data in members.items()}, base)

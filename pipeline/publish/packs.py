@@ -19,11 +19,14 @@ from pipeline.publish.packing import told as told_
 from pipeline.publish.packing.names import ARCHIVE, Names, safe
 from pipeline.publish.packing.portions import Portion, portions
 from pipeline.publish.packing.ranking import Standings
+from pipeline.publish.packing.summary import Summaries
 from pipeline.publish.packing.told import Discretion
 from pipeline.publish.sheets.material import Material, Monthly, Records
 from pipeline.publish.sheets.traces import Traces
 from pipeline.publish.template import Compiled
 from pipeline.publish.unit_tags import Asked
+from pipeline.publish.workbook import lines
+from pipeline.publish.workbook.lines import Line
 
 FOLDER = "单位"
 NARRATIVE = "通报.docx"
@@ -104,10 +107,11 @@ def _made(
 ) -> Iterator[tuple[Portion, list[File]]]:
     """Each portion with its files by their paths below 单位/: as they stand, or made now."""
     standing = {portion for portion in digests if kept and kept.stands(portion.folder, digests[portion])}
-    making = workers.each(partial(_packed, shared), [portion for portion in every if portion not in standing], jobs)
+    wanted = [portion for portion in every if portion not in standing]
+    making = workers.each(_packer(shared, wanted), wanted, jobs)
     for portion in every:
         if kept and portion in standing:
-            yield portion, kept.files(portion.folder) or _packed(shared, portion)
+            yield portion, kept.files(portion.folder) or _packer(shared, [portion])(portion)
         else:
             yield portion, next(making)
 
@@ -131,27 +135,34 @@ def returned(
     discretion = told_.discretion(figures, definitions, findings, declared or {})
     for portion in _portions(material, discretion, {}):
         if portion.told.findings or portion.owed:
-            files = [*_returns(portion, sources), _message(portion, material)]
+            problems = lines.lines(portion.told.findings, advice.said)
+            files = [*_returns(portion, sources), _message(portion, problems, material)]
             yield from _placed((f"{portion.folder}/{name}", data) for name, data in files)
 
 
-def pack(portion: Portion, shared: Shared) -> list[File]:
-    """The files of one unit, by their names in its folder."""
-    files = [
-        (summary.NAME, summary.workbook(portion, shared.material, shared.discretion, shared.frames, shared.standings))
-    ]
-    if shared.template and shared.narrative:
-        files.append((NARRATIVE, _narrative(portion, shared, shared.template, shared.narrative)))
-    return [*files, *_returns(portion, shared.sources), _message(portion, shared.material)]
+def _packer(shared: Shared, portions: Sequence[Portion]) -> Callable[[Portion], list[File]]:
+    """What makes the pack of each of these units."""
+    summaries = Summaries(portions, shared.material, shared.discretion, shared.frames, shared.standings)
+    return partial(_packed, shared, summaries)
 
 
-def _packed(shared: Shared, portion: Portion) -> list[File]:
+def _packed(shared: Shared, summaries: Summaries, portion: Portion) -> list[File]:
     """The unit's files by their paths below 单位/, and the archive of them beside."""
-    files = pack(portion, shared)
+    files = list(_pack(shared, summaries, portion))
     paths = [(f"{portion.folder}/{name}", data) for name, data in files]
     if shared.zipped:
         paths.append((portion.folder + ARCHIVE, archives.archive(portion.folder, files, portion.unit.password)))
     return paths
+
+
+def _pack(shared: Shared, summaries: Summaries, portion: Portion) -> Iterator[File]:
+    """The files of one unit, by their names in its folder."""
+    problems = lines.lines(portion.told.findings, advice.said)
+    yield summary.NAME, summaries.workbook(portion, problems)
+    if shared.template and shared.narrative:
+        yield NARRATIVE, _narrative(portion, problems, shared, shared.template, shared.narrative)
+    yield from _returns(portion, shared.sources)
+    yield _message(portion, problems, shared.material)
 
 
 def _portions(material: Material, discretion: Discretion, counted: Records) -> Iterator[Portion]:
@@ -165,14 +176,14 @@ def _placed(files: Iterable[File]) -> Iterator[File]:
     return ((f"{FOLDER}/{path}", data) for path, data in files)
 
 
-def _message(portion: Portion, material: Material) -> File:
-    return messages.NAME, messages.message(portion, material.figures.period, material.figures.as_of)
+def _message(portion: Portion, problems: Sequence[Line], material: Material) -> File:
+    return messages.NAME, messages.message(portion, problems, material.figures.period, material.figures.as_of)
 
 
-def _narrative(portion: Portion, shared: Shared, template: Compiled, run: Run) -> bytes:
+def _narrative(portion: Portion, problems: Sequence[Line], shared: Shared, template: Compiled, run: Run) -> bytes:
     """Its map of numbers bears the digest of the unit's own branch: what others sent does not make it another document."""
     unit = portion.unit.index
-    asked = Asked(portion.owed, tuple(messages.problems(portion.told.findings)))
+    asked = Asked(portion.owed, tuple(messages.problems(problems)))
     basis = replace(run.basis, asked=asked, standings=shared.standings)
     asking = replace(run, basis=basis, digest=shared.branches[unit])
     return narrative.document(template, asking, unit, review=False).report

@@ -64,9 +64,8 @@ def _values_only(name: str) -> str:
 # --- the message -----------------------------------------------------------------------------------------------------
 
 
-def message(unit_name: str, period_label: str, findings: Iterable[Finding], say: Say, deadline: str = "") -> str:
+def message(unit_name: str, period_label: str, found: Sequence[Line], deadline: str = "") -> str:
     """About ten lines of plain text: what was found, the most important first, where, and what to do."""
-    found = lines.lines(findings, say)
     if not found:
         return f"{unit_name}：{period_label}台账已核对，没有发现问题，谢谢。"
     shown = [line for line in found if line.severity is not Severity.NOTICE] or found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from pipeline.model import Finding
 from pipeline.publish import problems
@@ -53,6 +54,7 @@ _TO_UNITS: Mapping[str, str] = {
 """Where the catalogue's own advice will not do: it names the parent's files, or asks to ask the unit."""
 
 
+@lru_cache(maxsize=4096)
 def said(finding: Finding) -> tuple[str, str]:
     """What is wrong, and what the unit should do."""
     return problems.message(finding), _TO_UNITS.get(finding.code) or problems.advice(finding)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 
-from pipeline.model import Finding, Severity
+from pipeline.model import Severity
 from pipeline.period import Period
 from pipeline.publish import returns
-from pipeline.publish.packing import advice
 from pipeline.publish.packing.portions import Portion
 from pipeline.publish.tags import chinese_date
-from pipeline.publish.workbook import lines
+from pipeline.publish.workbook.lines import Line
 
 NAME = "消息.txt"
 
@@ -19,11 +19,11 @@ _SHOWN = 8
 """How many problems are told one by one."""
 
 
-def message(portion: Portion, period: Period, as_of: date) -> bytes:
+def message(portion: Portion, problems: Sequence[Line], period: Period, as_of: date) -> bytes:
     """UTF-8 with BOM and CRLF, as every Notepad reads it."""
-    paragraphs = [text for text in _paragraphs(portion, period, as_of) if text]
+    paragraphs = [text for text in _paragraphs(portion, problems, period, as_of) if text]
     if not paragraphs:
-        paragraphs = [returns.message(portion.unit.name, period.label, (), advice.said)]
+        paragraphs = [returns.message(portion.unit.name, period.label, ())]
     return ("\n\n".join(paragraphs) + "\n").replace("\n", "\r\n").encode("utf-8-sig")
 
 
@@ -38,22 +38,22 @@ def reminder(portion: Portion, period: Period, as_of: date) -> str:
     )
 
 
-def problems(findings: Iterable[Finding]) -> list[str]:
+def problems(found: Iterable[Line]) -> list[str]:
     """The first that call for an answer, each with its place and what to do."""
-    serious = (finding for finding in findings if finding.severity is not Severity.NOTICE)
-    return [_item(line) for line in lines.lines(serious, advice.said)[:_SHOWN]]
+    serious = (line for line in found if line.severity is not Severity.NOTICE)
+    return [_item(line) for line in islice(serious, _SHOWN)]
 
 
-def _paragraphs(portion: Portion, period: Period, as_of: date) -> Iterator[str]:
-    own = [finding for findings in portion.told.files.values() for finding in findings]
-    if own:
-        yield returns.message(portion.unit.name, period.label, own, advice.said)
-    if items := problems(portion.told.rows):
+def _paragraphs(portion: Portion, found: Sequence[Line], period: Period, as_of: date) -> Iterator[str]:
+    """First the problems of the unit's own files; those of its rows in the parent's books have none."""
+    if own := [line for line in found if line.file]:
+        yield returns.message(portion.unit.name, period.label, own)
+    if items := problems(line for line in found if not line.file):
         head = f"{portion.unit.name}：{period.label}上级汇总登记的台账里，你单位的记录有以下问题，请核实后告知："
         yield "\n".join([head, *(f"{number}. {item}" for number, item in enumerate(items, 1))])
     yield reminder(portion, period, as_of)
 
 
-def _item(line: lines.Line) -> str:
+def _item(line: Line) -> str:
     place = (f"《{line.file}》" if line.file else "") + " ".join(filter(None, (line.sheet, line.cells)))
     return f"{place}：{line.message}{line.advice}" if place else line.message + line.advice

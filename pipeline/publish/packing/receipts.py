@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from pipeline.model import Account, Severity
 from pipeline.publish import problems as problems_
-from pipeline.publish.packing import advice
 from pipeline.publish.packing.portions import Portion
 from pipeline.publish.packing.told import CENTRAL, Discretion
 from pipeline.publish.sheets.material import Material
 from pipeline.publish.sheets.paper import Paper
-from pipeline.publish.workbook import lines
+from pipeline.publish.workbook.lines import Line
 
 RECEIVED, PROBLEMS = "报送情况", "问题"
 WIDTHS = (40.0, 20.0, 16.0, 9.0, 9.0, 9.0, 9.0, 9.0, 9.0)
@@ -52,11 +51,11 @@ def _account(paper: Paper, number: int, account: Account, file: str, ledgers: Ma
         row.count(column, count)
 
 
-def problems(paper: Paper, portion: Portion, material: Material) -> None:
+def problems(paper: Paper, portion: Portion, found: Sequence[Line], material: Material) -> None:
     """One line for findings that say the same of one column, the most serious first."""
     paper.top(f"{portion.unit.name}{material.figures.period.label}台账的问题", material.period_line)
     first = paper.header(["级别", "来件", "位置", "问题", "怎么办"], freeze=0)
-    for number, line in enumerate(lines.lines(portion.told.findings, advice.said), first):
+    for number, line in enumerate(found, first):
         texts = dict(enumerate(_texts(line), 1))
         row = paper.row(number)
         row.text(0, problems_.SEVERITY_NAMES[line.severity], _LOOKS[line.severity])
@@ -65,7 +64,7 @@ def problems(paper: Paper, portion: Portion, material: Material) -> None:
         paper.sheet.set_row(number, paper.tallest(texts))
 
 
-def _texts(line: lines.Line) -> Iterator[str]:
+def _texts(line: Line) -> Iterator[str]:
     yield PurePosixPath(line.file).name or CENTRAL
     yield line.place if line.sheet or line.file else ""
     yield line.message

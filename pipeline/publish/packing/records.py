@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pipeline.model import Harvest, Ledger
 from pipeline.publish import cells
-from pipeline.publish.cells import Cells, Content
+from pipeline.publish.cells import Content, Layout, Sheet
 from pipeline.publish.frames import Frames
 from pipeline.publish.packing.told import CENTRAL, Discretion
 from pipeline.publish.sheets import records as evidence
@@ -22,16 +23,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _PLACE = (("来件", 36.0), ("工作表", 16.0), ("行", 6.0))
-_DATE_WIDTH = 14.0
-_WIDTHS = {"datetime": 17.0, "quantity": 10.0}
-_LOOKS: Mapping[type, str] = {date: "date", datetime: "moment", str: "cell"}
+_CONTENTS = 4096
+_LAYOUTS = 256
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    header: str
-    width: float
-    values: Sequence[Any]
+Head: TypeAlias = tuple[str, float]
+"""The header of a column, and how wide it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,13 +43,6 @@ class Evidence:
         """Of all that the columns are worded from."""
         numbers = (part for name, column in self.numbers.items() for part in (name.encode(), column.tobytes()))
         return sha256(b"".join([repr(self.places).encode(), *numbers])).hexdigest()
-
-    @property
-    def columns(self) -> list[Column]:
-        """Date, the shown fields that any of the records fills, and the place."""
-        values = (*evidence.columns(self.ledger, self.numbers), *self.places)
-        found = [Column(*head, each) for head, each in zip(_heads(self.ledger), values, strict=True)]
-        return [column for column in found if any(value != "" for value in column.values)]
 
 
 def sheet_name(ledger: Ledger) -> str:
@@ -74,26 +63,59 @@ def by_unit(ledger: Ledger, frame: pd.DataFrame, harvest: Harvest, discretion: D
     }
 
 
-def records(sheet: Cells, frames: Frames, records: Evidence, title: str, period_line: str) -> None:
-    columns = records.columns
-    paper = Paper(sheet, frames.looks, [column.width for column in columns])
-    paper.top(title, period_line)
-    first = paper.header([column.header for column in columns])
-    looks = {kind: frames.numbers[frames.looks[name]] for kind, name in _LOOKS.items()}
-    sheet.write_rows(first, zip(*(_contents(column.values, looks) for column in columns), strict=True))
+class Writer:
+    """Writes the evidence sheets of a run; sheets of the same columns are laid out once, what recurs is worded once."""
 
+    def __init__(self, frames: Frames, ledgers: Iterable[Ledger], period_line: str) -> None:
+        self._frames, self._period_line = frames, period_line
+        self._looks = {name: frames.numbers[frames.looks[name]] for name in ("title", "cell", "date", "moment")}
+        self._layout = lru_cache(_LAYOUTS)(self._laid_out)
+        self._content = lru_cache(_CONTENTS)(self._written)
+        self._columns = {ledger.id: list(map(self._column, evidence.columns(ledger))) for ledger in ledgers}
 
-def _contents(values: Sequence[Any], looks: Mapping[type, int]) -> list[Content]:
-    contents = {value: _content(value, looks) for value in dict.fromkeys(values)}
-    return [contents[value] for value in values]
+    def sheet(self, records: Evidence, title: str) -> Sheet:
+        """Date, the shown fields that any of the records fills, and the place of each."""
+        heads, columns = zip(*self._filled(records), strict=True)
+        layout = self._layout(sheet_name(records.ledger), heads)
+        return layout.filled([cells.text(title, self._looks["title"])], columns)
 
+    def _filled(self, records: Evidence) -> Iterator[tuple[Head, list[Content]]]:
+        blank = self._content("")
+        for head, contents in self._every(records):
+            if contents.count(blank) < len(contents):
+                yield head, contents
 
-def _content(value: str | float | date, looks: Mapping[type, int]) -> Content:
-    if isinstance(value, str):
-        return cells.text(value, looks[str]) if value else cells.blank(looks[str])
-    if isinstance(value, date):
-        return cells.moment(value, looks[type(value)])
-    return cells.number(value, looks[str])
+    def _every(self, records: Evidence) -> Iterator[tuple[Head, list[Content]]]:
+        for head, names, content in self._columns[records.ledger.id]:
+            yield head, list(map(content, *(records.numbers[name].tolist() for name in names)))
+        for head, values in zip(_PLACE, records.places, strict=True):
+            yield head, list(map(self._content, values))
+
+    def _column(self, column: evidence.Column) -> tuple[Head, tuple[str, ...], Callable[..., Content]]:
+        """Its head, the numbers that it is worded from, and how these are written."""
+
+        @lru_cache(_CONTENTS)
+        def content(*numbers: int) -> Content:
+            return self._written(column.word(*numbers))
+
+        return (column.header, column.width), tuple(column.numbers), content
+
+    def _written(self, value: str | float | date) -> Content:
+        look = self._looks["cell"]
+        if isinstance(value, str):
+            return cells.text(value, look) if value else cells.blank(look)
+        if isinstance(value, date):
+            return cells.moment(value, self._looks["moment" if isinstance(value, datetime) else "date"])
+        return cells.number(value, look)
+
+    def _laid_out(self, name: str, heads: tuple[Head, ...]) -> Layout:
+        """The sheet without its title and records."""
+        sheet = self._frames.cells(name)
+        paper = Paper(sheet, self._frames.looks, [width for _, width in heads])
+        paper.top("", self._period_line)
+        paper.header([header for header, _ in heads])
+        sheet.slot(0, 0)
+        return Layout(sheet)
 
 
 def _ordered(frame: pd.DataFrame, harvest: Harvest) -> pd.DataFrame:
@@ -106,13 +128,6 @@ def _parts(units: Sequence[int]) -> Iterator[tuple[int, slice]]:
     """Each unit with the rows that are its own, which stand together."""
     starts = [place for place, (before, unit) in enumerate(zip([None, *units], units, strict=False)) if before != unit]
     return ((units[start], slice(start, end)) for start, end in pairwise([*starts, len(units)]))
-
-
-def _heads(ledger: Ledger) -> Iterator[tuple[str, float]]:
-    yield ledger.field("start_date").header, _DATE_WIDTH
-    for field in evidence.fields(ledger):
-        yield field.header, _WIDTHS.get(field.type, 16.0)
-    yield from _PLACE
 
 
 def _places(places: Sequence[Sequence[Any]], unit: int, discretion: Discretion) -> tuple[Sequence[Any], ...]:

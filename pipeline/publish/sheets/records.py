@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from pipeline.model import DAY, EXACT, MICRO, NOT_APPLICABLE, UNKNOWN, Field, Harvest, Ledger, Vocabulary
 from pipeline.period import Period, Span
@@ -23,19 +26,36 @@ SHOWN = frozenset({"choice", "choices", "role", "media", "indicator", "quantity"
 """Types of fields that an evidence sheet shows."""
 
 _MONTHS: Mapping[int, tuple[Span, int]] = {1: ("month", 1), 2: ("quarter", 3), 3: ("half", 6), 4: ("year", 12)}
-_WIDTHS = {"datetime": 17.0, "quantity": 10.0}
+_EPOCH = datetime(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of an evidence sheet, and how its value is made of the numbers of a record."""
+
+    header: str
+    width: float
+    numbers: Mapping[str, int]
+    """By name, and what stands for one that the records lack."""
+    word: Callable[..., str | float | date]
+
+
+def columns(ledger: Ledger) -> list[Column]:
+    """The date and the shown fields."""
+    header = ledger.field("start_date").header
+    return [Column(header, 14.0, {"start_date": 0, "date_precision": DAY}, _day), *map(_column, fields(ledger))]
 
 
 def widths(trace: Trace) -> list[float]:
-    return [24.0, 14.0, *(_WIDTHS.get(field.type, 16.0) for field in fields(trace.ledger)), 44.0, 16.0, 6.0]
+    return [24.0, *(column.width for column in columns(trace.ledger)), 44.0, 16.0, 6.0]
 
 
 def records(paper: Paper, material: Material, trace: Trace) -> None:
     """One line for each record, by unit and date, so that a link to the first of a unit leads to all of them."""
     paper.top(f"{trace.ledger.name}：计入本期的记录", material.period_line)
-    headers = [field.header for field in fields(trace.ledger)]
-    first = paper.header(["单位", trace.ledger.field("start_date").header, *headers, "文件", "工作表", "行"], freeze=2)
-    file = 2 + len(headers)
+    headers = [column.header for column in columns(trace.ledger)]
+    first = paper.header(["单位", *headers, "文件", "工作表", "行"], freeze=2)
+    file = 1 + len(headers)
     lines = list(rows(trace, material.figures.harvest, material.unit_names))
     heights = {name: paper.tallest({file: name}) for name in {values[file] for values in lines}}
     for row, values in enumerate(lines, first):
@@ -64,21 +84,18 @@ def fields(ledger: Ledger) -> list[Field]:
 def rows(trace: Trace, harvest: Harvest, unit_names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """Unit, date, the shown fields, file, sheet, row; each a text, number, date or datetime."""
     units = [unit_names[unit] for unit in trace.frame["unit"].tolist()]
-    shown = columns(trace.ledger, unworded(trace.ledger, trace.frame))
+    numbers = unworded(trace.ledger, trace.frame)
+    shown = [_mapped(column, numbers) for column in columns(trace.ledger)]
     return zip(units, *shown, *places(trace.frame, harvest), strict=True)
 
 
 def unworded(ledger: Ledger, frame: pd.DataFrame) -> dict[str, NDArray[Any]]:
-    """By name the numbers of which `columns` makes what is shown."""
-    shown = (f"{_name(field)}{part}" for field in fields(ledger) for part in ("", "_kind", "_timed"))
-    names = [name for name in ("start_date", "date_precision", *shown) if name in frame]
-    return {name: frame[name].to_numpy() for name in names}
-
-
-def columns(ledger: Ledger, numbers: Mapping[str, NDArray[Any]]) -> list[list[Any]]:
-    """Date and the shown fields, a value for each record, each distinct one worded once."""
-    days = _mapped(_day, _moments(numbers["start_date"]), _precisions(numbers))
-    return [days, *(_column(field, numbers) for field in fields(ledger))]
+    """The numbers of all `columns` by name, moments in seconds."""
+    names = [name for column in columns(ledger) for name in column.numbers.items()]
+    return {
+        name: _numbers(frame[name].to_numpy()) if name in frame else np.full(len(frame), lacking)
+        for name, lacking in names
+    }
 
 
 def places(frame: pd.DataFrame, harvest: Harvest) -> tuple[list[str], list[str], list[int]]:
@@ -87,47 +104,33 @@ def places(frame: pd.DataFrame, harvest: Harvest) -> tuple[list[str], list[str],
     return [table.file for table in tables], [table.sheet for table in tables], frame["row"].tolist()
 
 
-def _mapped(worded: Callable[..., Any], *columns: Sequence[Any]) -> list[Any]:
-    cells = list(zip(*columns, strict=True))
-    known = {cell: worded(*cell) for cell in dict.fromkeys(cells)}
+def _numbers(column: NDArray[Any]) -> NDArray[Any]:
+    return column.astype("datetime64[s]").astype(np.int64) if column.dtype.kind == "M" else column
+
+
+def _mapped(column: Column, numbers: Mapping[str, NDArray[Any]]) -> list[Any]:
+    """A value for each record, each distinct one worded once."""
+    cells = list(zip(*(numbers[name].tolist() for name in column.numbers), strict=True))
+    known = {cell: column.word(*cell) for cell in dict.fromkeys(cells)}
     return [known[cell] for cell in cells]
 
 
-def _moments(column: NDArray[Any]) -> list[datetime]:
-    moments: list[datetime] = column.astype("datetime64[s]").tolist()
-    return moments
+def _column(field: Field) -> Column:
+    name = "channel" if field.type == "media" else field.name
+    if field.type == "quantity":
+        return Column(field.header, 10.0, {name: 0, f"{name}_kind": UNKNOWN}, _quantity)
+    if field.type == "datetime":
+        return Column(field.header, 17.0, {name: 0, f"{name}_timed": -1}, _moment)
+    return Column(field.header, 16.0, {name: 0}, partial(_words, field.vocabulary))
 
 
-def _precisions(numbers: Mapping[str, NDArray[Any]]) -> list[int]:
-    """A ledger whose date is a moment has no other precision than the day."""
-    if "date_precision" not in numbers:
-        return [DAY] * len(numbers["start_date"])
-    precisions: list[int] = numbers["date_precision"].tolist()
-    return precisions
-
-
-def _day(start: datetime, precision: int) -> date | str:
+def _day(seconds: int, precision: int) -> date | str:
     """A real date, or the name of the month, quarter, half-year or year if no day is known."""
+    start = _EPOCH + timedelta(seconds=seconds)
     if precision == DAY:
         return start.date()
     span, length = _MONTHS[precision]
     return Period.of(start.year, span, (start.month - 1) // length + 1).label
-
-
-def _column(field: Field, numbers: Mapping[str, NDArray[Any]]) -> list[Any]:
-    name = _name(field)
-    if name not in numbers:
-        return [""] * len(numbers["start_date"])
-    values = numbers[name]
-    if field.type == "quantity":
-        return _mapped(_quantity, values.tolist(), numbers[f"{name}_kind"].tolist())
-    if field.type == "datetime":
-        return _mapped(_moment, _moments(values), numbers[f"{name}_timed"].tolist())
-    return _mapped(partial(_words, field.vocabulary), values.tolist())
-
-
-def _name(field: Field) -> str:
-    return "channel" if field.type == "media" else field.name
 
 
 def _words(vocabulary: Vocabulary | None, mask: int) -> str:
@@ -143,7 +146,8 @@ def _quantity(value: int, kind: int) -> float | str:
     return value / MICRO if value % MICRO else value // MICRO
 
 
-def _moment(moment: datetime, timed: int) -> datetime | date | str:
+def _moment(seconds: int, timed: int) -> datetime | date | str:
     if timed < 0:
         return ""
+    moment = _EPOCH + timedelta(seconds=seconds)
     return moment if timed else moment.date()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -38,6 +39,8 @@ _SHAPE = (
     '</v:textbox><x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{anchor}</x:Anchor>'
     "<x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row><x:Column>{column}</x:Column></x:ClientData></v:shape>"
 )
+_COMMENT = '<comment ref="{reference}" authorId="{author}"><text>{run}</text></comment>'
+_RUN = '<r><rPr><sz val="10"/><color rgb="FF000000"/><rFont val="宋体"/></rPr><t xml:space="preserve">{text}</t></r>'
 _SHAPE_ID = re.compile(rb"_x0000_s(\d{1,9})\b")
 _AFTER_DRAWING = frozenset(
     f"{M}{name}"
@@ -89,15 +92,15 @@ def _write(package: Package, part: str, texts: Mapping[tuple[int, int], str]) ->
     authors, comments = root.find(f"{M}authors"), root.find(f"{M}commentList")
     if authors is None or comments is None:
         raise UnmarkableError("comments without authors or list")
-    existing = {comment.get("ref"): comment for comment in comments}
     author = _author(authors)
-    new = [place for place in texts if _reference(place) not in existing]
-    for place, text in texts.items():
-        comment = existing.get(_reference(place))
-        if comment is None:
-            comment = etree.SubElement(comments, f"{M}comment", ref=_reference(place), authorId=author)
-        _append(comment, text, ours=comment.get("authorId") == author)
-    return new
+    new = dict(texts)
+    by_reference = {_reference(place): place for place in texts}
+    for comment in comments:
+        place = by_reference.get(comment.get("ref", ""))
+        if place in new:
+            _append(comment, new.pop(place), ours=comment.get("authorId") == author)
+    comments.extend(_elements(_comment(place, text, author) for place, text in new.items()))
+    return list(new)
 
 
 def _author(authors: Element) -> str:
@@ -115,17 +118,21 @@ def _append(comment: Element, text: str, *, ours: bool) -> None:
     if ours:
         body[:] = []
     runs = [index for index, child in enumerate(body, 1) if child.tag in (f"{M}t", f"{M}r")]
-    body.insert(runs[-1] if runs else 0, _run(f"\n{text}" if runs else text))
+    place = runs[-1] if runs else 0
+    body[place:place] = _elements([_run(f"\n{text}" if runs else text)])
 
 
-def _run(text: str) -> Element:
-    run = etree.Element(f"{M}r")
-    properties = etree.SubElement(run, f"{M}rPr")
-    etree.SubElement(properties, f"{M}sz", val="10")
-    etree.SubElement(properties, f"{M}color", rgb="FF000000")
-    etree.SubElement(properties, f"{M}rFont", val="宋体")
-    etree.SubElement(run, f"{M}t", {"{http://www.w3.org/XML/1998/namespace}space": "preserve"}).text = printable(text)
-    return run
+def _comment(place: tuple[int, int], text: str, author: str) -> str:
+    return _COMMENT.format(reference=_reference(place), author=author, run=_run(text))
+
+
+def _run(text: str) -> str:
+    return _RUN.format(text=escape(printable(text), {"\r": "&#13;"}))
+
+
+def _elements(parts: Iterable[str]) -> Element:
+    """What is written in XML, as children of an element that is thrown away."""
+    return etree.fromstring(f'<commentList xmlns="{MAIN}">{"".join(parts)}</commentList>')
 
 
 def _reference(place: tuple[int, int]) -> str:

@@ -36,13 +36,12 @@ class Line:
 
 def lines(findings: Iterable[Finding], say: Say) -> tuple[Line, ...]:
     """The most important first; findings that say the same of one column are one line."""
-    groups: defaultdict[tuple[object, ...], list[Finding]] = defaultdict(list)
+    groups: defaultdict[tuple[tuple[object, ...], tuple[str, str]], list[Finding]] = defaultdict(list)
     for finding in problems.ordered(findings):
         origin = finding.origin
-        groups[
-            finding.severity, finding.code, origin.file, origin.sheet, origin.column, _found(finding), *say(finding)
-        ].append(finding)
-    return tuple(_line(group, *say(group[0])) for group in groups.values())
+        about = finding.severity, finding.code, origin.file, origin.sheet, origin.column, _found(finding)
+        groups[about, say(finding)].append(finding)
+    return tuple(_line(group, *said) for (_, said), group in groups.items())
 
 
 def marks(findings: Iterable[Finding], say: Say) -> Mapping[str, Marks]:

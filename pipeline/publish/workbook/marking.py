@@ -15,8 +15,6 @@ TROUBLE = (UnmarkableError, LookupError, ValueError, OverflowError)
 """What a package can raise that is broken or made to do harm."""
 
 _SELECTED = re.compile(rb"""\stabSelected=["'](?:1|true)["']""")
-_VIEWS_WITHIN = 65536
-"""A sheet's views stand near its beginning."""
 
 
 def marked(data: bytes, lines: Sequence[Line], marks: Mapping[str, Marks], note: str = "") -> tuple[bytes, str]:
@@ -25,7 +23,7 @@ def marked(data: bytes, lines: Sequence[Line], marks: Mapping[str, Marks], note:
     note = "；".join(filter(None, (note, *scrub.scrubbed(book), _too_many(marks))))
     styles = Styles(book.edit(_part(book, "styles")))
     for name, part in _sheets(book):
-        book.put(part, _unselected(book.read(part)))
+        _unselect(book, part)
         if marks.get(name):
             _mark(book, part, marks[name], styles)
     front.inserted(book, styles, lines, note)
@@ -51,9 +49,11 @@ def _part(book: Package, kind: str) -> str:
     raise UnmarkableError(f"no {kind}")
 
 
-def _unselected(sheet: bytes) -> bytes:
+def _unselect(book: Package, part: str) -> None:
     """Two selected sheets are a group in Excel, and what is typed into one goes into both."""
-    return _SELECTED.sub(b"", sheet[:_VIEWS_WITHIN]) + sheet[_VIEWS_WITHIN:]
+    views, rows, rest = book.read(part).partition(b"sheetData")
+    if b"tabSelected" in views:
+        book.put(part, _SELECTED.sub(b"", views) + rows + rest)
 
 
 def _too_many(marks: Mapping[str, Marks]) -> str:

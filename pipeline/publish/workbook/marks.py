@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from pipeline.model import Severity
@@ -47,6 +48,7 @@ def number(letters: str) -> int:
     return value
 
 
+@lru_cache(maxsize=1024)
 def letters(number: int) -> str:
     """1 → ``'A'``, 28 → ``'AB'``."""
     text = ""

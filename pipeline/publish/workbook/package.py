@@ -1,6 +1,6 @@
 """The package of an .xlsx or .xlsm, taken as hostile: its parts, their relationships and types, and packing it again.
 
-A part that nobody edits is packed again with the bytes it came with.
+A part that nobody edits goes back packed as it came.
 """
 
 from __future__ import annotations
@@ -9,11 +9,14 @@ import io
 import posixpath
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipFile
 
 from lxml import etree
+
+from pipeline.publish import zips
+from pipeline.publish.zips import Packed
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 — lxml has no public name for it
 
@@ -31,9 +34,13 @@ _T = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _P = f"{{{_RELATIONS}}}"
 _EMPTY_RELATIONS = f'<Relationships xmlns="{_RELATIONS}"/>'.encode()
-_DATE = (1980, 1, 1, 0, 0, 0)
 _BROKEN = (BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, LookupError)
 """What zipfile raises for archives that are broken, encrypted or packed in ways it does not know."""
+
+
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+)
 
 
 class UnmarkableError(Exception):
@@ -42,11 +49,8 @@ class UnmarkableError(Exception):
 
 def parsed(data: bytes) -> Element:
     """The root of a part; no entities, no network, no huge trees, no document type, no comments."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
-    )
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as failure:
         raise UnmarkableError(str(failure)) from failure
     if root.getroottree().docinfo.internalDTD is not None:
@@ -61,8 +65,9 @@ def serialised(root: Element) -> bytes:
 class Package:
     """The parts by name; `main` is the workbook part. Edited in place, then `packed`."""
 
-    def __init__(self, members: dict[str, bytes], stored: frozenset[str] = frozenset()) -> None:
-        self._members, self._stored = members, stored
+    def __init__(self, came: Mapping[str, Packed]) -> None:
+        self._members = {name: member.content() for name, member in came.items()}
+        self._untouched = dict(came)
         self._trees: dict[str, Element] = {}
         self._edited: set[str] = set()
         self.main = next(iter(self.of_kind("", "officeDocument")), "")
@@ -86,11 +91,13 @@ class Package:
 
     def edit(self, name: str) -> Element:
         self._edited.add(name)
+        self._untouched.pop(name, None)
         return self.tree(name)
 
     def put(self, name: str, data: bytes, type: str = "") -> None:
         """Set a part's bytes; `type` is needed for a new part whose extension says nothing."""
         self._members[name] = data
+        self._untouched.pop(name, None)
         self._trees.pop(name, None)
         self._edited.discard(name)
         if type:
@@ -106,8 +113,10 @@ class Package:
     def relations(self, owner: str, kind: str = "") -> list[Element]:
         """The relationships of a part (``""``: of the package) of the kind that ends their type's address."""
         name = _relations_of(owner)
-        found = self.tree(name).findall(f"{_P}Relationship") if name in self else []
-        return [relation for relation in found if kind in ("", kind_of(relation))]
+        if name not in self._members:
+            return []
+        found = self.tree(name).iterchildren(f"{_P}Relationship")
+        return [relation for relation in found if not kind or kind_of(relation) == kind]
 
     def of_kind(self, owner: str, kind: str) -> list[str]:
         """The parts that `owner` relates to in this way."""
@@ -172,12 +181,11 @@ class Package:
                 self.edit(_TYPES).remove(item)
 
     def packed(self) -> bytes:
-        stream = io.BytesIO()
-        with ZipFile(stream, "w") as archive:
-            for name in sorted(self._members, key=lambda name: name != _TYPES):
-                edited = name in self._edited
-                archive.writestr(self._info(name), serialised(self._trees[name]) if edited else self._members[name])
-        return stream.getvalue()
+        names = sorted(self._members, key=lambda name: name != _TYPES)
+        return zips.archive({name: self._untouched.get(name) or self._packed(name) for name in names})
+
+    def _packed(self, name: str) -> Packed:
+        return zips.packed(serialised(self._trees[name]) if name in self._edited else self._members[name])
 
     def _reachable(self) -> set[str]:
         kept, waiting = {_TYPES, _relations_of("")}, [""]
@@ -190,11 +198,6 @@ class Package:
                     waiting.append(target)
         return kept
 
-    def _info(self, name: str) -> ZipInfo:
-        info = ZipInfo(name, _DATE)
-        info.compress_type, info.create_system = ZIP_STORED if name in self._stored else ZIP_DEFLATED, 0
-        return info
-
 
 def opened(data: bytes) -> Package:
     """The package; UnmarkableError if it is none, is broken, too large, or no workbook in the usual XML."""
@@ -203,11 +206,9 @@ def opened(data: bytes) -> Package:
             infos = [info for info in archive.infolist() if not info.is_dir()]
             if len(infos) > MAX_MEMBERS or sum(info.file_size for info in infos) > MAX_INFLATED:
                 raise UnmarkableError("too large")
-            members = {info.filename.replace("\\", "/"): archive.read(info) for info in infos}
+        package = Package({info.filename.replace("\\", "/"): zips.member(data, info) for info in infos})
     except _BROKEN as failure:
         raise UnmarkableError(str(failure)) from failure
-    stored = frozenset(info.filename for info in infos if info.compress_type == ZIP_STORED)
-    package = Package(members, stored)
     if package.tree(package.main).tag != f"{M}workbook":
         raise UnmarkableError("no workbook in transitional XML")
     return package
@@ -218,5 +219,5 @@ def kind_of(relation: Element) -> str:
 
 
 def _relations_of(owner: str) -> str:
-    folder, name = posixpath.split(owner)
-    return posixpath.join(folder, "_rels", f"{name}.rels")
+    folder, slash, name = owner.rpartition("/")
+    return f"{folder}{slash}_rels/{name}.rels"

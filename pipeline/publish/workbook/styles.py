@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
+from copy import copy
+from functools import lru_cache
 
 from lxml import etree
 
@@ -32,19 +33,23 @@ _LOOK = (
 )
 
 
+_element = lru_cache(maxsize=256)(etree.fromstring)
+
+
 class Styles:
     """The styles part, edited in place. A look is the index of an xf, as cells state it in ``s``."""
 
     def __init__(self, root: Element) -> None:
         self._root = root
-        self._fills: dict[str, int] = {}
         self._looks: dict[tuple[int, Severity], int] = {}
+        self._places: dict[tuple[str, str], int] = {}
+        self._collections: dict[str, Element] = {}
 
     def filled(self, look: int, severity: Severity) -> int:
         """The same look with the severity's fill."""
         key = (look, severity)
         if key not in self._looks:
-            xf = deepcopy(self._collection("cellXfs")[look])
+            xf = copy(self._collection("cellXfs")[look])
             xf.set("fillId", str(self._fill(COLOURS[severity])))
             xf.set("applyFill", "1")
             self._looks[key] = self._append("cellXfs", xf)
@@ -52,15 +57,20 @@ class Styles:
 
     def listed(self, *, fill: str = "", colour: str = "FF000000", marks: str = "") -> int:
         """A look for the list of problems; `marks` are elements of a font such as ``<b/>``."""
-        font = self._append("fonts", etree.fromstring(_FONT.format(main=MAIN, marks=marks, colour=colour)))
-        border = self._append("borders", etree.fromstring(_BORDER))
+        font = self._place("fonts", _FONT.format(main=MAIN, marks=marks, colour=colour))
+        border = self._place("borders", _BORDER)
         look = _LOOK.format(main=MAIN, font=font, fill=self._fill(fill) if fill else 0, border=border)
-        return self._append("cellXfs", etree.fromstring(look))
+        return self._place("cellXfs", look)
 
     def _fill(self, colour: str) -> int:
-        if colour not in self._fills:
-            self._fills[colour] = self._append("fills", etree.fromstring(_FILL.format(main=MAIN, colour=colour)))
-        return self._fills[colour]
+        return self._place("fills", _FILL.format(main=MAIN, colour=colour))
+
+    def _place(self, collection: str, xml: str) -> int:
+        """Of an element of ours, which is put into its collection once."""
+        key = (collection, xml)
+        if key not in self._places:
+            self._places[key] = self._append(collection, copy(_element(xml)))
+        return self._places[key]
 
     def _append(self, collection: str, element: Element) -> int:
         parent = self._collection(collection)
@@ -69,7 +79,9 @@ class Styles:
         return len(parent) - 1
 
     def _collection(self, name: str) -> Element:
-        found = self._root.find(f"{M}{name}")
-        if found is None or not len(found):
-            raise UnmarkableError(f"styles without {name}")
-        return found
+        if name not in self._collections:
+            found = self._root.find(f"{M}{name}")
+            if found is None or not len(found):
+                raise UnmarkableError(f"styles without {name}")
+            self._collections[name] = found
+        return self._collections[name]

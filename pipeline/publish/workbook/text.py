@@ -18,4 +18,15 @@ def printable(text: str) -> str:
 
 def width(text: str) -> int:
     """In Latin characters; a Chinese one is two wide."""
-    return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in text)
+    return len(text) if text.isascii() else sum(map(_WIDTHS.__getitem__, text))
+
+
+class _Widths(dict[str, int]):
+    """Of the characters that were met."""
+
+    def __missing__(self, character: str) -> int:
+        width = self[character] = 1 + (unicodedata.east_asian_width(character) in "WF")
+        return width
+
+
+_WIDTHS = _Widths()

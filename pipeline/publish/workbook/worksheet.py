@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from lxml import etree
 
@@ -15,25 +16,33 @@ from pipeline.publish.workbook.package import Element, M, UnmarkableError, parse
 
 _SHEET_DATA = re.compile(rb"<((?:\w+:)?)sheetData\s*(/?)>")
 _ROOT = re.compile(rb"<((?:\w+:)?worksheet)\b[^>]*>")
-_NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d+)["']""")
+_ROW = rb"""<%srow\b(?:[^>]*?\sr\s*=\s*["'](\d+)["'])?[^>]*>"""
+_SLASH = ord("/")
+
+
+Place: TypeAlias = tuple[int, int, int]
+"""The number of a row, and where it begins and ends."""
 
 
 @dataclass(slots=True)
 class Worksheet:
-    """`frame` has an empty sheetData; `prefix` is that of its elements (mostly none)."""
+    """`frame` has an empty sheetData; `prefix` is that of its elements (mostly none).
+
+    `root` are the root's own tags, so that rows keep the prefixes that are declared there.
+    """
 
     frame: Element
     body: bytes
     prefix: bytes
+    root: tuple[bytes, bytes]
+    _places: list[Place] = field(default_factory=list)
 
     def rows(self, numbers: Iterable[int]) -> dict[int, Element]:
         """These rows as elements, new ones where the sheet has none; `put` takes them back."""
         texts = {number: b'<%srow r="%d"/>' % (self.prefix, number) for number in sorted(numbers)}
-        for number, start, end in self._spans(self.body):
-            if number in texts:
-                texts[number] = self.body[start:end]
-        open_, close = self._root()
-        root = parsed(open_ + b"".join(texts.values()) + close)
+        self._places = list(self._spans(self.body))
+        texts |= {number: self.body[start:end] for number, start, end in self._places if number in texts}
+        root = parsed(b"".join(texts.values()).join(self.root))
         rows = dict(zip(texts, root.iterchildren(f"{M}row"), strict=True))
         for number, row in rows.items():
             row.set("r", str(number))
@@ -54,21 +63,20 @@ class Worksheet:
         name = self.prefix + b"sheetData>"
         return frame[: found.start()] + b"<" + name + self.body + b"</" + name + frame[found.end() :]
 
-    def _spans(self, body: bytes) -> Iterator[tuple[int, int, int]]:
-        """(number, start, end) of every row; a row without a number follows the one before it."""
+    def _spans(self, body: bytes) -> Iterator[Place]:
+        """Of every row; one without a number follows the one before it."""
         close = b"</%srow>" % self.prefix
         number = 0
-        for tag in re.finditer(rb"<%srow\b[^>]*>" % self.prefix, body):
-            stated = _NUMBER.search(tag[0])
-            number = int(stated[1]) if stated else number + 1
-            end = tag.end() if tag[0].endswith(b"/>") else body.find(close, tag.end()) + len(close)
-            yield number, tag.start(), end
+        for tag in re.finditer(_ROW % self.prefix, body):
+            number = int(tag[1] or number + 1)
+            start, end = tag.span()
+            yield number, start, end if body[end - 2] == _SLASH else body.find(close, end) + len(close)
 
     def _merged(self, new: dict[int, bytes]) -> Iterator[bytes]:
         """The body with the new rows put in by their numbers."""
         waiting = sorted(new, reverse=True)
         place = 0
-        for number, start, end in self._spans(self.body):
+        for number, start, end in self._places:
             while waiting and waiting[-1] <= number:
                 yield self.body[place:start]
                 place = end if waiting[-1] == number else start
@@ -77,12 +85,6 @@ class Worksheet:
                 break
         yield self.body[place:]
         yield from (new[number] for number in reversed(waiting))
-
-    def _root(self) -> tuple[bytes, bytes]:
-        """The root's own tags, so that rows keep the prefixes that are declared there."""
-        found = _ROOT.search(serialised(self.frame))
-        assert found is not None
-        return found[0], b"</%s>" % found[1]
 
 
 def split(data: bytes) -> Worksheet:
@@ -96,7 +98,7 @@ def split(data: bytes) -> Worksheet:
     empty = b"<%ssheetData/>" % prefix
     start, end = found.end(), len(data) if found[2] else data.rfind(b"</%ssheetData>" % prefix)
     tail = start if found[2] else data.find(b">", end) + 1
-    frame = parsed(data[: found.start()] + empty + data[tail:])
-    if end < 0 or frame.tag != f"{M}worksheet":
+    frame, root = parsed(data[: found.start()] + empty + data[tail:]), _ROOT.search(data)
+    if end < 0 or frame.tag != f"{M}worksheet" or not root:
         raise UnmarkableError("no worksheet, or its rows do not end")
-    return Worksheet(frame, b"" if found[2] else data[start:end], prefix)
+    return Worksheet(frame, b"" if found[2] else data[start:end], prefix, (root[0], b"</%s>" % root[1]))
