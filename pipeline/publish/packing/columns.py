@@ -43,7 +43,8 @@ class Columns:
             return [self._cell.content(0, 0)] * len(units)
         scope, id = self._indicator.scope, self._indicator.id
         value, low, high, _, denominator = month.amounts(scope, id)
-        shown = list(zip(value, low, high, denominator, month.unknown(scope, id), strict=True))
+        _, unknown = month.counts(scope, id)
+        shown = list(zip(value, low, high, denominator, unknown, strict=True))
         return self._figures.each(shown[unit] for unit in units)
 
     def compared(self, figures: Sequence[Figure]) -> Iterator[list[Content]]:
