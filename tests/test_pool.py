@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,12 +33,12 @@ def sources(tmp_path: Path) -> tuple[Source, ...]:
 def deadly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading one file kills the process that does it; workers are forked, so that they know of it."""
 
-    def read(source: Source, knowledge: Knowledge) -> Reading:  # noqa: ARG001
-        if source.name == DEADLY:
+    def read(sources: Sequence[Source], knowledge: Knowledge) -> list[Reading]:  # noqa: ARG001
+        if any(source.name == DEADLY for source in sources):
             os._exit(9)
-        return Reading(source.name, units=(len(source.name),))
+        return [Reading(source.name, units=(len(source.name),)) for source in sources]
 
-    monkeypatch.setattr(understand, "file", read)
+    monkeypatch.setattr(understand, "files", read)
 
 
 def _read(sources: tuple[Source, ...], definitions: Definitions, jobs: int, heard: list[int]) -> tuple[Reading, ...]:
@@ -63,12 +64,12 @@ def test_a_file_that_kills_its_reader_is_a_finding_and_every_other_file_is_read(
 def test_an_exception_in_one_file_is_a_finding_of_that_file(
     sources: tuple[Source, ...], definitions: Definitions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def read(source: Source, knowledge: Knowledge) -> Reading:  # noqa: ARG001
-        if source.name == DEADLY:
+    def read(sources: Sequence[Source], knowledge: Knowledge) -> list[Reading]:  # noqa: ARG001
+        if any(source.name == DEADLY for source in sources):
             raise RecursionError
-        return Reading(source.name)
+        return [Reading(source.name) for source in sources]
 
-    monkeypatch.setattr(understand, "file", read)
+    monkeypatch.setattr(understand, "files", read)
     monkeypatch.delenv("PIPELINE_DEBUG", raising=False)
 
     found = _read(sources, definitions, 1, [])
