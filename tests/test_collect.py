@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
 from pipeline.ingest import collect
 from pipeline.ingest.collect import Collected
+from pipeline.publish import problems
 
 
 def put(folder: Path, name: str, content: bytes | str = b"1,2\n") -> Path:
@@ -201,3 +204,28 @@ def test_links_that_lead_outside_are_not_followed(tmp_path: Path) -> None:
     (folder / "link.csv").symlink_to(outside)
     (folder / "folder").symlink_to(outside.parent, target_is_directory=True)
     assert names(collect.collect(folder)) == ["a.csv"]
+
+
+def test_a_folder_that_cannot_be_listed_is_told_and_all_else_collected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "甲/一.csv")
+    put(tmp_path, "乙/二.csv", b"3\n")
+    listed = os.scandir
+
+    def scandir(folder: str) -> Any:
+        if folder.endswith("乙"):
+            raise PermissionError(13, "Permission denied", folder)
+        return listed(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    found = collect.collect(tmp_path)
+
+    assert [source.name for source in found.sources] == ["甲/一.csv"]
+    assert [(f.code, f.origin.file, problems.message(f)) for f in found.findings] == [
+        (
+            "file-corrupt",
+            "乙",
+            "文件已损坏或没有传完，读不出来（这是文件夹，没有权限打开，不知道里面有什么），里面的数据都没有计入。",
+        )
+    ]

@@ -19,6 +19,7 @@ _PASSED_OVER = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 _MAX_ARCHIVE = 256 * MIB
 _ZIP = b"PK\3\4"
 _PIECE = 256 << 10
+_UNLISTED = "这是文件夹，没有权限打开，不知道里面有什么"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def collect(folder: Path) -> Collected:
     """Every file that a clerk put below `folder`; one that cannot be opened costs itself only."""
     findings: list[Finding] = []
     found: list[Source] = []
-    for name, path in _files(folder):
+    for name, path in _files(folder, findings):
         try:
             found.extend(_sources(name, path, findings))
         except UnreadableError as trouble:
@@ -59,13 +60,24 @@ def content(source: Source) -> bytes:
     return archive.read(source.member)
 
 
-def _files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """The name below `folder` and the path of every file whose place is below it, too, when links are followed."""
+def _files(folder: Path, findings: list[Finding]) -> Iterator[tuple[str, Path]]:
+    """The name below `folder` and the path of every file whose place is below it, too, when links are followed.
+
+    A folder that cannot be listed has a finding: nobody knows what stands in it.
+    """
     root = folder.resolve()
     start = len(f"{str(root).rstrip(os.sep)}{os.sep}")
     folders = [str(root)]
     while folders:
-        for entry in _entries(folders.pop()):
+        place = folders.pop()
+        try:
+            entries = _entries(place)
+        except OSError as trouble:
+            unlisted = _readable(place[start:].replace(os.sep, "/"))
+            values = (("why", trouble.strerror or ""), ("found", _UNLISTED))
+            findings.append(Finding("file-corrupt", Severity.ERROR, Origin(unlisted), values=values))
+            continue
+        for entry in entries:
             name = entry.path[start:].replace(os.sep, "/")
             if _passed_over(entry.name):
                 continue
@@ -77,12 +89,8 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:
-    """What stands in the folder; nothing if it cannot be listed."""
-    try:
-        with os.scandir(folder) as entries:
-            return list(entries)
-    except OSError:
-        return []
+    with os.scandir(folder) as entries:
+        return list(entries)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

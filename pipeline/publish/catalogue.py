@@ -32,7 +32,7 @@ _FILES: Mapping[str, Wording] = {
     "file-corrupt": Wording(
         "文件损坏",
         ERROR,
-        "文件已损坏或没有传完，读不出来，里面的数据都没有计入。",
+        "文件已损坏或没有传完，读不出来[（{found}）]，里面的数据都没有计入。",
         "试用 Excel 或 WPS 打开：能打开就另存为 .xlsx 放回原处，打不开就请报送单位重发。",
     ),
     "file-empty": Wording(
