@@ -90,10 +90,10 @@ def rows(trace: Trace, harvest: Harvest, unit_names: Sequence[str]) -> Iterator[
 
 
 def unworded(ledger: Ledger, frame: pd.DataFrame) -> dict[str, NDArray[Any]]:
-    """The numbers of all `columns` by name, moments in seconds."""
+    """The numbers of all `columns` by name, dates in days and moments in seconds."""
     names = [name for column in columns(ledger) for name in column.numbers.items()]
     return {
-        name: _numbers(frame[name].to_numpy()) if name in frame else np.full(len(frame), lacking)
+        name: _numbers(name, frame[name].to_numpy()) if name in frame else np.full(len(frame), lacking)
         for name, lacking in names
     }
 
@@ -104,8 +104,9 @@ def places(frame: pd.DataFrame, harvest: Harvest) -> tuple[list[str], list[str],
     return [table.file for table in tables], [table.sheet for table in tables], frame["row"].tolist()
 
 
-def _numbers(column: NDArray[Any]) -> NDArray[Any]:
-    return column.astype("datetime64[s]").astype(np.int64) if column.dtype.kind == "M" else column
+def _numbers(name: str, column: NDArray[Any]) -> NDArray[Any]:
+    unit = "D" if name == "start_date" else "s"
+    return column.astype(f"datetime64[{unit}]").astype(np.int64) if column.dtype.kind == "M" else column
 
 
 def _mapped(column: Column, numbers: Mapping[str, NDArray[Any]]) -> list[Any]:
@@ -124,11 +125,11 @@ def _column(field: Field) -> Column:
     return Column(field.header, 16.0, {name: 0}, partial(_words, field.vocabulary))
 
 
-def _day(seconds: int, precision: int) -> date | str:
+def _day(days: int, precision: int) -> date | str:
     """A real date, or the name of the month, quarter, half-year or year if no day is known."""
-    start = _EPOCH + timedelta(seconds=seconds)
+    start = _EPOCH.date() + timedelta(days=days)
     if precision == DAY:
-        return start.date()
+        return start
     span, length = _MONTHS[precision]
     return Period.of(start.year, span, (start.month - 1) // length + 1).label
 
