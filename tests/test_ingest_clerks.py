@@ -514,6 +514,17 @@ def test_subtotals_without_a_label_are_no_records() -> None:
     assert not reading.findings
 
 
+def test_a_month_that_sums_up_the_days_below_it_is_no_record() -> None:
+    march = "3月 | | 2 | 20\n2023-03-05 | 党课 | 1 | 9\n2023-03-06 | 党课 | 1 | 11"
+    april = "4月 | | 1 | 10\n2023-04-07 | 党课 | 1 | 10"
+    head = "学习时间 | 学习形式 | 次数 | 实到人数\n"
+    whole = read(f"{head}上半年 | | 3 | 30\n{march}\n{april}")
+    other = read(f"{head}{april.replace('| 1 | 10', '| 2 | 30', 1)}")
+
+    assert records(whole, "date", "attend_count") == [("2023-03-05", 9), ("2023-03-06", 11), ("2023-04-07", 10)]
+    assert len(records(other, "row")) == 2
+
+
 @pytest.mark.parametrize("label", ["承前页", "过次页", "共2次", "平均"])
 def test_what_is_carried_from_page_to_page_is_no_record(label: str) -> None:
     reading = read(f"{STUDY}1 | 2023-03-05 | 党课 | 12\n2 | 2023-03-06 | 党课 | 13\n{label} | | | 25")
