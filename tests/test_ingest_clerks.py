@@ -35,6 +35,13 @@ def test_a_total_is_none_though_the_day_of_signing_stands_under_the_dates() -> N
     assert not reading.findings
 
 
+@pytest.mark.parametrize("topic", ["说明：学习", "注：报告", "例：案例", "合计法", "备注"])
+def test_a_topic_beside_a_date_and_a_form_announces_nothing(topic: str) -> None:
+    reading = read(f"学习内容 | 学习时间 | 学习形式\n{topic} | 2023.3.5 | 党课\n说明：以上属实 | |")
+
+    assert records(reading, "row") == [(2,)]
+
+
 @pytest.mark.parametrize("month", ["3月", "三月份", "2023年3月", "2023-3", "3", "第一季度"])
 def test_a_month_with_nothing_beside_it_is_no_event(month: str) -> None:
     printed = read(f"{STUDY}1 | {month} | | \n2 | 2023年4月 | 党课 | 12")
@@ -156,7 +163,9 @@ def test_rows_below_the_name_of_an_unknown_unit_are_nobody_s() -> None:
     assert errors(reading) == {("unit-unknown", "5")}
 
 
-@pytest.mark.parametrize("inner", ["3月 | <", "三月份 | ", "2023年3月 | <", "（一）党课 | <", "第一议题 | <"])
+@pytest.mark.parametrize(
+    "inner", ["3月 | <", "三月份 | ", "2023年3月 | <", "（一）党课 | <", "第一议题 | <", "线上 | <"]
+)
 def test_a_month_or_a_form_is_a_part_of_the_unit_s_section(inner: str) -> None:
     reading = read(f"学习时间 | 学习形式\n一、东坡水厂 | <\n{inner}\n3月5日 | 党课", file=GROUP)
 

@@ -192,10 +192,11 @@ def _is_unfilled(cell: Cell) -> bool:
 
 
 def _label(cells: Sequence[Cell], filled: Sequence[int], shape: Shape) -> Kind | None:
-    """What a leading text announces; what stands behind a date does not."""
+    """What a leading text announces; what stands behind a date does not, nor a topic beside a date and a choice."""
+    is_event = shape.date in filled and not shape.choices.isdisjoint(filled)
     for column in filled[:_LABELLED]:
         cell = cells[column]
-        if isinstance(cell, str):
+        if isinstance(cell, str) and not (is_event and column in shape.texts):
             announced = label(cell) if len(cell) <= _LONGEST_LABEL or len(filled) == 1 else None
             if announced and (column <= shape.leading or len(filled) == 1):
                 return announced
