@@ -566,3 +566,12 @@ def test_none_above_the_title_of_a_lower_table_is_the_zero_report_of_the_upper_o
 
     assert answered(reading) == [("study", ("东坡水厂",)), ("talk", ("东坡水厂",))]
     assert not errors(reading)
+
+
+@pytest.mark.parametrize(("last", "counted"), [("3月6日 | |", 3), ("待定 | |", 2)])
+def test_what_is_left_of_a_record_above_the_title_of_a_lower_table_is_not_lost(last: str, counted: int) -> None:
+    upper = f"学习时间 | 学习形式 | 人数\n3月5日 | 党课 | 5\n{last}\n"
+    reading = read(upper + "谈心谈话 | < | <\n谈话时间 | 谈话类型 | 谈话人数\n3月7日 | 谈心谈话 | 1")
+
+    assert len(records(reading, "row")) == counted
+    assert (counted == 3) == (not errors(reading))
