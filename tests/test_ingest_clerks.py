@@ -35,6 +35,13 @@ def test_a_total_is_none_though_the_day_of_signing_stands_under_the_dates() -> N
     assert not reading.findings
 
 
+@pytest.mark.parametrize("topic", ["说明：学习", "注：报告", "例：案例", "合计法", "备注"])
+def test_a_topic_beside_a_date_and_a_form_announces_nothing(topic: str) -> None:
+    reading = read(f"学习内容 | 学习时间 | 学习形式\n{topic} | 2023.3.5 | 党课\n说明：以上属实 | |")
+
+    assert records(reading, "row") == [(2,)]
+
+
 @pytest.mark.parametrize("month", ["3月", "三月份", "2023年3月", "2023-3", "3", "第一季度"])
 def test_a_month_with_nothing_beside_it_is_no_event(month: str) -> None:
     printed = read(f"{STUDY}1 | {month} | | \n2 | 2023年4月 | 党课 | 12")
@@ -156,7 +163,9 @@ def test_rows_below_the_name_of_an_unknown_unit_are_nobody_s() -> None:
     assert errors(reading) == {("unit-unknown", "5")}
 
 
-@pytest.mark.parametrize("inner", ["3月 | <", "三月份 | ", "2023年3月 | <", "（一）党课 | <", "第一议题 | <"])
+@pytest.mark.parametrize(
+    "inner", ["3月 | <", "三月份 | ", "2023年3月 | <", "（一）党课 | <", "第一议题 | <", "线上 | <"]
+)
 def test_a_month_or_a_form_is_a_part_of_the_unit_s_section(inner: str) -> None:
     reading = read(f"学习时间 | 学习形式\n一、东坡水厂 | <\n{inner}\n3月5日 | 党课", file=GROUP)
 
@@ -514,6 +523,17 @@ def test_subtotals_without_a_label_are_no_records() -> None:
     assert not reading.findings
 
 
+def test_a_month_that_sums_up_the_days_below_it_is_no_record() -> None:
+    march = "3月 | | 2 | 20\n2023-03-05 | 党课 | 1 | 9\n2023-03-06 | 党课 | 1 | 11"
+    april = "4月 | | 1 | 10\n2023-04-07 | 党课 | 1 | 10"
+    head = "学习时间 | 学习形式 | 次数 | 实到人数\n"
+    whole = read(f"{head}上半年 | | 3 | 30\n{march}\n{april}")
+    other = read(f"{head}{april.replace('| 1 | 10', '| 2 | 30', 1)}")
+
+    assert records(whole, "date", "attend_count") == [("2023-03-05", 9), ("2023-03-06", 11), ("2023-04-07", 10)]
+    assert len(records(other, "row")) == 2
+
+
 @pytest.mark.parametrize("label", ["承前页", "过次页", "共2次", "平均"])
 def test_what_is_carried_from_page_to_page_is_no_record(label: str) -> None:
     reading = read(f"{STUDY}1 | 2023-03-05 | 党课 | 12\n2 | 2023-03-06 | 党课 | 13\n{label} | | | 25")
@@ -546,3 +566,12 @@ def test_none_above_the_title_of_a_lower_table_is_the_zero_report_of_the_upper_o
 
     assert answered(reading) == [("study", ("东坡水厂",)), ("talk", ("东坡水厂",))]
     assert not errors(reading)
+
+
+@pytest.mark.parametrize(("last", "counted"), [("3月6日 | |", 3), ("待定 | |", 2)])
+def test_what_is_left_of_a_record_above_the_title_of_a_lower_table_is_not_lost(last: str, counted: int) -> None:
+    upper = f"学习时间 | 学习形式 | 人数\n3月5日 | 党课 | 5\n{last}\n"
+    reading = read(upper + "谈心谈话 | < | <\n谈话时间 | 谈话类型 | 谈话人数\n3月7日 | 谈心谈话 | 1")
+
+    assert len(records(reading, "row")) == counted
+    assert (counted == 3) == (not errors(reading))

@@ -73,7 +73,7 @@ def _is_header(row: Sequence[Cell], headings: Headings) -> bool:
             known, has_field = known + 1, has_field or bool(heading.meanings)
         else:
             unknown += 1
-            if unknown * 2 > len(texts) or _is_day(text):
+            if unknown * 2 > len(texts) or is_day(text):
                 return False
     return known >= 2 and has_field
 
@@ -104,7 +104,7 @@ def _continues(sheet: Sheet, top: int, bottom: int, headings: Headings) -> bool:
     below = sheet.rows[bottom + 1]
     texts = [cell for cell in below if cell not in (None, "")]
     if any(m[0] <= bottom < m[2] and top <= m[0] for m in sheet.merges):
-        return all(isinstance(cell, str) and not _is_day(cell) for cell in texts)
+        return all(isinstance(cell, str) and not is_day(cell) for cell in texts)
     if not texts or not all(isinstance(cell, str) for cell in texts):
         return False
     if all(is_measure(str(cell)) for cell in texts) or _parts(sheet.rows[bottom], below):
@@ -117,7 +117,7 @@ def _continues(sheet: Sheet, top: int, bottom: int, headings: Headings) -> bool:
     return len(known) * 2 >= len(texts) and not _repeats(sheet.rows[bottom], below)
 
 
-def _is_day(text: str) -> bool:
+def is_day(text: str) -> bool:
     """No heading, but what stands below one."""
     when = moments.when(text, year=_ANY_YEAR)
     return when.precision == DAY and not when.problem

@@ -19,6 +19,8 @@ from pipeline.spelling import normal
 
 _SAMPLE = 30
 """Rows whose cells may tell which ledger a table is."""
+_SHORTEST = 4
+"""Characters of a title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,16 @@ def _spots(sheet: Sheet, blocks: Sequence[Block], file: str) -> Iterator[Spot]:
 
 
 def _adjoining(sheet: Sheet, title: range) -> int:
-    """The first row of a title that no blank row parts from its header."""
-    blank = (row for row in reversed(title) if not any(cell is not None and cell != "" for cell in sheet.rows[row]))
-    return next(blank, title.start - 1) + 1
+    """The first row of a title that nothing parts from its header: no blank row, no day and no word or two."""
+    start = title.stop
+    while start > title.start and _is_title(sheet.rows[start - 1]):
+        start -= 1
+    return start
+
+
+def _is_title(row: Sequence[Cell]) -> bool:
+    text = next((cell for cell in row if isinstance(cell, str) and cell.strip()), "")
+    return len(text.strip()) >= _SHORTEST and not headers.is_day(text)
 
 
 def _texts(sheet: Sheet, title: range) -> tuple[str, ...]:

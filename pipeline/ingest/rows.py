@@ -191,7 +191,7 @@ def _are_labelled(below: Sequence[Sequence[Cell]], shape: Shape) -> bool:
     return any(not (_SUMS | _NONE).isdisjoint([cells[column] for cells in below]) for column in shape.choices)
 
 
-def _is_coarse(cell: Cell) -> bool:
+def is_coarse(cell: Cell) -> bool:
     """A month or more."""
     written = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else cell
     return isinstance(written, str) and bool(_COARSE.fullmatch(normal(written)))
@@ -200,9 +200,9 @@ def _is_coarse(cell: Cell) -> bool:
 def _of_month(cells: Sequence[Cell], filled: Sequence[int], shape: Shape) -> Kind | None:
     """A month as a heading or printed beforehand, with nothing beside it or with 无; None where there is more."""
     stated = shape.dated.intersection(filled)
-    if len(filled) == 1 and isinstance(text := cells[filled[0]], str) and _is_coarse(text):
+    if len(filled) == 1 and isinstance(text := cells[filled[0]], str) and is_coarse(text):
         return Kind.SECTION if stated or not text.strip().isdecimal() else None
-    if not stated or not all(_is_coarse(cells[column]) for column in stated):
+    if not stated or not all(is_coarse(cells[column]) for column in stated):
         return None
     beside = set(filled) - stated - {shape.ordinal, shape.unit}
     own = [cells[column] for column in beside & shape.fields]
@@ -217,10 +217,11 @@ def _is_unfilled(cell: Cell) -> bool:
 
 
 def _label(cells: Sequence[Cell], filled: Sequence[int], shape: Shape) -> Kind | None:
-    """What a leading text announces; what stands behind a date does not."""
+    """What a leading text announces; what stands behind a date does not, nor a topic beside a date and a choice."""
+    is_event = shape.date in filled and not shape.choices.isdisjoint(filled)
     for column in filled[:_LABELLED]:
         cell = cells[column]
-        if isinstance(cell, str):
+        if isinstance(cell, str) and not (is_event and column in shape.texts):
             announced = label(cell) if len(cell) <= _LONGEST_LABEL or len(filled) == 1 else None
             if announced and (column <= shape.leading or len(filled) == 1):
                 return announced

@@ -33,7 +33,7 @@ def owners(part: Part, units: Units) -> Mapping[int, Named]:
     for row, text in _rows(part):
         if text is None:
             found[row] = owner
-        elif (named := _unit(part.sheet.rows[row], units)) is not NOBODY or not _is_within(part, text):
+        elif (named := _unit(part.sheet.rows[row], units)).unit >= 0 or not _is_within(part, text):
             owner = named
     return {row: named for row, named in found.items() if named is not NOBODY}
 

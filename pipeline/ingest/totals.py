@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
+from pipeline.ingest import rows
 from pipeline.ingest.candidates import Place
 from pipeline.ingest.columns import Part, Readers
 from pipeline.ingest.quantities import exact
@@ -42,6 +43,10 @@ class _Column:
     def above(self, row: int) -> int:
         return self.running[bisect_left(self.rows, row)]
 
+    def below(self, row: int, but: Iterable[int]) -> int:
+        """The sum of the rows after one, but for some."""
+        return (self.between(row, _NO_ROW) or 0) - sum(self.values[other] or 0 for other in but if other > row)
+
     def between(self, first: int, last: int) -> int | None:
         """The sum of the rows after one and before another; None if there is none."""
         start, end = bisect_right(self.rows, first), bisect_left(self.rows, last)
@@ -53,25 +58,39 @@ def unlabelled(part: Part, above: Sequence[Part], readers: Readers) -> Part:
 
     `above` are the tables of the same ledger above it on the sheet, which a total may include.
     """
-    bare = _bare(part)
-    if not bare:
+    bare, headed = _bare(part), _bare(part, of_month=True)
+    if not bare and not headed:
         return part
-    summed = set(_summed(part, bare, above, readers))
+    summed = {*_summed(part, bare, above, readers), *_summed_below(part, headed, readers)}
     if not summed:
         return part
     rows = [row for row in part.rows if row not in summed]
     return replace(part, region=replace(part.region, kinds=moved(part.region.kinds, summed, Kind.TOTAL)), rows=rows)
 
 
-def _bare(part: Part) -> Sequence[int]:
-    """The rows that have no cell but numbers."""
+def _bare(part: Part, *, of_month: bool = False) -> Sequence[int]:
+    """The rows that have no cell but numbers, or but numbers and a month or more."""
     numbers = {place.column for place in _quantity_places(part)}
     grid, bare = part.sheet.rows, part.rows
-    for column in (place.column for place in part.region.places.values() if place.column not in numbers):
-        bare = [row for row in bare if grid[row][column] in _BLANK]
+    for place in part.region.places.values() if numbers else ():
+        column = place.column
+        if of_month and place.meaning.field.name == "start_date":
+            bare = [row for row in bare if rows.is_coarse(grid[row][column])]
+        elif column not in numbers:
+            bare = [row for row in bare if grid[row][column] in _BLANK]
         if not bare:
             break
-    return bare
+    return bare if numbers else []
+
+
+def _summed_below(part: Part, headed: Sequence[int], readers: Readers) -> Iterator[int]:
+    """Those of the rows of months that sum up the rows below them, up to the next such row or all but such."""
+    columns = [_column(part, place, readers) for place in _quantity_places(part)]
+    for row, after in zip(headed, [*headed[1:], _NO_ROW], strict=False):
+        filled = [column for column in columns if part.sheet.rows[row][column.place.column] not in _BLANK]
+        near = all(column.values[row] == column.between(row, after) for column in filled)
+        if filled and (near or all(column.values[row] == column.below(row, headed) for column in filled)):
+            yield row
 
 
 def _summed(part: Part, bare: Sequence[int], above: Sequence[Part], readers: Readers) -> Iterator[int]:
