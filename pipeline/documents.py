@@ -16,7 +16,7 @@ from pipeline.figures import behind, measure
 from pipeline.figures.columns import ByKey
 from pipeline.model import SCOPES, Behind, Change, Definitions, Figures, Finding, Indicator, Origin, Sheet
 from pipeline.period import Period
-from pipeline.publish import filled, narrative, packs, page, plain, problem_list, problems, tables, template
+from pipeline.publish import narrative, packs, page, plain, problem_list, problems, tables, template
 from pipeline.publish.kept import Packs
 from pipeline.publish.narrative import Document, Run
 from pipeline.publish.packing import workers
@@ -191,6 +191,8 @@ def _tables(material: Material) -> list[File]:
 
 
 def _filled(material: Material) -> list[File]:
+    from pipeline.publish import filled  # a third of what importing all documents takes, and needed by one process
+
     made = filled.tables(material.templates, material.figures, material.definitions, material.months)
     return [(f"{filled.FOLDER}/{name}", content) for name, content in made]
 

@@ -440,6 +440,14 @@ def every_kind() -> bytes:
     return data.getvalue()
 
 
+def test_a_name_that_is_too_long_for_a_cell_is_cut() -> None:
+    data = io.BytesIO()
+    with looks.workbook(data, END, "") as book:
+        sheet = book.add_worksheet("表")
+        sheet.write_rows(0, [[sheet.word("𠮷" * 40_000, Looks(book)["cell"])]])
+    assert opened(data.getvalue())["表"]["A1"].value == "𠮷" * 16_383
+
+
 def test_equal_arguments_give_equal_bytes(world: World) -> None:
     assert world.workbook() == World().workbook()
 

@@ -63,12 +63,13 @@ class ByKey(Mapping[Key, Figure]):
 
     def __getitem__(self, key: Key) -> Figure:
         unit, scope, indicator = key
-        place = scope, indicator
         if not 0 <= unit < self._units:
             raise KeyError(key)
-        if place not in self._made:
-            self._made[place] = self._make(self._columns[place])
-        return self._made[place][unit]
+        place = scope, indicator
+        made = self._made.get(place)
+        if made is None:
+            made = self._made[place] = self._make(self._columns[place])
+        return made[unit]
 
     def __iter__(self) -> Iterator[Key]:
         return ((unit, *place) for place, unit in product(self._columns, range(self._units)))

@@ -27,6 +27,8 @@ else:
 Content: TypeAlias = str
 """What a cell holds behind its place: its look and value."""
 
+_LONGEST = 16_383
+"""Characters of a text that fit into a cell whatever they are; Excel counts those beyond the first plane twice."""
 _SPAN = 16
 """So many rows say together from which column to which they reach."""
 
@@ -66,7 +68,7 @@ class Grid(Worksheet):
 
     def word(self, text: str, look: Format) -> Content:
         """A short text, for one cell of a row that is written whole."""
-        index = self.str_table._get_shared_string_index(text)  # noqa: SLF001 - as XlsxWriter asks for it
+        index = self.str_table._get_shared_string_index(text[:_LONGEST])  # noqa: SLF001 - as XlsxWriter asks for it
         return f' s="{_style(look)}" t="s"><v>{index}</v></c>'
 
     def again(self, times: int) -> None:
