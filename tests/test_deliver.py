@@ -97,8 +97,9 @@ def test_a_file_open_in_excel_is_one_clear_line_and_the_old_folder_stays(
     assert content(place) == tuple(sorted(OLD))
 
 
-def test_no_document_escapes_the_folder(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["../outside.csv", "单位/../../outside.csv", "..", "", "../2023H1.new.csv"])
+def test_no_document_escapes_the_folder(tmp_path: Path, name: str) -> None:
     with pytest.raises(OutputError, match="越出"):
-        deliver.folder(tmp_path / "2023H1", [("../outside.csv", b"")])
+        deliver.folder(tmp_path / "2023H1", [(name, b"")])
 
-    assert not (tmp_path / "outside.csv").exists()
+    assert list(tmp_path.iterdir()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -35,11 +36,15 @@ def folder(place: Path, documents: Iterable[tuple[str, bytes]]) -> None:
 
 
 def _written(folder: Path, documents: Iterable[tuple[str, bytes]]) -> None:
+    """A new folder has no links: a name leads out of it by its own words only."""
+    made: set[Path] = set()
     for name, content in documents:
         path = folder.joinpath(*name.split("/"))
-        if not path.resolve().is_relative_to(folder.resolve()):
+        if not os.path.normpath(path).startswith(f"{os.path.normpath(folder)}{os.sep}"):
             raise OutputError(f"文件名“{name}”越出了输出文件夹")
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.parent not in made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made.add(path.parent)
         path.write_bytes(content)
 
 
