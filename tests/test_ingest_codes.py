@@ -136,3 +136,17 @@ def test_the_tests_named_for_other_codes_speak_of_them(code: str, file: str) -> 
     spoken = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
     assert code in spoken or any(code in text for text in spoken)
+
+
+def test_who_was_talked_with_is_not_repeated_where_a_category_is_asked_for() -> None:
+    reading = understand.book(
+        book("谈话时间 | 谈话类型 | 对象 | 级别\n2023-03-05 | 谈心谈话 | 甲某人 | 丙级", file=FILE), knowledge()
+    )
+
+    told = {
+        finding.origin.column: dict(finding.values) for finding in reading.findings if finding.code == "choice-unknown"
+    }
+    assert told["D"]["found"] == "丙级"
+    assert told["C"] == {"header": "对象"}
+    assert "甲某人" not in repr(reading.findings)
+    assert len(reading.tables[0].numbers("audience_type")) == 1

@@ -23,7 +23,7 @@ _TYPE_KEYS: dict[str, frozenset[str]] = {
     "datetime": frozenset({"fallback"}),
     "quantity": frozenset({"default", "whole"}),
     "choice": frozenset({"choices", "groups", "from_title"}),
-    "choices": frozenset({"choices", "groups", "from_title"}),
+    "choices": frozenset({"choices", "groups", "from_title", "may_name"}),
     "role": frozenset({"choices", "groups"}),
     "media": frozenset({"choices", "groups", "endings"}),
 }
@@ -59,6 +59,7 @@ class FieldDef:
     default: int | None = None
     whole: bool = True
     from_title: bool = False
+    may_name: bool = False
     choices: list[list[str]] = dataclasses.field(default_factory=list)
     groups: dict[str, list[str]] = dataclasses.field(default_factory=dict)
     endings: dict[str, str] = dataclasses.field(default_factory=dict)
@@ -131,6 +132,7 @@ def _field(draft: FieldDef, reported: Sequence[tuple[str, str]], place: Place) -
         default=draft.default,
         whole=draft.whole,
         from_title=draft.from_title,
+        may_name=draft.may_name,
         vocabulary=choices,
         endings=_endings(draft.endings, choices, place.at("endings")),
     )

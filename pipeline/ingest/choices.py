@@ -88,7 +88,7 @@ class Choices:
             if not found:
                 unknown.append(part)
         near = tuple(name for part in unknown for name in nearest(part, self._vocabulary.names, limit=2))
-        return Chosen(mask, tuple(unknown), near, doubtful=bool(unknown))
+        return Chosen(mask, () if self._field.may_name else tuple(unknown), near, doubtful=bool(unknown))
 
     def _part(self, name: str) -> int:
         if known := self._decided(name) or self._masks.get(name, 0):

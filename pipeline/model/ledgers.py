@@ -51,6 +51,8 @@ class Field:
     """Counted things: fractions are errors, intervals are rounded inwards."""
     from_title: bool = False
     """A choice that sheet name or title states where the column is missing."""
+    may_name: bool = False
+    """A cell that is none of the choices may name a person: it is not repeated."""
     vocabulary: Vocabulary | None = None
     endings: tuple[tuple[str, int], ...] = ()
     """media: (ending of a medium's name, mask of its channel) for media that the list does not know."""
