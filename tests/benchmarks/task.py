@@ -9,7 +9,7 @@ import io
 import json
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import replace
 from functools import partial
@@ -25,6 +25,8 @@ Parts: TypeAlias = Mapping[str, float] | None
 
 EVERY = ("figures", "tables", "reports", "units", "page")
 _REPORT = "上半年工作报告.docx"
+_AT_ONCE = 8
+"""Narratives that a process makes before it hands them over."""
 
 
 def _options(folder: Path, jobs: int, parts: tuple[str, ...] = EVERY, *, cached: bool = False) -> Options:
@@ -86,17 +88,25 @@ def _same(folder: Path, jobs: int) -> None:
 
     found = run.measured(_options(folder, jobs), run.Progress())
     figures, definitions = found.figures, found.definitions
-    output = folder / "same"
-    output.mkdir(exist_ok=True)
-    (output / "汇总表.xlsx").write_bytes(tables.workbook(figures, definitions, {}, {}))
     shared = narrative.run(figures, definitions)
     report = template.compiled(folder / "templates" / narrative.FOLDER / _REPORT)
-    (output / _REPORT).write_bytes(narrative.document(report, shared, review=False).report)
-    compiled = template.compiled(folder / "templates" / narrative.OF_UNITS)
+    of_unit = template.compiled(folder / "templates" / narrative.OF_UNITS)
     units = range(len(definitions.register.units))
-    made = workers.each(partial(narrative.document, compiled, shared, review=False), units, jobs)
-    for unit, document in zip(units, made, strict=True):
-        (output / f"{unit}.docx").write_bytes(document.report)
+    makes: list[Callable[[], list[tuple[str, bytes]]]] = [
+        lambda: [("汇总表.xlsx", tables.workbook(figures, definitions, {}, {}))],
+        lambda: [(_REPORT, narrative.document(report, shared, review=False).report)],
+    ]
+    several = (units[first : first + _AT_ONCE] for first in range(0, len(units), _AT_ONCE))
+    makes.extend(partial(_narratives, narrative, of_unit, shared, some) for some in several)
+    output = folder / "same"
+    output.mkdir(exist_ok=True)
+    for documents in workers.beside(makes, len(units), jobs):
+        for name, content in documents:
+            (output / name).write_bytes(content)
+
+
+def _narratives(narrative: Any, template: Any, shared: Any, units: Iterable[int]) -> list[tuple[str, bytes]]:
+    return [(f"{unit}.docx", narrative.document(template, shared, unit, review=False).report) for unit in units]
 
 
 def _hostile(folder: Path, _: int) -> Parts:
