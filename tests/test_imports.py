@@ -12,7 +12,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "pipeline"
 STAGES = ("ingest", "figures", "publish")
-VALUES = {"model", "parts", "period", "spelling", "errors", "processes"}
+VALUES = {"model", "parts", "period", "spelling", "errors", "processes", "zips"}
 DEFINITIONS = {"definitions"}
 MAY_IMPORT = {
     **dict.fromkeys(VALUES, VALUES),

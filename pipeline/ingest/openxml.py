@@ -12,7 +12,8 @@ from html import unescape
 from pipeline.ingest import biff, worksheet
 from pipeline.ingest.limits import MAX_SHEETS, MAX_STRINGS, MAX_TEXT, MIB, UnreadableError, too_large
 from pipeline.ingest.marks import Marks
-from pipeline.ingest.package import Package, Packed, archive, stored
+from pipeline.ingest.package import Package, content, headed
+from pipeline.zips import Packed, archive, stored
 
 _PARTS = 16 * MIB
 """Workbook, styles and properties are far smaller than this."""
@@ -109,15 +110,15 @@ def _shared(package: Package, kind: str) -> dict[str, Packed]:
 
 
 def _xml_sheet(member: Packed, *, never_calculated: bool) -> tuple[Marks, Packed]:
-    xml = member.content()
+    xml = content(member)
     marks, safe = worksheet.looked_at(xml, never_calculated=never_calculated)
     if safe is xml and len(xml) > _SMALL:
-        return marks, member.headed(worksheet.HEAD, xml)
+        return marks, headed(member, worksheet.HEAD, xml)
     return marks, stored(worksheet.HEAD + safe)
 
 
 def _binary_sheet(member: Packed) -> tuple[Marks, Packed]:
-    part = member.content()
+    part = content(member)
     marks, safe = biff.xlsb(part)
     return marks, member if safe is part else stored(safe)
 

@@ -17,8 +17,9 @@ from zipfile import ZipFile
 
 from xlsxwriter.format import Format
 
+from pipeline import zips
 from pipeline.model import Indicator
-from pipeline.publish import looks, package, zips
+from pipeline.publish import looks, package
 from pipeline.publish.cells import Cells, Setting, Sheet
 from pipeline.publish.looks import Looks
 from pipeline.publish.workbook.text import printable

@@ -11,7 +11,7 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from pipeline.publish import zips
+from pipeline import zips
 
 _TYPES = "[Content_Types].xml"
 _CORE = "docProps/core.xml"

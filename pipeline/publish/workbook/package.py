@@ -15,8 +15,8 @@ from zipfile import BadZipFile, ZipFile
 
 from lxml import etree
 
-from pipeline.publish import zips
-from pipeline.publish.zips import Packed
+from pipeline import zips
+from pipeline.zips import Packed
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 — lxml has no public name for it
 
