@@ -268,7 +268,9 @@ def _outcome(place: Path, found: Measured, findings: tuple[Finding, ...], report
 
 def _latest(periods: Sequence[Period]) -> Period:
     if not periods:
-        raise UsageError("看不出要统计哪个报告期：input 里没有能读出日期的台账。请写明，例如 pipeline run 2023H1")
+        raise UsageError(
+            "看不出要统计哪个报告期：input 里没有能读出日期的台账。请写明，例如 pipeline run 2023H1（trace、verify 写 --period 2023H1）"
+        )
     return periods[-1]
 
 
