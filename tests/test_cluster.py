@@ -67,7 +67,7 @@ def test_a_worker_killed_halfway_changes_no_byte(tmp_path: Path) -> None:
     place, killed = workspace.made(tmp_path / "place", UNITS, 5), tmp_path / "killed"
     body = f"if first.name.startswith({VICTIM!r}) and not Path({str(killed)!r}).exists():"
     body += f"\n    Path({str(killed)!r}).touch()\n    os.kill(os.getpid(), signal.SIGKILL)"
-    harm = sabotage(tmp_path / "sabotage", "pipeline.ingest.understand", "file", body)
+    harm = sabotage(tmp_path / "sabotage", "pipeline.ingest.read", "book", body)
     alone = run(place, tmp_path / "alone", "--parts", "figures,tables")
 
     with cluster(tmp_path, environment(harm)) as address:
@@ -102,7 +102,7 @@ def test_a_scheduler_without_workers_is_one_clear_line(tmp_path: Path) -> None:
 def test_ctrl_c_is_one_line_and_the_old_output_whole(tmp_path: Path) -> None:
     place, stuck = workspace.made(tmp_path / "place", UNITS, 1), tmp_path / "stuck"
     body = f"Path({str(stuck)!r}).touch()\ntime.sleep(600)"
-    harm = sabotage(tmp_path / "sabotage", "pipeline.ingest.understand", "file", body)
+    harm = sabotage(tmp_path / "sabotage", "pipeline.ingest.read", "book", body)
     before = run(place, tmp_path / "output", "--parts", "figures")
 
     with cluster(tmp_path, environment(harm)) as address:

@@ -32,8 +32,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("module", "function", "name"),
     [
-        ("pipeline.ingest.understand", "file", "first.name"),
-        ("pipeline.publish.packs", "pack", "first.unit.name"),
+        ("pipeline.ingest.read", "book", "first.name"),
+        ("pipeline.publish.packs", "_returns", "first.unit.name"),
         ("pipeline.publish.page", "html", "STUCK"),
     ],
     ids=["reading", "packing", "delivering"],

@@ -47,8 +47,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("module", "function", "name"),
     [
-        ("pipeline.ingest.understand", "file", "first.name"),
-        ("pipeline.publish.packs", "pack", "first.unit.name"),
+        ("pipeline.ingest.read", "book", "first.name"),
+        ("pipeline.publish.packs", "_returns", "first.unit.name"),
     ],
     ids=["reading", "packing"],
 )
@@ -69,7 +69,7 @@ def test_a_process_that_is_killed_once_changes_no_byte(
 
 
 @pytest.mark.parametrize(
-    ("module", "function"), [("pipeline.ingest.understand", "file"), ("pipeline.publish.packs", "pack")]
+    ("module", "function"), [("pipeline.ingest.read", "book"), ("pipeline.publish.packs", "_returns")]
 )
 def test_no_process_outlives_a_run_that_is_killed(place: Path, tmp_path: Path, module: str, function: str) -> None:
     busy = tmp_path / "busy"
@@ -89,7 +89,7 @@ def test_a_file_that_kills_all_who_read_it_is_a_finding_and_counts_as_one_that_w
     place: Path, tmp_path: Path
 ) -> None:
     harm = sabotage(
-        tmp_path / "harm", "pipeline.ingest.understand", "file", f"if first.name.startswith({VICTIM!r}):\n    {KILL}"
+        tmp_path / "harm", "pipeline.ingest.read", "book", f"if first.name.startswith({VICTIM!r}):\n    {KILL}"
     )
     for name in ("deadly", "missing"):
         shutil.copytree(place, tmp_path / name)
