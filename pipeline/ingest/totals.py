@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import accumulate
 
 from pipeline.ingest import rows
@@ -75,7 +76,8 @@ def _bare(part: Part, *, of_month: bool = False) -> Sequence[int]:
     for place in part.region.places.values() if numbers else ():
         column = place.column
         if of_month and place.meaning.field.name == "start_date":
-            bare = [row for row in bare if rows.is_coarse(grid[row][column])]
+            written = ((row, grid[row][column]) for row in bare)
+            bare = [row for row, cell in written if not isinstance(cell, date) and rows.is_coarse(cell)]
         elif column not in numbers:
             bare = [row for row in bare if grid[row][column] in _BLANK]
         if not bare:
