@@ -28,6 +28,22 @@ def test_an_example_may_stand_in_the_cell_of_the_date() -> None:
     assert not reading.findings
 
 
+@pytest.mark.parametrize("remark", ["示例", "填写示例", "（样例）", "例"])
+def test_a_remark_may_call_the_first_rows_examples(remark: str) -> None:
+    header = "序号 | 学习时间 | 学习形式 | 实到人数 | 备注\n"
+    example = f"1 | 2023-01-01 | 中心组学习 | 20 | {remark}\n"
+    reading = read(f"{header}{example}{example}1 | 2023-03-05 | 党课 | 12 |\n2 | 2023-03-06 | 党课 | 9 | {remark}")
+
+    assert records(reading, "row", "attend_count") == [(4, 12), (5, 9)]
+    assert not reading.findings
+
+
+def test_a_remark_about_examples_calls_no_row_one() -> None:
+    reading = read("学习时间 | 学习形式 | 备注\n2023-01-01 | 党课 | 示例教学\n2023-03-05 | 党课 |")
+
+    assert records(reading, "row") == [(2,), (3,)]
+
+
 def test_a_total_is_none_though_the_day_of_signing_stands_under_the_dates() -> None:
     reading = read(f"{STUDY}1 | 2023-03-05 | 党课 | 12\n合计 | 2023-06-30 | | 12")
 

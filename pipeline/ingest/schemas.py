@@ -182,6 +182,7 @@ def _shape(group: Group, places: Mapping[str, Place], calendar: Sequence[int]) -
         dated=frozenset(column for column in (date, *calendar[:2]) if column >= 0),
         date=date,
         unit=unit,
+        remarks=tuple(c.index for c in group if c.heading.ignored and c.heading.unread),
     )
 
 
