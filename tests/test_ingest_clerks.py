@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from grids import answered, errors, harvest, marks, read, records, sheet
+from grids import answered, errors, harvest, marks, read, records, sheet, values
 
 from pipeline.model import MICRO
 
 STUDY = "序号 | 学习时间 | 学习形式 | 实到人数\n"
+
+
+NOT_HELD = "学习时间 | 学习形式 | 学习内容 | {}\n2023-03-05 | 党课 | 甲 | {}\n2023-03-06 | 党课 | 乙 | {}"
 
 
 # --- rows that are no events -------------------------------------------------------------------------------------------------
@@ -40,6 +43,25 @@ def test_a_remark_may_call_the_first_rows_examples(remark: str) -> None:
 
 def test_a_remark_about_examples_calls_no_row_one() -> None:
     reading = read("学习时间 | 学习形式 | 备注\n2023-01-01 | 党课 | 示例教学\n2023-03-05 | 党课 |")
+
+    assert records(reading, "row") == [(2,), (3,)]
+
+
+@pytest.mark.parametrize(
+    ("header", "held", "not_held"),
+    [("开展情况", "已开展", "未开展"), ("状态", "已完成", "取消"), ("备用", "", "因故延期"), ("是否开展", "是", "否")],
+)
+def test_an_event_that_an_unknown_column_says_was_not_held_is_asked_about(header: str, held: str, not_held: str) -> None:
+    reading = read(NOT_HELD.format(header, held, not_held))
+    decided = read(NOT_HELD.format(header, held, not_held), rulings=[("", "列", header, "不读")])
+
+    assert (records(reading, "row"), errors(reading)) == ([(2,)], {("date-ambiguous", "A3")})
+    assert harvest(reading).accounting[0].rejected == 1
+    assert (records(decided, "row"), errors(decided)) == ([(2,), (3,)], set())
+
+
+def test_no_to_another_question_says_nothing_of_the_event() -> None:
+    reading = read(NOT_HELD.format("是否扩大", "是", "否"))
 
     assert records(reading, "row") == [(2,), (3,)]
 
@@ -285,6 +307,14 @@ def test_units_below_a_heading_that_nobody_knows_are_asked_for() -> None:
 
     assert errors(read(grid.format("开展主体"), file=GROUP)) == {("column-missing", "1")}
     assert records(read(grid.format("联学单位"), file=GROUP), "unit") == [("青禾供水分公司",)] * 2
+
+
+def test_a_heading_that_only_another_ledger_knows_may_hold_the_units_too() -> None:
+    grid = "责任单位 | 学习时间 | 学习形式\n东坡水厂 | 2023.3.5 | 党课\n南浦营业所 | 2023.3.6 | 党课"
+    reading = read(grid, file="青禾供水分公司2023年学习台账.xlsx")
+
+    assert (records(reading, "row"), errors(reading)) == ([], {("column-missing", "1")})
+    assert values(reading.findings, "column-missing")["near"] == "责任单位"
 
 
 def test_the_unit_may_stand_at_the_left_of_its_table() -> None:

@@ -68,6 +68,7 @@ def load(templates: Path) -> Definitions:
         title_words=tuple(file.title_words),
         revision_words=tuple(file.revision_words),
         ignored=ledgers.normal(file.ignored),
+        unheld=ledgers.normal(file.unheld),
         tables=_tables(shown, found, every_ledger),
         evidence=shown.evidence,
         ranked=_ranked(shown, found),

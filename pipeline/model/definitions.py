@@ -104,6 +104,8 @@ class Definitions:
     """Words in a file's name that say it is the newer version."""
     ignored: tuple[str, ...] = ()
     """Headers in normal form that do not matter when rows are compared."""
+    unheld: tuple[str, ...] = ()
+    """What a column that nobody knows says, in normal form, of an event that was planned and not held."""
     tables: tuple[TableSheet, ...] = ()
     evidence: bool = True
     """Whether 汇总表.xlsx holds the records as well."""
