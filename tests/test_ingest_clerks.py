@@ -47,11 +47,45 @@ def test_a_remark_about_examples_calls_no_row_one() -> None:
     assert records(reading, "row") == [(2,), (3,)]
 
 
+COUNTED = "学习时间 | 学习形式 | 次数\n"
+
+
+@pytest.mark.parametrize("forms", [["党课"] * 4, ["党课", "中心组学习", "中心组学习", "中心组学习", "中心组学习"]])
+def test_counts_that_run_down_the_rows_may_be_ordinals_and_are_asked_about(forms: list[str]) -> None:
+    numbers = [forms[: i + 1].count(form) for i, form in enumerate(forms)]
+    lines = [f"2023-03-0{i} | {form} | {n}" for i, (form, n) in enumerate(zip(forms, numbers, strict=True), start=1)]
+    grid = COUNTED + "\n".join(lines)
+    decided = read(grid, rulings=[("", "列", "次数", "次数")])
+    ordinals = read(grid, rulings=[("", "列", "次数", "不读")])
+
+    reading = read(grid)
+    assert {each for (each,) in records(reading, "sessions")} == {1}
+    assert errors(reading) == {("quantity-ambiguous", f"C{row}") for row in range(2, len(forms) + 2)}
+    assert ([n for (n,) in records(decided, "sessions")], errors(decided)) == (numbers, set())
+    assert errors(ordinals) == set()
+
+
+@pytest.mark.parametrize("numbers", [(1, 2, 3), (1, 2, 3, 5), (2, 3, 4, 5), (1, 2, 3, 4, 1)])
+def test_counts_that_do_not_run_from_one_to_four_are_counts(numbers: tuple[int, ...]) -> None:
+    reading = read(COUNTED + "\n".join(f"2023-03-0{i + 1} | 党课 | {n}" for i, n in enumerate(numbers)))
+
+    assert (records(reading, "sessions"), errors(reading)) == ([(n,) for n in numbers], set())
+
+
+def test_a_total_that_adds_up_numbers_says_that_they_are_counts() -> None:
+    rows = "\n".join(f"2023-03-0{n} | 党课 | {n}" for n in range(1, 5))
+    reading = read(f"{COUNTED}{rows}\n合计 | | 10")
+
+    assert (records(reading, "sessions"), errors(reading)) == ([(1,), (2,), (3,), (4,)], set())
+
+
 @pytest.mark.parametrize(
     ("header", "held", "not_held"),
     [("开展情况", "已开展", "未开展"), ("状态", "已完成", "取消"), ("备用", "", "因故延期"), ("是否开展", "是", "否")],
 )
-def test_an_event_that_an_unknown_column_says_was_not_held_is_asked_about(header: str, held: str, not_held: str) -> None:
+def test_an_event_that_an_unknown_column_says_was_not_held_is_asked_about(
+    header: str, held: str, not_held: str
+) -> None:
     reading = read(NOT_HELD.format(header, held, not_held))
     decided = read(NOT_HELD.format(header, held, not_held), rulings=[("", "列", header, "不读")])
 

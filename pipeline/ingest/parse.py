@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import chain, compress
 
-from pipeline.ingest import dates, digests, fields, order, owners, reported, rows, unheld
+from pipeline.ingest import dates, digests, fields, order, ordinals, owners, reported, rows, unheld
 from pipeline.ingest.blocks import Block, sliced
 from pipeline.ingest.columns import Part, Readers, Stack
 from pipeline.ingest.declare import Declared
@@ -232,18 +232,22 @@ def _missing(part: Part, missing: Iterable[str]) -> Iterable[Finding]:
 
 def _typed(stack: Stack, works: Sequence[Work], units: Sequence[int]) -> Block:
     typed: Block = {}
-    masks, readers, definitions = array("q"), works[0].readers, works[0].definitions
+    forms = masks = array("q")
+    readers, definitions = works[0].readers, works[0].definitions
     for field in stack.region.ledger.fields:
         if field.type == "quantity":
             if field.name == "value":
                 read = reported.values(stack, definitions, masks)
             else:
                 read = fields.amounts(stack, field, readers)
+            if field.default is not None:
+                read = ordinals.asked(stack, field, read, units, forms, readers)
             fields.outliers(stack, field, read, units)
             typed |= read.columns(field.name)
         elif field.type in ("choice", "choices", "role", "media", "indicator"):
             masks = fields.choices(stack, field, readers, [_assumed(field, work) for work in works])
             typed["channel" if field.type == "media" else field.name] = masks
+            forms = forms or masks
         elif field.type == "text":
             typed[field.name] = fields.texts(stack, field)
         elif field.type == "datetime" and field.name != "start_date":

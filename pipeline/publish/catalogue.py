@@ -257,8 +257,9 @@ _CELLS: Mapping[str, Wording] = {
     "quantity-ambiguous": Wording(
         "数字不确定",
         ERROR,
-        "数字[“{found}”]是一个范围或约数，不能确定是多少；这一项按未知处理，不影响这一行计次。",
-        "填实际数字；确实只知道大概的写“约25”或“20余”。",
+        "数字[“{found}”]是一个范围、约数[或{ordinal}]，不能确定是多少；这一项按未知处理，不影响这一行计次。",
+        "填实际数字；确实只知道大概的写“约25”或“20余”。"
+        "[是{ordinal}的，把表头“{header}”改为“第几次”；是次数的，在 参考数据.xlsx 的“裁定”里写：列、{header}、{header}。]",
     ),
     "quantity-negative": Wording(
         "负数",
