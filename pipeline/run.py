@@ -29,6 +29,8 @@ if TYPE_CHECKING:  # what makes documents is imported by those who make some: it
 _NOTES = "documents"
 """Below the cache: under which state the documents of a folder were made."""
 _UNITS = "单位"
+MOST_JOBS = 61
+"""More processes than these Windows cannot wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Options:
     templates: Path
     period: Period | None = None
     as_of: date | None = None
-    jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+    jobs: int = field(default_factory=lambda: min(os.cpu_count() or 1, MOST_JOBS))
     parts: tuple[str, ...] = PARTS
     zipped: bool = False
     cache: Path | None = None
