@@ -15,6 +15,7 @@ import typer
 from pipeline.cli import arguments, troubles
 from pipeline.cli import screen as screens
 from pipeline.cli.help import Command, Group
+from pipeline.cli.parameters import AsOf, Input, Jobs, NoCache, Output, PeriodText, Templates
 from pipeline.cli.screen import Screen
 from pipeline.errors import PipelineError
 
@@ -38,24 +39,6 @@ app = typer.Typer(
 
 _INTERRUPTED = 130
 """What typer makes of Ctrl-C."""
-
-Input = Annotated[Path, typer.Option("--input", metavar="文件夹", help="各单位台账所在的文件夹")]
-Output = Annotated[Path, typer.Option("--output", metavar="文件夹", help="结果放在哪个文件夹")]
-Templates = Annotated[
-    Path,
-    typer.Option(
-        "--templates", metavar="文件夹", help="指标、名册、报告模板所在的文件夹", callback=arguments.templates
-    ),
-]
-PeriodText = Annotated[
-    str | None,
-    typer.Argument(metavar="报告期", help="2023H1、2023、2023Q2、2023-03 或 2023年上半年；不写则取最近的半年"),
-]
-AsOf = Annotated[
-    str | None, typer.Option("--as-of", metavar="日期", help="统计截止日，如 2023-06-20；不写则为报告期最后一天")
-]
-NoCache = Annotated[bool, typer.Option("--no-cache", help="全部文件重新读取，也不留下缓存；结果相同")]
-Jobs = Annotated[int | None, typer.Option("--jobs", metavar="个数", help="同时读取的进程数；不写则等于处理器核数")]
 
 command = partial(app.command, cls=Command)
 
@@ -187,8 +170,9 @@ def forms(
     from pipeline import commands
     from pipeline.figures import archive
 
-    place = commands.forms(wanted, output, templates, input / archive.SIGNED)
-    print(f"填报表 {sum(1 for _ in place.glob('*.xlsx'))} 份，在 {place}")
+    made = commands.forms(wanted, output, templates, input / archive.SIGNED)
+    print(f"填报表 {len(made.names)} 份，在 {made.place}")
+    screens.kept_aside(made.place, made.filled)
 
 
 @command()
