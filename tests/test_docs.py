@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
+import unicodedata
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -40,6 +43,33 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     )
 
     assert f"例：pipeline {command}" in done.stdout
+
+
+@pytest.mark.parametrize("command", [[], *([command] for command in COMMANDS)], ids=" ".join)
+@pytest.mark.parametrize("columns", [50, 80, 200])
+def test_help_is_chinese_and_as_wide_as_the_terminal(command: list[str], columns: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", *command, "--help"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "COLUMNS": str(columns)},
+        check=True,
+    )
+
+    assert not re.search(r"Usage|Options|Arguments|Commands|Show|default|<\w+>|\[[A-Z]", done.stdout)
+    assert max(_columns(line) for line in done.stdout.splitlines()) <= min(columns, 100)
+    assert not re.search(r"^ *[，。；：、）”]", done.stdout, re.MULTILINE)
+
+
+def test_the_version_is_told() -> None:
+    done = subprocess.run([sys.executable, "-m", "pipeline", "--version"], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["ledger-pipeline", version("ledger-pipeline")]
+
+
+def _columns(line: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in line)
 
 
 @pytest.mark.parametrize("code", CATALOGUE)
