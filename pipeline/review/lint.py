@@ -19,7 +19,6 @@ from pipeline.review import (
     cells,
     expressions,
     handbook,
-    kinds,
     manuscript,
     outline,
     places,
@@ -58,6 +57,9 @@ _NAMED = 0.45
 """From this confidence on a typed number is a figure that a tag could print."""
 
 
+Expected: TypeAlias = Mapping[str, Sequence[Indicator]]
+"""Name of a template → the indicators that such a report should have."""
+
 Rehearsed: TypeAlias = Callable[[str, int], Stages]
 """For a kind of report and a unit the figures to try its templates on."""
 
@@ -89,9 +91,8 @@ class Linted:
         return sum(len(each.mistakes) for each in self.templates)
 
 
-def lint(templates: Path, definitions: Definitions, figures: Figures | None = None) -> Linted:
+def lint(templates: Path, definitions: Definitions, expected: Expected, figures: Figures | None = None) -> Linted:
     """Check every template: 报告, 单位通报, 表格; `figures` only fill the values of the handbook."""
-    expected = kinds.expected(templates, definitions)
     stages = cache(partial(sentences.stages, definitions))
     of_units = templates / narrative.OF_UNITS
     reports = [*narrative.paths(templates), *([of_units] if of_units.exists() else [])]
