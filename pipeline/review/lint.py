@@ -160,18 +160,10 @@ def _meant(name: str, keywords: Mapping[str, str], definitions: Definitions) -> 
 
 
 def _tags(opened: Manuscript, names: Mapping[str, object]) -> Iterator[Line]:
-    written = [list(written_tags.found(each.text)) for each in opened.paragraphs]
+    written = [tuple(written_tags.found(each.text)) for each in opened.paragraphs]
     scope = expressions.scope((tag for tags in written for tag in tags), names)
     for number, (paragraph, tags) in enumerate(zip(opened.paragraphs, written, strict=True), 1):
-        for tag in tags:
-            for verdict, message in expressions.wrong(tag, scope):
-                yield Line(number, tag.start, tag.end, tag.raw, verdict=verdict, message=message)
-            if tag.wide:
-                message = f"程序按 {tag.code} 读"
-                yield Line(number, tag.start, tag.end, tag.raw, verdict="full-width", message=message)
-        for start, end in written_tags.stray_braces(paragraph.text):
-            said = "标签要用两个大括号：{{ 名称 }}"
-            yield Line(number, start, end, paragraph.text[start:end], verdict="braces", message=said)
+        yield from expressions.lines(number, paragraph.text, tags, scope)
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------
