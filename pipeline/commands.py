@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import definitions as definitions_
 from pipeline import run
+from pipeline.definitions import reports
 from pipeline.errors import UsageError
 from pipeline.figures import archive
 from pipeline.model import Definitions, Indicator, Scope
@@ -124,7 +125,7 @@ def lint(templates: Path, options: run.Options | None, progress: run.Progress) -
 
     definitions = definitions_.load(templates)
     figures = run.measured(options, progress).figures if options else None
-    return linting.lint(templates, definitions, figures)
+    return linting.lint(templates, definitions, reports.expected(templates, definitions.indicators), figures)
 
 
 def _indicator(definitions: Definitions, text: str) -> Indicator:
