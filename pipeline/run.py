@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -21,7 +21,7 @@ from pipeline.ingest.collect import Collected
 from pipeline.model import Change, Definitions, Figures, Finding, Harvest, Severity, Sheet
 from pipeline.parts import PARTS
 from pipeline.period import Period
-from pipeline.publish import deliver, kept
+from pipeline.publish import aside, deliver, kept
 
 if TYPE_CHECKING:  # what makes documents is imported by those who make some: it takes longer to import than all else
     from pipeline.documents import Material
@@ -29,6 +29,9 @@ if TYPE_CHECKING:  # what makes documents is imported by those who make some: it
 _NOTES = "documents"
 """Below the cache: under which state the documents of a folder were made."""
 _UNITS = "单位"
+_CHECKED = "检查"
+MOST_JOBS = 61
+"""More processes than these Windows cannot wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Options:
     templates: Path
     period: Period | None = None
     as_of: date | None = None
-    jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+    jobs: int = field(default_factory=lambda: min(os.cpu_count() or 1, MOST_JOBS))
     parts: tuple[str, ...] = PARTS
     zipped: bool = False
     cache: Path | None = None
@@ -75,6 +78,8 @@ class Outcome:
     files: int
     records: int
     reports: tuple[str, ...] = ()
+    touched: tuple[str, ...] = ()
+    """Files that somebody changed or added in the folder since the run before: they are kept aside."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,12 +141,14 @@ def run(options: Options, progress: Progress = Progress()) -> Outcome:
     making.kept = _packs(place, options, found)
     progress.stage("生成文件", 0)
     names: list[str] = []
-    deliver.folder(place, _with_manifest(documents.made(making, options.parts), options, found, names))
+    touched: list[str] = []
+    made = _with_manifest(documents.made(making, options.parts), options, found, names)
+    deliver.folder(place, aside.keeping(place, made, place / kept.MANIFEST, touched, passed=(f"{_CHECKED}/",)))
     archive.store(options.archive, archived(found), found.figures, found.definitions)
     _note(place, options, found, making.findings[len(found.findings) :])
     if making.kept:
         making.kept.note()
-    return _outcome(place, found, making.findings, _reports(names))
+    return replace(_outcome(place, found, making.findings, _reports(names)), touched=tuple(touched))
 
 
 def _reports(names: Iterable[str]) -> tuple[str, ...]:
@@ -279,7 +286,7 @@ def check(options: Options, progress: Progress = Progress()) -> Outcome:
     from pipeline import documents
 
     found = measured(options, progress)
-    place = options.output / found.figures.period.id / "检查"
+    place = options.output / found.figures.period.id / _CHECKED
     making = material(options, found)
     lists = ((name, content) for name, content in documents.lists(making) if name != "figures.csv")
     deliver.folder(place, chain(lists, documents.returned(making)))

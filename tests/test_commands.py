@@ -88,6 +88,32 @@ def test_forms_are_for_the_period_given_or_the_one_after_the_last_run(
     assert (folder / "青禾供水分公司.xlsx").is_file()
 
 
+def test_forms_that_somebody_filled_in_are_not_lost(place: Path) -> None:
+    pipeline("forms", "2023H2", folder=place)
+    form = place / "output" / "填报表" / "2023H2" / "青禾供水分公司.xlsx"
+    blank = form.read_bytes()
+    form.write_bytes(b"filled in")
+
+    done = pipeline("forms", "2023H2", folder=place)
+
+    kept = form.parent.with_name("2023H2（改过的）")
+    assert done.stdout.splitlines()[1] == f"原来改过或添加的文件 1 个没有丢，留在 {kept.relative_to(place)}"
+    assert (kept / form.name).read_bytes() == b"filled in"
+    assert form.read_bytes() == blank
+
+
+def test_a_report_edited_where_it_was_made_is_not_lost_in_the_next_run(place: Path) -> None:
+    report = place / "output" / "2023H1" / "报告" / REPORT
+    made = report.read_bytes()
+    report.write_bytes(b"edited")
+
+    done = pipeline("run", "2023H1", "--parts", "figures,reports", "--jobs", "1", folder=place)
+
+    assert "原来改过或添加的文件 1 个没有丢" in done.stdout
+    assert (place / "output" / "2023H1（改过的）" / "报告" / REPORT).read_bytes() == b"edited"
+    assert report.read_bytes() == made
+
+
 def test_forms_ask_for_the_period_where_nothing_was_run(place: Path) -> None:
     done = pipeline("forms", "--output", "elsewhere", folder=place)
 

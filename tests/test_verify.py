@@ -354,6 +354,12 @@ def test_a_report_says_which_run_it_comes_from(templates: Path) -> None:
     assert verify.origin(plain) == verify.Origin(HALF, date(2023, 6, 30))
 
 
+def test_a_day_that_no_calendar_has_is_no_as_of(tmp_path: Path) -> None:
+    (tmp_path / "报告.txt").write_text("截至2023年6月31日，2023年上半年共学习6次。", encoding="utf-8")
+
+    assert verify.origin(tmp_path / "报告.txt") == verify.Origin(HALF, None)
+
+
 @pytest.mark.parametrize("name", ["坏.docx", "旧.doc"])
 def test_a_file_that_cannot_be_read_is_one_clear_line(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"no zip")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
@@ -72,8 +73,16 @@ def report(outcome: Outcome, *, as_json: bool) -> None:
     if outcome.reports:
         print(f"  生成报告 {len(outcome.reports)} 份")
     print(f"结果在 {outcome.folder}")
+    kept_aside(outcome.folder, outcome.touched)
     if counts[Severity.ERROR]:
         print("有错误的行没有计入，请看其中的 问题清单.xlsx")
+
+
+def kept_aside(place: Path, touched: Sequence[str]) -> None:
+    from pipeline.publish import aside
+
+    if touched:
+        print(f"原来改过或添加的文件 {len(touched)} 个没有丢，留在 {aside.folder(place)}")
 
 
 def _severities(findings: Iterable[Finding]) -> dict[Severity, int]:

@@ -14,9 +14,7 @@ _TOLD: Mapping[str, str] = {
     r"No such command '(.+?)'": "没有命令“{}”",
     r"Option '(.+?)' requires an argument": "选项“{}”后面要写内容",
     r"Option '(.+?)' does not take a value": "选项“{}”后面不用写内容",
-    r"Missing argument '(.+?)'": "没有写“{}”",
     r"Got unexpected extra argument\S* \((.+)\)": "多写了“{}”",
-    r"Invalid value for '(.+?)': Input should be .*(?:integer|greater)": "选项“{}”后面要写不小于 1 的整数",
 }
 """The words of typer → ours; words that are not among them stay as they are."""
 _MEANT = re.compile(r"\(Possible options: (.+)\)|Did you mean (.+)\?")

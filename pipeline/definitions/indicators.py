@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from pipeline import spelling
+from pipeline.definitions import schema
 from pipeline.definitions.schema import Place
-from pipeline.model import Field, Filter, Indicator, Ledger, Vocabulary
+from pipeline.model import Field, Filter, Indicator, Ledger, Scope, Vocabulary
+
+FILE = "indicators.toml"
 
 Columns: TypeAlias = Mapping[str, Field]
 """What an indicator may name in a ledger, by every spelling in normal form."""
@@ -59,6 +62,11 @@ KINDS: dict[str, Kind] = {
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class IndicatorsFile:
+    indicator: list[dict[str, Any]]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class IndicatorDef:
     """An indicator as written; fields, ledger and kind may be given by id or by Chinese name."""
 
@@ -66,7 +74,7 @@ class IndicatorDef:
     name: str
     kind: str
     measure_word: str
-    scope: Literal["own", "all"]
+    scope: Scope
     ledger: str = ""
     rule: str = ""
     field: str = ""
@@ -82,6 +90,10 @@ class IndicatorDef:
 
 
 Draft: TypeAlias = tuple[Place, IndicatorDef]
+
+
+def drafts(file: IndicatorsFile) -> list[Draft]:
+    return schema.build_all(IndicatorDef, file.indicator, Place(FILE), "id")
 
 
 def resolved(drafts: Sequence[Draft], ledgers: Iterable[Ledger]) -> tuple[Indicator, ...]:

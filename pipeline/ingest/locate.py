@@ -39,7 +39,7 @@ class Region:
     kinds: Kinds
     """Of the rows below the header."""
     strange: tuple[int, ...] = ()
-    """Columns that nobody knows."""
+    """Columns of which the ledger knows nothing."""
     stand_in: Place | None = None
     """The column that dates a record whose own date is blank."""
     calendar: tuple[int, ...] = ()

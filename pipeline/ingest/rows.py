@@ -25,9 +25,8 @@ _FOOTER = re.compile(
     r"|填报说明|填报日期|填报时间|报送日期|日期|\(?盖章\)?|\(?公章\)?|签字|签章|年月日|单位\(盖章\))([:：(].*|\d[:：.、].*)?"
     r"|(填写说明|填报要求).*"
 )
-_ASIDE = re.compile(
-    r"\(?(填写)?(示例|样例|范例|举例|例)[行\d]*\)?[:：]?\d*|(如|例|例如|示例)[:：].*|(承[前上]|过次|转下|接[上下])页|续上?表|平均[数值]?"
-)
+_EXAMPLE = re.compile(r"\(?(填写)?(示例|样例|范例|举例|例)[行\d]*\)?[:：]?\d*")
+_ASIDE = re.compile(_EXAMPLE.pattern + r"|(如|例|例如|示例)[:：].*|(承[前上]|过次|转下|接[上下])页|续上?表|平均[数值]?")
 _ZERO = re.compile(
     r"((本|我|该)(单位|部门|支部))?(本月|本期|本季度?|本?[上下]半年|本年度?|\d{1,2}月份?|第?[一二三四]季度)?(内|度)?"
     r"(暂|均)?(无|没有|未发生|未开展|未组织|零)(任何|相关|有关|此类|此项|该项|新增|发生|开展|负面|网络)*"
@@ -119,10 +118,24 @@ class Shape:
     """Rows over which 序号 or a count is merged, and all that makes an event: they go on with the one above."""
     texts: frozenset[int] = frozenset()
     """Columns that say nothing of how many events there were."""
+    remarks: tuple[int, ...] = ()
+    """The columns of 备注 and the like, which may call the first rows examples."""
 
 
 def kinds(grid: Sequence[Sequence[Cell]], rows: range, shape: Shape) -> Kinds:
-    """The kind of every row; a lone cell below a footer (the day of signing) belongs to it."""
+    """The kind of every row; those at the top that a remark calls examples are none of the records."""
+    first = next((row for row in rows if not _is_example(grid[row], shape)), rows.stop)
+    found = _kinds(grid, range(first, rows.stop), shape)
+    return moved(found, {*range(rows.start, first)}, Kind.STRUCTURE) if first > rows.start else found
+
+
+def _is_example(cells: Sequence[Cell], shape: Shape) -> bool:
+    remarks = (cells[column] for column in shape.remarks)
+    return any(type(cell) is str and _EXAMPLE.fullmatch(normal(cell)) for cell in remarks)
+
+
+def _kinds(grid: Sequence[Sequence[Cell]], rows: range, shape: Shape) -> Kinds:
+    """A lone cell below a footer (the day of signing) belongs to it."""
     day, below = shape.date, grid[rows.start : rows.stop]
     if day >= 0 and _DATES.issuperset([type(cells[day]) for cells in below]) and not _are_labelled(below, shape):
         return {Kind.RECORD: rows} if rows else {}

@@ -1,6 +1,17 @@
 """The values that pass between the stages: files → sheets → tables → records → figures → documents."""
 
-from pipeline.model.definitions import SCOPES, Definitions, Filter, Indicator, Medium, Ruling, Scope, TableSheet, Target
+from pipeline.model.definitions import (
+    SCOPES,
+    Definitions,
+    Filter,
+    Indicator,
+    Medium,
+    Ruling,
+    Scope,
+    TableKind,
+    TableSheet,
+    Target,
+)
 from pipeline.model.encoding import (
     ABOUT,
     ABSENT,
@@ -72,6 +83,7 @@ __all__ = [
     "Sheet",
     "Source",
     "Table",
+    "TableKind",
     "TableSheet",
     "Target",
     "Trail",

@@ -33,6 +33,8 @@ TO_ASCII = str.maketrans("｛｝％＃", "{}%#")
 _TAG = re.compile(r"{{.*?}}|{%.*?%}", re.DOTALL)
 _QUOTED = re.compile(r"""("[^"]*"|'[^']*')""")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+FAILURES = (jinja2.TemplateError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError)
+"""What a tag can raise when it is filled."""
 _SHOWN = 60
 """Characters of a paragraph that a message quotes."""
 
@@ -71,7 +73,7 @@ class Compiled:
     def _rendered(self, part: Part, context: Mapping[str, object]) -> str:
         try:
             return part.template.render(context).replace("\n<w:p", "<w:p")
-        except (jinja2.TemplateError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
+        except FAILURES as error:
             raise TemplateError(self.name, _quoted(part, _failed_line(error)), reason(error)) from error
 
 
@@ -124,13 +126,13 @@ def half_width(tag: str) -> str:
 def _part(name: str, member: str, xml: str) -> Part:
     lines = tuple(xml.split("\n"))
     try:
-        return Part(member, _ENVIRONMENT.from_string(xml), lines)
+        return Part(member, ENVIRONMENT.from_string(xml), lines)
     except jinja2.TemplateSyntaxError as error:
         raise TemplateError(name, _paragraph(lines, error.lineno), reason(error)) from error
 
 
 def _names(part: Part) -> set[str]:
-    return meta.find_undeclared_variables(_ENVIRONMENT.parse("\n".join(part.lines)))
+    return meta.find_undeclared_variables(ENVIRONMENT.parse("\n".join(part.lines)))
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
@@ -155,14 +157,14 @@ def _printable(value: object) -> object:
     return _NOT_XML.sub("", value) if type(value) is str else value
 
 
-def environment() -> ImmutableSandboxedEnvironment:
-    """Jinja as templates see it: strict, escaping, sandboxed, with the styles of numbers as filters."""
+def _environment() -> ImmutableSandboxedEnvironment:
     sandbox = _Sandbox(autoescape=True, undefined=jinja2.StrictUndefined, finalize=_printable)
     sandbox.filters.update(tags.FILTERS)
     return sandbox
 
 
-_ENVIRONMENT = environment()
+ENVIRONMENT = _environment()
+"""Jinja as templates see it: strict, escaping, sandboxed, with the styles of numbers as filters."""
 
 
 # --- messages --------------------------------------------------------------------------------------------------------
@@ -170,7 +172,7 @@ _ENVIRONMENT = environment()
 
 def _line_of(part: Part, name: str) -> int:
     """The line, counted from 1, of the first tag that looks `name` up; 0 if none does."""
-    tree = _ENVIRONMENT.parse("\n".join(part.lines))
+    tree = ENVIRONMENT.parse("\n".join(part.lines))
     return next((node.lineno for node in tree.find_all(nodes.Name) if node.name == name), 0)
 
 

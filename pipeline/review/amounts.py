@@ -114,11 +114,12 @@ def _exact(tag: Tag) -> Fraction | None:
 
 
 def _difference(tag: Tag) -> Fraction | None:
-    base = _base(tag)
-    known = tag.aspect in CHANGES and base is not None and tag.figure.value is not None
-    return (
-        abs(Fraction(tag.figure.value) - base) if known and base is not None and tag.figure.value is not None else None
-    )
+    base, value = _base(tag), tag.figure.value
+    return None if tag.aspect not in CHANGES or base is None or value is None else abs(value - base)
+
+
+def plain(value: Fraction) -> str:
+    return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
 
 
 def _base(tag: Tag) -> Fraction | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -73,19 +73,9 @@ def _first_turns(names: Mapping[str, Any]) -> Mapping[str, object]:
 
 
 def _of_cell(cell: Cell, names: Mapping[str, object]) -> Iterator[Line]:
-    tags = list(written_tags.found(cell.text))
-    scope = expressions.scope(tags, names)
-    for tag in tags:
-        for verdict, message in expressions.wrong(tag, scope):
-            yield _line(cell, tag.start, tag.end, verdict, message)
-        if tag.wide:
-            yield _line(cell, tag.start, tag.end, "full-width", f"程序按 {tag.code} 读")
-    for start, end in written_tags.stray_braces(cell.text):
-        yield _line(cell, start, end, "braces", "标签要用两个大括号：{{ 名称 }}")
-
-
-def _line(cell: Cell, start: int, end: int, verdict: str, message: str) -> Line:
-    return Line(cell.number, start, end, cell.text[start:end], verdict=verdict, message=f"{cell.place}：{message}")
+    tags = tuple(written_tags.found(cell.text))
+    for line in expressions.lines(cell.number, cell.text, tags, expressions.scope(tags, names)):
+        yield replace(line, message=f"{cell.place}：{line.message}")
 
 
 def _refused(path: Path, written: tuple[Cell, ...], stage: Stage) -> Iterator[Line]:

@@ -19,6 +19,7 @@ _SAID = {
     "reworded": "换了一种写法，与运行结果一致（运行写作“{printed}”）",
     "changed": "与运行结果不符：应为“{printed}”",
     "direction": "增减方向与运行结果相反或不符：应为“{printed}”",
+    "deleted": "这里少了“{title}”的数，运行写作“{printed}”",
     "stale": "是生成报告时的数，现在的台账算出“{printed}”，请重新生成或改正",
     "handwritten-equal": "这个数字失去了出处标记，与运行结果一致",
     "duplicated": "这个数字是复制来的，同一个出处在报告里出现了不止一次",
@@ -88,7 +89,7 @@ def _with_control(
     verdict = _judged(slot, [token for _, token in places], comparison)
     message = _message(verdict, slot)
     if verdict in ("ok", "reworded") and (other := _stands_for(slot, places, comparison)):
-        verdict, message = "contradiction", f"这里原是“{_named(other)}”的位置，现在放的是“{_named(slot.tag)}”的数"
+        verdict, message = "contradiction", f"这里原是“{other.title}”的位置，现在放的是“{slot.tag.title}”的数"
     elif verdict in ("ok", "reworded") and copied:
         verdict, message = "duplicated", _SAID["duplicated"]
     return _line(comparison, number, start, end, verdict, message, slot.tag), places
@@ -135,27 +136,20 @@ def _fit(printed: Token, found: Token, slot: Slot, comparison: Comparison) -> st
 def _stands_for(slot: Slot, places: Sequence[Place], comparison: Comparison) -> Tag | None:
     """The tag whose place in its sentence the control has taken, if it is another's."""
     for number, token in places:
-        place = comparison.back.get(comparison.new_places[number, token.start])
-        other = comparison.slot_at.get(place) if place is not None else None
-        if other and other.tag.key[:4] + other.tag.key[5:6] != slot.tag.key[:4] + slot.tag.key[5:6]:
+        other = comparison.slot_of(number, token)
+        if other and other.tag.subject != slot.tag.subject:
             return other.tag
     return None
 
 
 def _missing(slot: Slot, comparison: Comparison) -> str:
     gone = "这里少了" if comparison.sentence_stands(slot) else "删去的句子里有"
-    return f"{gone}“{_named(slot.tag)}”的数，运行写作“{slot.text}”"
+    return f"{gone}“{slot.tag.title}”的数，运行写作“{slot.text}”"
 
 
 def _message(verdict: str, slot: Slot) -> str:
-    said = _SAID.get(verdict, "").format(printed=slot.text)
-    if verdict == "deleted":
-        said = f"这里少了“{_named(slot.tag)}”的数，运行写作“{slot.text}”"
-    return f"{_named(slot.tag)}：{said}" if said and verdict in ("changed", "direction", "stale") else said
-
-
-def _named(tag: Tag) -> str:
-    return f"{tag.indicator.name}（{tag.aspect}）" if tag.aspect else tag.indicator.name
+    said = _SAID.get(verdict, "").format(printed=slot.text, title=slot.tag.title)
+    return f"{slot.tag.title}：{said}" if said and verdict in ("changed", "direction", "stale") else said
 
 
 def _line(

@@ -86,6 +86,11 @@ class Comparison:
             printed = tuple(each for each in tokens if each.kind in ("number", "direction"))
             yield Slot(key, tag, tag.text, (), printed)
 
+    def slot_of(self, number: int, token: Token) -> Slot | None:
+        """The slot of the original whose place a token of the report has."""
+        place = self.back.get(self.new_places[number, token.start])
+        return None if place is None else self.slot_at.get(place)
+
     def tokens_of(self, number: int, control: Control) -> list[Place]:
         """The numbers and directions in a control of the report, or growing over its edge."""
         tokens = self.new.paragraphs[number]
@@ -116,8 +121,7 @@ class Comparison:
 
 def compared(original: Original, report: Manuscript, reader: Reader) -> Comparison:
     """Read both and lay them beside one another."""
-    old = Read([reader.tokens(each.text) for each in original.paragraphs])
-    new = Read([reader.tokens(each.text) for each in report.paragraphs])
+    old, new = (reader.read(each.text for each in version.paragraphs) for version in (original, report))
     return Comparison(original, report, reader, old, new, alignment.aligned(old, new))
 
 

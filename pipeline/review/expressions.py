@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import jinja2
 from jinja2 import meta
 
 from pipeline.publish import template
+from pipeline.review import written_tags
+from pipeline.review.places import Line
 from pipeline.review.written_tags import Written
 
 _BLOCK = re.compile(r"(\w+)\b\s*(.*)", re.DOTALL)
 _FOR = re.compile(r"for\s+(.+?)\s+in\s+(.+)", re.DOTALL)
 _CHAIN = re.compile(r"([^\W\d]\w*(?:\.\w+)+)\.\w+")
 _CLOSING = ("else", "endif", "endfor", "endset", "endwith", "raw", "endraw")
-_ENVIRONMENT = template.environment()
-_ERRORS = (jinja2.TemplateError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError)
-
-
-class Wrong(NamedTuple):
-    verdict: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +46,41 @@ def scope(tags: Iterable[Written], context: Mapping[str, object]) -> Scope:
 
 def _first(iterable: str, context: Mapping[str, object]) -> object:
     try:
-        found = _ENVIRONMENT.compile_expression(iterable)(**context)
+        found = template.ENVIRONMENT.compile_expression(iterable)(**context)
         return next(iter(found)) if found else None
-    except (*_ERRORS, StopIteration):
+    except (*template.FAILURES, StopIteration):
         return None
 
 
-def wrong(tag: Written, scope: Scope) -> Iterator[Wrong]:
-    """What is wrong with a tag by itself; how blocks belong together is another's business."""
+def lines(number: int, text: str, tags: Sequence[Written], scope: Scope) -> Iterator[Line]:
+    """What is wrong with each tag of a text, what of it had to be guessed, and the braces that make no tag."""
+    for tag in tags:
+        for verdict, message in (*_wrong(tag, scope), *_guessed(tag)):
+            yield Line(number, tag.start, tag.end, tag.raw, verdict=verdict, message=message)
+    for start, end in written_tags.stray_braces(text):
+        yield Line(number, start, end, text[start:end], verdict="braces", message="标签要用两个大括号：{{ 名称 }}")
+
+
+def _guessed(tag: Written) -> Iterator[tuple[str, str]]:
+    if tag.wide:
+        yield "full-width", f"程序按 {tag.code} 读"
+
+
+def _wrong(tag: Written, scope: Scope) -> Iterator[tuple[str, str]]:
+    """(verdict, message) of a tag by itself; how blocks belong together is another's business."""
     code = _by_itself(tag)
     if not code:
         return
     try:
-        names = meta.find_undeclared_variables(_ENVIRONMENT.parse(code))
+        names = meta.find_undeclared_variables(template.ENVIRONMENT.parse(code))
         unknown = sorted(names - scope.context.keys() - scope.loose)
         for name in unknown:
-            yield Wrong("unknown-name", f"没有“{name}”这个名称{template.meant(name, scope.context)}")
-        compiled = _ENVIRONMENT.from_string(code)
+            yield "unknown-name", f"没有“{name}”这个名称{template.meant(name, scope.context)}"
+        compiled = template.ENVIRONMENT.from_string(code)
         if not unknown and not names & scope.loose and not _leads_nowhere(code, scope):
             compiled.render(scope.context)
-    except _ERRORS as error:
-        yield Wrong(_verdict(error), template.reason(error))
+    except template.FAILURES as error:
+        yield _verdict(error), template.reason(error)
 
 
 def _leads_nowhere(code: str, scope: Scope) -> bool:
@@ -82,9 +90,9 @@ def _leads_nowhere(code: str, scope: Scope) -> bool:
 
 def _empty(chain: str, scope: Scope) -> bool:
     try:
-        found = _ENVIRONMENT.compile_expression(chain)(**scope.context)
+        found = template.ENVIRONMENT.compile_expression(chain)(**scope.context)
         return isinstance(found, dict | list | str) and not found
-    except _ERRORS:
+    except template.FAILURES:
         return False
 
 

@@ -85,7 +85,7 @@ def _column(grid: Grid, total: int, others: list[int], column: int) -> Iterator[
     partial = [row for row in others if _SUBTOTAL.search(_label(grid, row))]
     sums = [added for each in (plain, partial) if (added := _added(grid, each, column)) is not None]
     if sums and stated.value not in sums:
-        message = f"合计与各项之和{_plain(sums[0])}不符"
+        message = f"合计与各项之和{amounts.plain(sums[0])}不符"
         yield Line(
             stated.paragraph + 1, 0, len(stated.text), stated.text, verdict="sum", message=f"{heading.strip()}{message}"
         )
@@ -101,10 +101,6 @@ def _added(grid: Grid, rows: list[int], column: int) -> Fraction | None:
 
 def _label(grid: Grid, row: int) -> str:
     return grid[row, 0].text if (row, 0) in grid else ""
-
-
-def _plain(value: Fraction) -> str:
-    return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------

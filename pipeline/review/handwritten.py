@@ -6,16 +6,18 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import reduce
+from operator import add
 
 from pipeline.model import Scope
 from pipeline.publish.narrative import Run
-from pipeline.publish.tags import CHANGES, Numbers, Tag
+from pipeline.publish.tags import CHANGES, JOINED, Numbers, Tag
 from pipeline.publish.unit_tags import UnitTags
 from pipeline.review import adopt, amounts, outline
 from pipeline.review.adopt import Slot
 from pipeline.review.manuscript import Paragraph
 from pipeline.review.places import Line
-from pipeline.review.tokens import DIRECTIONS, Read, Token
+from pipeline.review.tokens import Read, Token, direction
 
 SURE = 0.6
 """From this confidence on a number that differs from the figure contradicts it."""
@@ -92,12 +94,10 @@ def _tag(typed: Typed, run: Run, unit: int) -> Tag | None:
     scope: Scope | None = "all" if "全部" in proposal.tag else "own" if "本级" in proposal.tag else None
     own = own.scoped(scope) if scope else own
     try:
-        first, *others = (own.tag(run.basis.definitions.indicator(id)) for id in proposal.indicator.split("+"))
+        tags = [own.tag(run.basis.definitions.indicator(id)) for id in proposal.indicator.split(JOINED)]
     except KeyError:
         return None
-    for other in others:
-        first += other
-    return _aspect(first, typed)
+    return _aspect(reduce(add, tags), typed)
 
 
 def _aspect(tag: Tag, typed: Typed) -> Tag:
@@ -114,7 +114,7 @@ def _verdict(typed: Typed, tag: Tag) -> str:
     numeral = typed.token.numeral
     assert numeral
     worded = amounts.numeral_of(tag.text)
-    if tag.aspect in CHANGES and _direction(typed) != _direction_of(tag):
+    if tag.aspect in CHANGES and _direction(typed) != direction(tag.text):
         return "direction"
     if worded is None or tag.figure.value is None:
         return "handwritten"
@@ -129,20 +129,14 @@ def _verdict(typed: Typed, tag: Tag) -> str:
 
 def _direction(typed: Typed) -> str:
     slot = typed.slot.proposal.slot
-    said = slot.numeral.line[slot.start : slot.numeral.start]
-    return next((value for word, value in DIRECTIONS.items() if word in said), "")
-
-
-def _direction_of(tag: Tag) -> str:
-    return next((value for word, value in DIRECTIONS.items() if word in tag.text), "")
+    return direction(slot.numeral.line[slot.start : slot.numeral.start])
 
 
 def _message(verdict: str, tag: Tag) -> str:
-    named = f"{tag.indicator.name}（{tag.aspect}）" if tag.aspect else tag.indicator.name
     exact = tag.text if tag.aspect in CHANGES else replace(tag, measure=True).text
     if verdict == "handwritten":
-        return f"手写的数字，可能是“{named}”（运行结果{exact}），请自行核对"
+        return f"手写的数字，可能是“{tag.title}”（运行结果{exact}），请自行核对"
     if verdict == "handwritten-equal":
-        return f"手写的数字，与“{named}”一致"
+        return f"手写的数字，与“{tag.title}”一致"
     told = {"direction": "增减方向不符", "handwritten-near": "接近而不相等"}.get(verdict, "不符")
-    return f"手写的数字，与“{named}”{told}：应为{exact}"
+    return f"手写的数字，与“{tag.title}”{told}：应为{exact}"

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
+
+def any_of(words: Iterable[str]) -> str:
+    """The pattern of one of these words, of several that fit the longest."""
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())

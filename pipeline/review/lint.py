@@ -19,7 +19,6 @@ from pipeline.review import (
     cells,
     expressions,
     handbook,
-    kinds,
     manuscript,
     outline,
     places,
@@ -58,6 +57,9 @@ _NAMED = 0.45
 """From this confidence on a typed number is a figure that a tag could print."""
 
 
+Expected: TypeAlias = Mapping[str, Sequence[Indicator]]
+"""Name of a template → the indicators that such a report should have."""
+
 Rehearsed: TypeAlias = Callable[[str, int], Stages]
 """For a kind of report and a unit the figures to try its templates on."""
 
@@ -89,9 +91,8 @@ class Linted:
         return sum(len(each.mistakes) for each in self.templates)
 
 
-def lint(templates: Path, definitions: Definitions, figures: Figures | None = None) -> Linted:
+def lint(templates: Path, definitions: Definitions, expected: Expected, figures: Figures | None = None) -> Linted:
     """Check every template: 报告, 单位通报, 表格; `figures` only fill the values of the handbook."""
-    expected = kinds.expected(templates, definitions)
     stages = cache(partial(sentences.stages, definitions))
     of_units = templates / narrative.OF_UNITS
     reports = [*narrative.paths(templates), *([of_units] if of_units.exists() else [])]
@@ -159,18 +160,10 @@ def _meant(name: str, keywords: Mapping[str, str], definitions: Definitions) -> 
 
 
 def _tags(opened: Manuscript, names: Mapping[str, object]) -> Iterator[Line]:
-    written = [list(written_tags.found(each.text)) for each in opened.paragraphs]
+    written = [tuple(written_tags.found(each.text)) for each in opened.paragraphs]
     scope = expressions.scope((tag for tags in written for tag in tags), names)
     for number, (paragraph, tags) in enumerate(zip(opened.paragraphs, written, strict=True), 1):
-        for tag in tags:
-            for verdict, message in expressions.wrong(tag, scope):
-                yield Line(number, tag.start, tag.end, tag.raw, verdict=verdict, message=message)
-            if tag.wide:
-                message = f"程序按 {tag.code} 读"
-                yield Line(number, tag.start, tag.end, tag.raw, verdict="full-width", message=message)
-        for start, end in written_tags.stray_braces(paragraph.text):
-            said = "标签要用两个大括号：{{ 名称 }}"
-            yield Line(number, start, end, paragraph.text[start:end], verdict="braces", message=said)
+        yield from expressions.lines(number, paragraph.text, tags, scope)
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------

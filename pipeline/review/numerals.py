@@ -26,8 +26,7 @@ _NUMERAL = r"""
     (?P<percent>%)?
 """
 _PATTERN = re.compile(
-    _NUMERAL.format(not_hedged=lexicon.NO_HEDGE_AFTER, hedges="|".join(sorted(lexicon.HEDGES, key=len, reverse=True))),
-    re.VERBOSE,
+    _NUMERAL.format(not_hedged=lexicon.NO_HEDGE_AFTER, hedges=lexicon.any_of(lexicon.HEDGES)), re.VERBOSE
 )
 
 

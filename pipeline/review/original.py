@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import reduce
+from operator import add
 from pathlib import Path
 
 from pipeline.errors import TemplateError
@@ -70,9 +72,7 @@ def _tag(entry: Entry, run: Run) -> Tag | None:
     if unit is None or not parts or entry["scope"] not in ("own", "all"):
         return None
     own = UnitTags(run.basis, Numbers(), unit).scoped("own" if entry["scope"] == "own" else "all")
-    tag = own.tag(parts[0])
-    for other in parts[1:]:
-        tag += own.tag(other)
+    tag = reduce(add, map(own.tag, parts))
     return _aspect(replace(tag, style=entry["style"], measure=bool(entry["measure"])), entry)
 
 

@@ -14,7 +14,8 @@ from pipeline.review.tokens import Token
 _PARTS = re.compile(r"(?:(?P<year>20\d\d)年)?(?P<rest>.*)")
 _DAY = re.compile(r"(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})日")
 _HALVES = ("上半年", "下半年")
-_STATED = re.compile("20\\d\\d年(?:[上下]半年|第?[一二三四1-4]季度|度)|20\\d\\d年(?=[，,])")
+_STATED = re.compile(r"20\d\d年(?:[上下]半年|第?[一二三四1-4]季度|度)|20\d\d年(?=[，,])")
+_STATED_AS_OF = re.compile(r"截[至止]到?(20\d\d年\d{1,2}月\d{1,2}日)")
 _AS_OF = re.compile("(?:截至|截止到?|统计至)$")
 _OTHER_TIMES = re.compile("去年|上年|同期|相比|同比|以来|较|比|自$|从$|明年|下一步|计划|将|拟|《|〔|“")
 """In the clause before a date: it speaks of another time on purpose."""
@@ -31,7 +32,7 @@ def agree(printed: str, found: str, period: Period) -> bool:
 
 
 def day(text: str, year: int) -> date | None:
-    """A whole date in one form; without a year that of the run."""
+    """A whole date in one form, of `year` if it says none; None for any other text and for 6月31日."""
     match = _DAY.fullmatch(text)
     try:
         return date(int(match[1] or year), int(match[2]), int(match[3])) if match else None
@@ -81,6 +82,5 @@ def stated(texts: Iterable[str]) -> tuple[Period | None, date | None]:
     """The first period and the first 截至 date of a report that has no map of its numbers."""
     text = "\n".join(texts)
     period = _STATED.search(text)
-    as_of = re.search(r"截[至止]到?(20\d\d)年(\d{1,2})月(\d{1,2})日", text)
-    day = date(*map(int, as_of.groups())) if as_of else None
-    return (Period.parse(period[0]) if period else None), day
+    as_of = _STATED_AS_OF.search(text)
+    return Period.parse(period[0]) if period else None, day(as_of[1], 0) if as_of else None

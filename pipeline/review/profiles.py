@@ -189,7 +189,7 @@ def _spellings(field: Field, definitions: Definitions) -> dict[str, int]:
 
 
 def _spelt(masks: Mapping[str, int]) -> tuple[re.Pattern[str], Mapping[str, int]]:
-    return re.compile("|".join(map(re.escape, sorted(masks, key=len, reverse=True)))), masks
+    return re.compile(lexicon.any_of(masks)), masks
 
 
 def alike(stated: str, measure_word: str) -> float:

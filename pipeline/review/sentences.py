@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 
-import jinja2
-
 from pipeline.model import Definitions
 from pipeline.publish import context, template
 from pipeline.publish.tags import END, MARK, Numbers
@@ -17,7 +15,6 @@ from pipeline.review import rehearsal, written_tags
 from pipeline.review.manuscript import Paragraph
 from pipeline.review.places import Line
 
-_ENVIRONMENT = template.environment()
 _CASES = rehearsal.CASES.items()
 _MARKER = re.compile(f"{MARK}([0-9]+){END}")
 
@@ -57,12 +54,12 @@ def _said(text: str, stages: Stages) -> Iterator[tuple[str, str]]:
     if not tags or any(tag.alone for tag in tags):
         return
     try:
-        compiled = _ENVIRONMENT.from_string(written_tags.half_width(text))
+        compiled = template.ENVIRONMENT.from_string(written_tags.half_width(text))
         for name, stage in stages.items():
             said = compiled.render(stage.names)
             if MARK in said:
                 yield name, _readable(said, stage.numbers)
-    except (jinja2.TemplateError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError):
+    except template.FAILURES:
         return  # a turn of a loop, or a mistake that is told elsewhere
 
 

@@ -12,20 +12,21 @@ from pipeline.review.numerals import Numeral
 
 Kind: TypeAlias = Literal["figure", "change", "target", "enumeration", "name", "date"]
 
-_CLAUSE = re.compile(f"[，。；：！？（）\n]|、(?={'|'.join(lexicon.TOTALS)})")
+_CLAUSE = re.compile(f"[，。；：！？（）\n]|、(?={lexicon.any_of(lexicon.TOTALS)})")
 _QUOTED = re.compile(r"“[^”，。；]{1,12}”|\"[^\",，。；]{1,12}\"|「[^」]{1,12}」")
 _TITLED = re.compile(r"《[^》]*》|<<.*?>>")
-_FORMULA = re.compile("|".join(sorted(lexicon.FORMULAS, key=len, reverse=True)))
+_FORMULA = re.compile(lexicon.any_of(lexicon.FORMULAS))
 _LISTED = re.compile(
-    f"(?:{'|'.join(lexicon.ENUMERATED_ADJECTIVES)})*(?:{'|'.join(lexicon.ENUMERATED)})|(?:{'|'.join(lexicon.ENUMERATING)})[：，。、；]"
+    f"(?:{lexicon.any_of(lexicon.ENUMERATED_ADJECTIVES)})*(?:{lexicon.any_of(lexicon.ENUMERATED)})"
+    f"|(?:{lexicon.any_of(lexicon.ENUMERATING)})[：，。、；]"
 )
 _MOVED = re.compile(
-    f"(?P<base>{'|'.join(sorted(lexicon.COMPARED_WITH, key=len, reverse=True))})[，]?(?:{'|'.join(lexicon.MOVED)})了?(?:约)?$"
+    f"(?P<base>{lexicon.any_of(lexicon.COMPARED_WITH)})[，]?(?:{lexicon.any_of(lexicon.MOVED)})了?(?:约)?$"
 )
 _PLANNED = re.compile(
-    rf"(?:^|[。；！])(?:{'|'.join(lexicon.PLAN_OPENINGS)}|20\d\d年)[，]?[^，。；]{{0,6}}?(?:{'|'.join(lexicon.PLAN_VERBS)})"
+    rf"(?:^|[。；！])(?:{lexicon.any_of(lexicon.PLAN_OPENINGS)}|20\d\d年)[，]?[^，。；]{{0,6}}?"
+    f"(?:{lexicon.any_of(lexicon.PLAN_VERBS)})"
 )
-_NUMBERING = re.compile(r"\s*[（(]?\d{1,2}(?:\.\d{1,2})*$|\s*[（(]?[一二三四五六七八九十]{1,3}$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from pipeline.review import handwritten, lexicon, profiles
 from pipeline.review.adopt import Slot
 from pipeline.review.comparison import Comparison
 from pipeline.review.places import Line
-from pipeline.review.tokens import DIRECTIONS, Token
+from pipeline.review.tokens import Token, direction
 
 Said = Mapping[tuple[int, int], Slot]
 
-_BASES = re.compile("|".join(sorted(lexicon.COMPARED_WITH, key=len, reverse=True)))
+_BASES = re.compile(lexicon.any_of(lexicon.COMPARED_WITH))
 _LAST = frozenset("。；！？")
 _PREVIOUS = ("环比", "上期")
 _LOST = 0.3
@@ -116,8 +116,7 @@ def _tag_at(found: Comparison, number: int, token: Token) -> Tag | None:
     for control in found.report.paragraphs[number].controls:
         if control.start <= token.start < control.end:
             return found.original.tags.get(control.key)
-    place = found.back.get(found.new_places[number, token.start])
-    slot = found.slot_at.get(place) if place is not None else None
+    slot = found.slot_of(number, token)
     return slot.tag if slot else None
 
 
@@ -130,7 +129,7 @@ def _compared(number: int, text: str, token: Token, tag: Tag) -> Iterator[Line]:
         return
     kind = "环比" if base[-1][0].endswith(_PREVIOUS) else "同比"
     printed = tag.change(kind)
-    right = next((value for word, value in DIRECTIONS.items() if word in printed), "")
+    right = direction(printed)
     if right and right != token.value:
         message = f"增减方向与运行结果不符：{tag.indicator.name}{printed}"
         yield Line(number + 1, token.start, token.end, token.text, tag.indicator.id, "", 1.0, "direction", message)

@@ -33,7 +33,7 @@ _SAID: Mapping[str, str] = {
 def lines(data: bytes, paragraphs: Sequence[Paragraph]) -> Iterator[Line]:
     """One line for each problem; `paragraphs` are those of the same document."""
     found = docxtpl_lint.lint(
-        manuscript.rewritten(data, written_tags.half_width), jinja_env=template.environment(), select=_RULES
+        manuscript.rewritten(data, written_tags.half_width), jinja_env=template.ENVIRONMENT, select=_RULES
     )
     numbers = {(_part(each.source[0]), each.source[1]): number for number, each in enumerate(paragraphs, 1)}
     for issue in found.issues:

@@ -109,8 +109,4 @@ def _wrong(total: _Number, parts: Sequence[_Number], added: Fraction, text: str)
     counted = "、".join(f"{part.token.text}" for part in parts)
     if len(parts) == 1:
         return f"其中的{counted}{total.measure}大于总数{total.token.text}{total.measure}"
-    return f"分项{counted}相加是{_plain(added)}{total.measure}，与总数{total.token.text}{total.measure}不符"
-
-
-def _plain(value: Fraction) -> str:
-    return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
+    return f"分项{counted}相加是{amounts.plain(added)}{total.measure}，与总数{total.token.text}{total.measure}不符"

@@ -26,9 +26,8 @@ _CLAUSE = re.compile("[，。；：！？（）,;()\n]")
 _SENTENCE_END = re.compile("[。；！？;\n]")
 _ITEM = re.compile("、以及|以及|[、和及与]")
 _PHRASE_END = re.compile("[，。；：、（）和及与并,;()\n]")
-_EMPTY = re.compile(
-    f"(?:{'|'.join(sorted((*lexicon.TOTALS, *lexicon.LINKS, *lexicon.LIGHT), key=len, reverse=True))})+"
-)
+_EMPTY = re.compile(f"(?:{lexicon.any_of((*lexicon.TOTALS, *lexicon.LINKS, *lexicon.LIGHT))})+")
+_TOTAL = re.compile(f"(?:{lexicon.any_of(lexicon.TOTALS)})[^，。]{{0,2}}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,7 @@ def bare(text: str) -> str:
 
 def items(words: Words) -> tuple[Words, ...]:
     """If the slot is a total (A和B共3次), the words around it once for each item of the list, as if it stood alone."""
-    if not words or not re.search(f"(?:{'|'.join(lexicon.TOTALS)})[^，。]{{0,2}}$", words[0][0]):
+    if not words or not _TOTAL.search(words[0][0]):
         return ()
     own = words[0][0]
     parts = _ITEM.split(own)

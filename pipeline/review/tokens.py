@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -22,8 +22,8 @@ DIRECTIONS = {
     **dict.fromkeys(("下降", "减少", "降低", "回落", "下滑", "降幅"), "下降"),
     "持平": "持平",
 }
-_DIRECTION = re.compile("|".join(DIRECTIONS))
-_FORMULA = re.compile("|".join(sorted(lexicon.FORMULAS, key=len, reverse=True)))
+_DIRECTION = re.compile(lexicon.any_of(DIRECTIONS))
+_FORMULA = re.compile(lexicon.any_of(lexicon.FORMULAS))
 
 _YEAR = r"(?:20\d\d|二[〇零○]\S\S)年度?"
 _SPAN = r"(?:[上下]半年|全年|第?[一二三四1-4]季度|\d{1,2}(?:月份?)?[-—~至到]\d{1,2}月份?)"
@@ -60,10 +60,14 @@ class Reader:
     def __post_init__(self) -> None:
         register = self.definitions.register
         names = {name for unit in register.units for name in (unit.name, *unit.aliases)}
-        known = sorted((name for name in names if len(register.spellings.get(normal(name), ())) == 1), key=_longest)
-        object.__setattr__(self, "_units", re.compile("|".join(map(re.escape, known)) or "(?!)"))
+        known = sorted(name for name in names if len(register.spellings.get(normal(name), ())) == 1)
+        object.__setattr__(self, "_units", re.compile(lexicon.any_of(known) or "(?!)"))
         measures = sorted({each.measure_word for each in self.definitions.indicators})
         object.__setattr__(self, "_measures", tuple(measures))
+
+    def read(self, texts: Iterable[str]) -> Read:
+        """The tokens of a document, paragraph by paragraph."""
+        return Read([self.tokens(text) for text in texts])
 
     def tokens(self, text: str) -> tuple[Token, ...]:
         """All tokens in order; no two overlap, and white space, also inside them, does not matter."""
@@ -90,8 +94,10 @@ class Reader:
                 yield Token("number", numeral.start, numeral.end, numeral.text, numeral=numeral)
 
 
-def _longest(name: str) -> tuple[int, str]:
-    return -len(name), name
+def direction(text: str) -> str:
+    """Whether a text speaks of 增长, 下降 or 持平; blank if of none."""
+    found = _DIRECTION.search(text)
+    return DIRECTIONS[found[0]] if found else ""
 
 
 def _directions(line: str) -> Iterator[Token]:

@@ -13,6 +13,7 @@ _TAG = re.compile(r"{{(?:(?!{{|{%).)*?}}|{%(?:(?!{{|{%).)*?%}|{#.*?#}", re.DOTAL
 _QUOTED = re.compile(r"""("[^"]*"|'[^']*')""")
 _QUOTES = str.maketrans("“”‘’", "\"\"''")
 _INSIDE = re.compile(r"{%-?\s*(?:(?:tr|tc|p|r)\s+)?(.*?)\s*-?%}|{{-?\s*(?:[rp]\s+)?(.*?)\s*-?}}|{#.*?#}", re.DOTALL)
+_ALONE = re.compile(r"{%-?\s*(?:tr|tc|p|r)\s")
 _BRACES = re.compile(r"[{｛][^{}｛｝]*[}｝]+|[{}｛｝]+")
 _BEGUN = re.compile(r"{[{%][^{}]*}?")
 
@@ -36,7 +37,7 @@ class Written:
     @property
     def alone(self) -> bool:
         """{%p …%} and the like, which stand for their whole paragraph, row or cell."""
-        return bool(re.match(r"{%-?\s*(?:tr|tc|p|r)\s", self.code))
+        return bool(_ALONE.match(self.code))
 
 
 def half_width(text: str) -> str:
@@ -56,17 +57,16 @@ def found(text: str) -> Iterator[Written]:
 
 def stray_braces(text: str) -> Iterator[tuple[int, int]]:
     """Braces that make no tag: ``{ 次数 }``; a tag that was begun and not ended is found elsewhere."""
-    rest = _blanked(_BEGUN, _blanked(_TAG, half_width(text)))
-    return (match.span() for match in _BRACES.finditer(rest))
+    return (match.span() for match in _BRACES.finditer(without(text)))
 
 
 def without(text: str) -> str:
     """The text with each tag blanked out, every character at its place."""
-    return _blanked(_BEGUN, _blanked(_TAG, half_width(text)), "·")
+    return _BEGUN.sub(_dots, _TAG.sub(_dots, half_width(text)))
 
 
-def _blanked(pattern: re.Pattern[str], text: str, filler: str = "·") -> str:
-    return pattern.sub(lambda match: filler * len(match[0]), text)
+def _dots(match: re.Match[str]) -> str:
+    return "·" * len(match[0])
 
 
 def _narrow(match: re.Match[str]) -> str:
