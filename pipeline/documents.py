@@ -17,6 +17,7 @@ from pipeline.figures.columns import ByKey
 from pipeline.model import SCOPES, Behind, Change, Definitions, Figures, Finding, Indicator, Origin, Sheet
 from pipeline.period import Period
 from pipeline.publish import narrative, packs, page, plain, problem_list, problems, tables, template
+from pipeline.publish.deliver import Content
 from pipeline.publish.kept import Packs
 from pipeline.publish.narrative import Document, Run
 from pipeline.publish.packing import workers
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 File: TypeAlias = tuple[str, bytes]
+Placed: TypeAlias = tuple[str, Content]
+"""A file that was made, or that is left as it stands."""
 Sources: TypeAlias = Callable[[str], tuple[bytes, Sequence[Sheet] | None]]
 Making: TypeAlias = Callable[[], Sequence[File]]
 Months: TypeAlias = Mapping[Period, ByKey]
@@ -105,7 +108,7 @@ class Material:
         return len(mine), Origin(table.file, table.sheet, int(rows[tables == first].min()))
 
 
-def made(material: Material, parts: Sequence[str]) -> Iterator[File]:
+def made(material: Material, parts: Sequence[str]) -> Iterator[Placed]:
     """The documents of the wanted parts; what was measured outlives them, and is not searched for garbage meanwhile."""
     gc.freeze()
     try:
@@ -114,7 +117,7 @@ def made(material: Material, parts: Sequence[str]) -> Iterator[File]:
         gc.unfreeze()
 
 
-def _made(material: Material, parts: Sequence[str]) -> Iterator[File]:
+def _made(material: Material, parts: Sequence[str]) -> Iterator[Placed]:
     """Reports come first, for what they print may give findings."""
     if "reports" in parts:
         yield from _reports(material)
@@ -197,7 +200,7 @@ def _filled(material: Material) -> list[File]:
     return [(f"{filled.FOLDER}/{name}", content) for name, content in made]
 
 
-def _units(material: Material) -> Iterator[File]:
+def _units(material: Material) -> Iterator[Placed]:
     path = material.templates / narrative.OF_UNITS
     yield from packs.packs(
         material.figures,

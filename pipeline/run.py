@@ -247,14 +247,14 @@ def _differing(before: compare.Values, figures: Figures) -> list[Change]:
 
 
 def _with_manifest(
-    made: Iterable[tuple[str, bytes]], options: Options, found: Measured, names: list[str]
-) -> Iterator[tuple[str, bytes]]:
+    made: Iterable[tuple[str, deliver.Content]], options: Options, found: Measured, names: list[str]
+) -> Iterator[tuple[str, deliver.Content]]:
     """The documents as they come, and last the manifest with their digests."""
     from pipeline.publish import plain
 
     outputs = []
     for name, content in made:
-        outputs.append((name, sha256(content).hexdigest()))
+        outputs.append((name, deliver.left(content).sha256))
         names.append(name)
         yield name, content
     arguments = {

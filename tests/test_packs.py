@@ -26,7 +26,8 @@ from pipeline.figures import compare, measure
 from pipeline.ingest import collect, pool, read, reconcile
 from pipeline.model import Account, Definitions, Figures, Finding, Harvest, Origin, Register, Severity, Sheet, Table
 from pipeline.period import Period
-from pipeline.publish import narrative, packs, template
+from pipeline.publish import deliver, narrative, packs, template
+from pipeline.publish.deliver import Content
 from pipeline.publish.kept import Packs
 from pipeline.publish.packing import advice, homes, names, workers
 from pipeline.publish.packing.mentions import Mentions
@@ -63,7 +64,16 @@ class World:
             zipped=zipped,
             kept=kept,
         )
-        return dict(made)
+        return {name: self._bytes(name, content, kept) for name, content in made}
+
+    def _bytes(self, name: str, content: Content, kept: Packs | None) -> bytes:
+        """Those that stand, where nothing was made."""
+        if isinstance(content, bytes):
+            return content
+        assert kept
+        data = (kept.place / name.removeprefix("单位/")).read_bytes()
+        assert content == deliver.left(data)
+        return data
 
     @property
     def counted(self) -> Any:

@@ -9,6 +9,9 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
+from pipeline.publish import deliver
+from pipeline.publish.deliver import Left
+
 MANIFEST = "manifest.json"
 _PACKS = "-packs"
 
@@ -66,14 +69,16 @@ class Packs:
         """Whether the pack of a folder was made from the same; its files may have been touched since."""
         return self._found.get(folder, ("", {}))[0] == digest
 
-    def files(self, folder: str) -> list[tuple[str, bytes]] | None:
+    def files(self, folder: str) -> list[tuple[str, Left]] | None:
         """The pack's files by their names below `place`; None if one was changed or lost since."""
         noted = self._found[folder][1]
+        if (self.place / folder).is_symlink():
+            return None
         try:
-            found = [(name, (self.place / name).read_bytes()) for name in noted]
+            found = [(name, _left(self.place / name)) for name in noted]
         except OSError:
             return None
-        return found if all(sha256(data).hexdigest() == noted[name] for name, data in found) else None
+        return found if all(left.sha256 == noted[name] for name, left in found) else None
 
     def add(self, folder: str, digest: str, files: Mapping[str, str]) -> None:
         """Remember a pack: the names of its files and their digests."""
@@ -92,10 +97,24 @@ class Packs:
     def _read(self) -> dict[str, tuple[str, Mapping[str, str]]]:
         try:
             note = json.loads(_note(self.place, self.notes, _PACKS).read_text(encoding="utf-8"))
-            packs = note["packs"] if note["code"] == self.code else {}
+            stands = note["code"] == self.code and not _leads_elsewhere(self.place)
+            packs = note["packs"] if stands else {}
             return {folder: (str(pack["digest"]), dict(pack["files"])) for folder, pack in packs.items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return {}
+
+
+def _left(path: Path) -> Left:
+    """OSError for what is no file by itself: what is moved from one folder into another is no link to a third."""
+    if path.is_symlink():
+        raise OSError(path)
+    return deliver.left(path.read_bytes())
+
+
+def _leads_elsewhere(place: Path) -> bool:
+    """Whether it, or the folder of the run, is a link."""
+    folder = place.parent
+    return place.resolve() != folder.parent.resolve() / folder.name / place.name
 
 
 def _write(path: Path, note: Mapping[str, Any]) -> None:

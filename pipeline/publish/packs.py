@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from pipeline.model import Definitions, Figures, Finding, Sheet
 from pipeline.publish import narrative, returns
+from pipeline.publish.deliver import Content
 from pipeline.publish.frames import Frames
 from pipeline.publish.kept import Packs
 from pipeline.publish.narrative import Run
@@ -38,6 +39,9 @@ _WITHHELD = "file-classified"
 Sources: TypeAlias = Callable[[str], tuple[bytes, Sequence[Sheet] | None]]
 """A file's name → its bytes, and its sheets where it is no .xlsx."""
 File: TypeAlias = tuple[str, bytes]
+Made = TypeVar("Made", bound=Content)
+Placed: TypeAlias = tuple[str, Content]
+"""A file that was made, or that is left as it stands."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,12 +74,12 @@ def packs(
     zipped: bool = False,
     jobs: int = 1,
     kept: Packs | None = None,
-) -> Iterator[File]:
+) -> Iterator[Placed]:
     """Path below the run's folder and content of every file, unit by unit, and last the list of all that was made.
 
     `declared` are by file the units that it, or the folder it lies in, says it is of: without it a file that could not be
     read goes back to nobody. `zipped` adds an archive of each pack; one with a password differs at every run.
-    `jobs` processes share the work, and of what the run before left (`kept`) the packs that would be the same are taken;
+    `jobs` processes share the work, and of what the run before left (`kept`) the packs that would be the same stay;
     the bytes are the same.
     """
     material = Material(figures, definitions, monthly, counted, tuple(findings), Traces({}))
@@ -90,7 +94,7 @@ def packs(
     for portion, files in _made(every, shared, kept, digests, jobs):
         sent.append(dispatch.dispatched(portion, files, figures.period, figures.as_of))
         if kept and portion in digests:
-            kept.add(portion.folder, digests[portion], {name: digest for name, _, digest in sent[-1].files})
+            kept.add(portion.folder, digests[portion], {name: file.sha256 for name, file in sent[-1].files})
         yield from _placed(files)
     yield from _placed([(dispatch.NAME, dispatch.workbook(sent, figures.period, figures.as_of))])
 
@@ -104,7 +108,7 @@ def _digests(every: Sequence[Portion], shared: Shared, inputs: Mapping[str, str]
 
 def _made(
     every: Sequence[Portion], shared: Shared, kept: Packs | None, digests: Mapping[Portion, str], jobs: int
-) -> Iterator[tuple[Portion, list[File]]]:
+) -> Iterator[tuple[Portion, Sequence[Placed]]]:
     """Each portion with its files by their paths below 单位/: as they stand, or made now."""
     standing = {portion for portion in digests if kept and kept.stands(portion.folder, digests[portion])}
     wanted = [portion for portion in every if portion not in standing]
@@ -172,7 +176,7 @@ def _portions(material: Material, discretion: Discretion, counted: Records) -> I
     return portions(material, folders, discretion, told, counted)
 
 
-def _placed(files: Iterable[File]) -> Iterator[File]:
+def _placed(files: Iterable[tuple[str, Made]]) -> Iterator[tuple[str, Made]]:
     return ((f"{FOLDER}/{path}", data) for path, data in files)
 
 
