@@ -37,3 +37,17 @@ def test_a_unit_without_a_number_of_members_is_in_neither_part_of_the_education_
     assert (root.numerator, root.denominator, root.unknown) == (15, 20, 1)
     assert (unnumbered.value, unnumbered.numerator, unnumbered.denominator) == (None, None, None)
     assert (numbered.numerator, numbered.denominator) == (15, 20)
+
+
+def test_a_central_book_does_not_answer_for_its_own_unit_if_all_rows_of_that_were_rejected() -> None:
+    grid = """
+        单位     | 学习时间   | 学习形式 | 学习内容
+        青禾供水 | 2023-03-05 | 主题党日 | 甲
+        {}       | {}         | 主题党日 | 乙
+    """
+    rejected = figure_of(grids.read(grid.format("集团公司", "2023年2月30日"), file=CENTRAL))
+    assert rejected("望舒市公用服务集团有限公司", "study.theme_days").value is None
+    assert rejected("望舒市公用服务集团有限公司", "study.theme_days", "all").value == 1
+    others = figure_of(grids.read(grid.format("白鹭公交", "2023年2月30日"), file=CENTRAL))
+    assert others("望舒市公用服务集团有限公司", "study.theme_days").value == 0
+    assert others("白鹭公交分公司", "study.theme_days").value is None
