@@ -11,7 +11,9 @@ from pipeline.figures import measure
 from pipeline.model import Figure, Reading, Scope
 from pipeline.period import Period
 
-UNITS = measuring.register(("公司", None), ("甲", "公司"), ("乙", "公司"), ("丙", "公司"), members={"公司": 10, "乙": 20})
+UNITS = measuring.register(
+    ("公司", None), ("甲", "公司"), ("乙", "公司"), ("丙", "公司"), members={"公司": 10, "乙": 20}
+)
 CENTRAL = "望舒集团2023年上半年学习台账.xlsx"
 
 
