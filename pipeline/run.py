@@ -119,11 +119,12 @@ def measured(options: Options, progress: Progress) -> Measured:
 def _earlier(
     options: Options, definitions: Definitions, harvest: Harvest, period: Period
 ) -> Mapping[Period, compare.Values]:
-    """Signed figures first; for a period that the input holds nothing of, those of its latest run in the archive."""
+    """Signed figures first; for a period of which the input does not tell, those of its latest whole run in the archive."""
     earlier = archive.signed(options.signed, definitions)
     for past in (period.previous, period.last_year):
-        if past not in earlier and not measure.heard(harvest, definitions, past):
-            for run in archive.runs(options.archive, past)[:1]:
+        if past not in earlier and not measure.told(harvest, definitions, past):
+            whole = [run for run in archive.runs(options.archive, past) if run.as_of >= past.end]
+            for run in whole[:1]:
                 earlier[past] = archive.values(options.archive, run, definitions)
     return earlier
 

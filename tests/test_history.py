@@ -114,6 +114,45 @@ def test_the_previous_period_and_last_year_come_from_the_archive_when_the_input_
     assert (figure.value, figure.previous, figure.last_year) == (1, 2, 1)
 
 
+def test_a_run_up_to_a_day_before_the_end_is_no_base_for_the_whole_period(workspace: Workspace) -> None:
+    workspace.ledger(
+        "甲分公司2022年上半年学习台账.xlsx",
+        ("2022-01-05", "中心组学习", "甲", 9),
+        ("2022-05-06", "中心组学习", "乙", 9),
+    )
+    workspace.run("2022H1")
+    run.run(replace(workspace.options("2022H1"), as_of=date(2022, 3, 31)))
+    shutil.rmtree(workspace.folder / "input")
+    workspace.ledger("甲分公司2023年上半年学习台账.xlsx", ("2023-01-05", "中心组学习", "甲", 9))
+    assert workspace.run("2023H1").last_year == 2
+
+
+def test_stray_rows_of_an_earlier_period_do_not_stand_for_it_where_the_archive_has_it(workspace: Workspace) -> None:
+    workspace.ledger(
+        "甲分公司2022年下半年学习台账.xlsx",
+        ("2022-08-05", "中心组学习", "甲", 9),
+        ("2022-09-06", "中心组学习", "乙", 9),
+    )
+    workspace.run("2022H2")
+    shutil.rmtree(workspace.folder / "input")
+    workspace.ledger(
+        "甲分公司2023年上半年学习台账.xlsx",
+        ("2023-01-05", "中心组学习", "丙", 9),
+        ("2022-12-28", "中心组学习", "丁", 9),
+    )
+    assert workspace.run("2023H1").previous == 2
+
+
+def test_a_half_year_in_the_input_does_not_stand_for_the_year_that_the_archive_has(workspace: Workspace) -> None:
+    halves = (("上", ("2022-02-05", "中心组学习", "甲", 9)), ("下", ("2022-08-05", "中心组学习", "乙", 9)))
+    for half, row in halves:
+        workspace.ledger(f"甲分公司2022年{half}半年学习台账.xlsx", row)
+    workspace.run("2022")
+    (workspace.folder / "input" / "甲分公司2022年下半年学习台账.xlsx").unlink()
+    workspace.ledger("甲分公司2023年学习台账.xlsx", ("2023-01-05", "中心组学习", "丙", 9))
+    assert workspace.run("2023").last_year == 2
+
+
 def test_without_input_archive_or_signed_period_there_is_no_figure_of_last_year(workspace: Workspace) -> None:
     workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST)
 
