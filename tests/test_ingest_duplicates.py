@@ -129,6 +129,24 @@ def test_the_newer_version_by_the_document_s_own_time_counts_and_a_copy_is_not_n
     assert [f.origin.file for f in harvest(early, late).findings] == ["副本(2)东坡水厂2023年学习.xlsx"]
 
 
+@pytest.mark.parametrize("name", ["东坡水厂2023年6月.xlsx", "东坡水厂2023年学习台账修改版.xlsx"])
+def test_a_newer_file_of_a_few_rows_of_another_takes_nothing_from_it(name: str) -> None:
+    early = ledger(*ROWS, file="东坡水厂2023年学习台账.xlsx", modified="2023-07-01")
+    found = harvest(early, ledger(ROWS[0], file=name, modified="2023-07-05"))
+
+    assert counted(found) == 6
+    assert [f.code for f in found.findings] == ["row-duplicate"]
+    assert adds_up(found)
+
+
+def test_a_newer_file_with_a_changed_row_and_few_others_is_asked_about_row_by_row() -> None:
+    early = ledger(*ROWS, file="东坡水厂2023年学习台账.xlsx", modified="2023-07-01")
+    found = harvest(early, ledger(CHANGED[5], file="东坡水厂2023年补充.xlsx", modified="2023-07-05"))
+
+    assert counted(found) == 7
+    assert [f.code for f in found.findings] == ["row-suspect-duplicate"]
+
+
 def test_versions_without_a_sign_of_age_are_neither_counted() -> None:
     found = harvest(ledger(*ROWS, file="东坡水厂2023年a.xlsx"), ledger(*CHANGED, file="东坡水厂2023年b.xlsx"))
 

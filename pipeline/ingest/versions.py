@@ -56,7 +56,7 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """Two files with the same units in some ledgers, most of whose records there are the same."""
+    """Two files with the same units in some ledgers, of which the one has most of its records there in the other."""
 
     first: Reading
     second: Reading
@@ -64,6 +64,18 @@ class _Pair:
     shared: int
     keys: tuple[frozenset[int], frozenset[int]]
     """Digests of all that either holds in these ledgers."""
+    sizes: tuple[int, int]
+    """Records of either in these ledgers."""
+
+    @property
+    def is_part(self) -> bool:
+        """Whether one is no more than a small part of the other: its rows are repeated there."""
+        few, many = sorted(self.keys, key=len)
+        return few < many and self.shared <= _MOST * max(self.sizes)
+
+    def most(self, reading: Reading) -> bool:
+        """Whether most records of one are in the other."""
+        return self.shared > _MOST * self.sizes[0 if reading is self.first else 1]
 
     def parts(self, reading: Reading) -> set[Part]:
         return {(reading.file, ledger) for ledger in self.ledgers}
@@ -94,10 +106,12 @@ def set_aside(readings: Sequence[Reading], frames: Frames, definitions: Definiti
             found.applied.add(ruling.row)
         if ruling and ruling.value in _BOTH:
             continue
+        if pair.is_part and not ruling:
+            continue
         older = _older(pair, ruling, definitions)
         if older is None:
             undecided.append(pair)
-        elif not pair.parts(older) <= found.superseded:
+        elif (ruling or pair.most(older)) and not pair.parts(older) <= found.superseded:
             found.superseded |= pair.parts(older)
             found.findings.append(_superseded(pair, older, definitions))
     for pair in undecided:
@@ -119,10 +133,10 @@ def _pairs(readings: Sequence[Reading], frames: Frames) -> Iterable[_Pair]:
         mine, theirs = _records(of_file(i)), _records(of_file(j))
         ledgers = tuple(sorted(mine.keys() & theirs.keys()))
         same_units = all(mine[ledger].keys() == theirs[ledger].keys() for ledger in ledgers)
-        fewest = min(_size(mine, ledgers), _size(theirs, ledgers))
-        if ledgers and same_units and count > _MOST * fewest:
+        sizes = _size(mine, ledgers), _size(theirs, ledgers)
+        if ledgers and same_units and count > _MOST * min(sizes):
             keys = _keys(of_file(i), ledgers), _keys(of_file(j), ledgers)
-            yield _Pair(readings[i], readings[j], ledgers, count, keys)
+            yield _Pair(readings[i], readings[j], ledgers, count, keys, sizes)
 
 
 def _shared(ends: Sequence[int], frames: Frames) -> Iterable[tuple[tuple[int, int], int]]:
