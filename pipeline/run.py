@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from pipeline import definitions as definitions_
 from pipeline.errors import UsageError
 from pipeline.figures import archive, compare, measure
-from pipeline.ingest import bundles, cache, collect, pool, reconcile
+from pipeline.ingest import bundles, cache, collect, copies, pool, reconcile
 from pipeline.ingest.collect import Collected
-from pipeline.model import Change, Definitions, Figures, Finding, Harvest, Severity, Sheet
+from pipeline.model import Change, Definitions, Figures, Finding, Harvest, Reading, Severity, Sheet
 from pipeline.parts import PARTS
 from pipeline.period import Period
 from pipeline.publish import aside, deliver, kept
@@ -98,12 +98,7 @@ def measured(options: Options, progress: Progress) -> Measured:
     """From the files to the figures."""
     definitions = definitions_.load(options.templates)
     progress.stage("收集文件", 0)
-    collected = collect.collect(options.input)
-    progress.stage("读取台账", len(collected.sources))
-    reader = partial(
-        pool.readings, definitions=definitions, jobs=options.jobs, progress=progress.done, cluster=options.cluster
-    )
-    readings = cache.readings(collected.sources, definitions, reader, options.cache, progress.done)
+    collected, readings = _readings(options, definitions, progress)
     progress.stage("核对与计算", 0)
     found = reconcile.reconciled(readings, definitions)
     period = options.period or _latest(found.periods)
@@ -114,6 +109,18 @@ def measured(options: Options, progress: Progress) -> Measured:
     findings = (*collected.findings, *harvest.findings, *figures.findings)
     declared = {reading.file: reading.units for reading in readings}
     return Measured(definitions, collected, figures, findings, declared)
+
+
+def _readings(options: Options, definitions: Definitions, progress: Progress) -> tuple[Collected, tuple[Reading, ...]]:
+    """What stands in input/, each content once or once for every unit in whose name it stands, and what it gave."""
+    collected = collect.collect(options.input)
+    apart = copies.told_apart(collected, definitions) if collected.duplicates else collected
+    progress.stage("读取台账", len(apart.sources))
+    reader = partial(
+        pool.readings, definitions=definitions, jobs=options.jobs, progress=progress.done, cluster=options.cluster
+    )
+    readings = cache.readings(apart.sources, definitions, reader, options.cache, progress.done)
+    return copies.settled(collected, apart, readings, definitions) if apart is not collected else (collected, readings)
 
 
 def _earlier(

@@ -343,6 +343,13 @@ def test_units_below_a_heading_that_nobody_knows_are_asked_for() -> None:
     assert records(read(grid.format("联学单位"), file=GROUP), "unit") == [("青禾供水分公司",)] * 2
 
 
+def test_a_heading_with_one_wrong_character_suggests_the_right_one() -> None:
+    reading = read("学习时间 | 学习形式 | 到会人次 | 学习型式\n2023-03-05 | 党课 | 3 | 晴")
+    told = {f.origin.column: (f.severity.value, dict(f.values)["near"].split("、")[0]) for f in reading.findings}
+
+    assert told == {"C": ("warning", "到会人数"), "D": ("warning", "学习形式")}
+
+
 def test_a_heading_that_only_another_ledger_knows_may_hold_the_units_too() -> None:
     grid = "责任单位 | 学习时间 | 学习形式\n东坡水厂 | 2023.3.5 | 党课\n南浦营业所 | 2023.3.6 | 党课"
     reading = read(grid, file="青禾供水分公司2023年学习台账.xlsx")

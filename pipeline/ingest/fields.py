@@ -66,10 +66,10 @@ def _exactly(number: int) -> Quantity:
 
 
 def _doubt(part: Part, i: int, place: Place, read: Quantity, cell: Cell) -> list[Finding]:
-    """Text that is no number may be names: it is not echoed."""
+    """What is no number may be names or a telephone's: it is not echoed."""
     problem = "quantity-invalid" if read.same else read.problem
     if problem:
-        found = "" if problem == "quantity-invalid" and isinstance(cell, str) else shown(cell)
+        found = "" if problem == "quantity-invalid" and not isinstance(cell, bool) else shown(cell)
         return [part.finding(problem, Severity.ERROR, i, place, found=found, header=place.text)]
     if EXACT < read.kind < UNKNOWN:
         return [part.finding("quantity-approximate", Severity.NOTICE, i, place, found=shown(cell))]

@@ -27,7 +27,8 @@ class Quantity(NamedTuple):
     """The cell says 同上: the caller copies the cell above."""
 
 
-_LIMIT = 9 * 10**12 * MICRO
+_LIMIT = 10**10 * MICRO
+"""Nothing that is counted comes to so much: a number of eleven digits is a telephone's."""
 _THOUSANDS = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])")
 _NOTHING = frozenset({"无", "没有"})
 _BEFORE = (

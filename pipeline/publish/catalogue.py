@@ -38,7 +38,7 @@ _FILES: Mapping[str, Wording] = {
     "file-empty": Wording(
         "空文件",
         ERROR,
-        "文件大小为 0，没有任何内容。",
+        "文件大小为 0，或者打开来一个字也没有。",
         "多半是没有传完，请报送单位重发。",
     ),
     "file-unsupported": Wording(
