@@ -83,7 +83,7 @@ class Passport:
                 unit=units[tag.figure.unit].name,
                 ledger=tag.indicator.ledger,
                 field=id,
-                values=(("found", template),),
+                values=(("found", template), ("name", self.basis.definitions.indicator(id).name)),
             )
             for tag, code in _once((tag, _code(tag.figure)) for tag in printed if not tag.aspect)
             for id in _ids(tag)
