@@ -96,10 +96,10 @@ class Document:
 
     def packed(self) -> bytes:
         """The whole .docx: members in their order, with fixed dates."""
-        members = {**self._members, self._main: _xml(self._root)}
+        members = {**self._members, self._main: package.serialised(self._root)}
         if len(self._comments):
             members |= _announced(self._members, self._main, self._comments_member)
-            members[self._comments_member] = _xml(self._comments)
+            members[self._comments_member] = package.serialised(self._comments)
         stream = io.BytesIO()
         with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
             for name, data in members.items():
@@ -253,8 +253,4 @@ def _announced(members: Mapping[str, bytes], main: str, comments: str) -> dict[s
     related = etree.fromstring(members[relations])
     target = posixpath.relpath(comments, folder or ".")
     etree.SubElement(related, f"{_RELATIONS_NS}Relationship", Id="rIdMarked", Type=f"{_OFFICE}/comments", Target=target)
-    return {_TYPES: _xml(types), relations: _xml(related)}
-
-
-def _xml(root: Element) -> bytes:
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return {_TYPES: package.serialised(types), relations: package.serialised(related)}

@@ -22,8 +22,8 @@ named, the text left. none: a figure that no indicator fits. target, enumeration
 
 WRITTEN: tuple[Verdict, ...] = ("tagged", "sum", "change")
 
-_TAG_FROM = 0.45
-"""The least confidence to write a tag."""
+NAMED_FROM = 0.45
+"""From this confidence on the words around a number name an indicator, and a tag is written."""
 _NAME_FROM = 0.35
 """The least score to name a first choice."""
 _KEEPS_MEASURE = 0.8
@@ -98,7 +98,7 @@ def _figure(slot: Slot, words: Words, measure: str, lore: Lore) -> Proposal:
     indicator = choices[0].indicator
     proposal = Proposal(slot, indicator.id, slot.numeral.style, sure, "tagged", _tag(indicator, slot, words))
     doubt = _doubt(slot, indicator, measure)
-    if doubt or sure < _TAG_FROM:
+    if doubt or sure < NAMED_FROM:
         return _unsure(proposal, choices, doubt)
     return replace(proposal, message=f"换成“{indicator.name}”")
 
@@ -190,7 +190,7 @@ def _worded_change(slot: Slot, id: str, sure: float, lore: Lore) -> Proposal:
     tag = f"{{{{ {named}.{aspect} }}}}"
     counted = not slot.numeral.percent and slot.numeral.measure != "个百分点"
     proposal = Proposal(slot, id, "", sure, "change", tag, f"换成“{'、'.join(names)}”的{aspect}")
-    if slot.aspect in lexicon.PRINTED_AS and not counted and sure >= _TAG_FROM:
+    if slot.aspect in lexicon.PRINTED_AS and not counted and sure >= NAMED_FROM:
         return proposal
     why = "这里写的是增减的数量" if counted else "写法与标签印出的不同"
     return replace(
