@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from functools import partial
 from hashlib import sha256
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from pipeline.errors import UsageError
 from pipeline.figures import archive, compare, measure
 from pipeline.ingest import bundles, cache, collect, copies, pool, reconcile
 from pipeline.ingest.collect import Collected
-from pipeline.model import Change, Definitions, Figures, Finding, Harvest, Reading, Severity, Sheet
+from pipeline.model import SCOPES, Change, Definitions, Figures, Finding, Harvest, Reading, Scope, Severity, Sheet
 from pipeline.parts import PARTS
 from pipeline.period import Period
 from pipeline.publish import aside, deliver, kept
@@ -130,8 +130,8 @@ def _earlier(
     earlier = archive.signed(options.signed, definitions)
     for past in (period.previous, period.last_year):
         if past not in earlier and not measure.told(harvest, definitions, past):
-            whole = [run for run in archive.runs(options.archive, past) if run.as_of >= past.end]
-            for run in whole[:1]:
+            run = archive.latest(options.archive, past, until=past.end)
+            if run:
                 earlier[past] = archive.values(options.archive, run, definitions)
     return earlier
 
@@ -186,9 +186,7 @@ def _packs(place: Path, options: Options, found: Measured) -> kept.Packs | None:
 def _state(options: Options, found: Measured) -> str:
     """The digest of all that can change a byte of the documents."""
     now, period = archived(found), found.figures.period
-    runs = [
-        [run.id for run in archive.runs(options.archive, past)] for past in (period, period.previous, period.last_year)
-    ]
+    runs = [archive.ids(options.archive, past) for past in (period, period.previous, period.last_year)]
     before = [now.id in runs[0], *([id for id in ids if id != now.id] for ids in runs)]
     signed = [sha256(path.read_bytes()).hexdigest() for path in sorted(options.signed.glob("*.csv"))]
     inputs = [(source.name, source.sha256) for source, _ in found.collected.duplicates]
@@ -225,33 +223,34 @@ def material(options: Options, found: Measured) -> Material:
 
 def _changes(options: Options, found: Measured) -> list[Change] | None:
     """Figures that differ from the latest other run of the period; None if the archive has none."""
-    now = archived(found).id
-    runs = archive.runs(options.archive, found.figures.period)
-    before = next((run for run in runs if run.id != now), None)
+    figures, definitions = found.figures, found.definitions
+    before = archive.latest(options.archive, figures.period, but=archived(found).id)
     if before is None:
         return None
-    return _differing(archive.values(options.archive, before, found.definitions), found.figures)
+    return _differing(archive.values(options.archive, before, definitions, unlike=figures), figures, definitions)
 
 
 def _revisions(options: Options, found: Measured) -> list[Change]:
     """Figures of a signed period that are no longer what was signed."""
     signed = archive.signed(options.signed, found.definitions)
-    return _differing(signed.get(found.figures.period, {}), found.figures)
+    return _differing(signed.get(found.figures.period, {}), found.figures, found.definitions)
 
 
-def _differing(before: compare.Values, figures: Figures) -> list[Change]:
+def _differing(before: compare.Values, figures: Figures, definitions: Definitions) -> list[Change]:
+    places = product(definitions.indicators, SCOPES) if before else ()
+    return [change for indicator, scope in places for change in _changed(before, figures, scope, indicator.id)]
+
+
+def _changed(before: compare.Values, figures: Figures, scope: Scope, indicator: str) -> Iterator[Change]:
     """A plain file holds the shortest decimal of a number: as such they are compared."""
-    if not before:
-        return []
 
     def stored(value: Fraction | int | None) -> float | None:
         return None if value is None else float(value)
 
-    return [
-        (*key, before[key], figure.value)
-        for key, figure in figures.by_key.items()
-        if key in before and before[key] != figure.value and stored(before[key]) != stored(figure.value)
-    ]
+    for unit, now in enumerate(figures.columns(scope, indicator)["value"]):
+        was = before.get((unit, scope, indicator), now)
+        if was != now and stored(was) != stored(now):
+            yield unit, scope, indicator, was, now
 
 
 def _with_manifest(

@@ -8,20 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import product
-from operator import attrgetter
 
 from pipeline.model import SCOPES, Definitions, Figures, Indicator, Scope
 from pipeline.publish.packing.portions import Portion
 from pipeline.publish.packing.ranking import Standings
 from pipeline.publish.packing.told import Discretion
-from pipeline.publish.sheets.material import ByKey, Material, Month
+from pipeline.publish.sheets.material import Material, Month
 from pipeline.publish.template import Compiled
 
 _OF_FIGURES = frozenset({"ledgers.toml", "indicators.toml"})
 _ANY_UNIT, _MONTHS = "单位", "月份"
 """Names by which a template reaches beyond the unit's branch, and beyond the months of the unit itself."""
 
-_said = attrgetter(
+_SAID = (
     *("value", "low", "high", "numerator", "denominator", "records", "unknown", "silent"),
     *("previous", "last_year", "target"),
 )
@@ -33,7 +32,7 @@ def branches(figures: Figures, definitions: Definitions) -> tuple[str, ...]:
     register = definitions.register
     defined = [digest for digest in definitions.digests if digest[0] in _OF_FIGURES]
     run = _digest(figures.period.id, figures.as_of, defined, definitions.indicators)
-    own = _unit_figures(figures.by_key, definitions)
+    own = _unit_figures(figures, definitions)
     found: dict[int, str] = {}
     for index in reversed(register.below(register.root)):
         unit, under = register.units[index], [found[child] for child in register.children[index]]
@@ -82,12 +81,13 @@ def _shared(material: Material, template: Compiled | None, of_branches: Sequence
             yield [_month(*each) for each in product(material.monthly.values(), SCOPES, definitions.indicators)]
 
 
-def _unit_figures(by_key: ByKey, definitions: Definitions) -> list[str]:
+def _unit_figures(figures: Figures, definitions: Definitions) -> list[str]:
     """By unit the digest of its figures, which documents bear: that of a tuple of their list."""
     worded = _Worded()
-    units = range(len(definitions.register.units))
-    places = [(scope, each.id) for each in definitions.indicators for scope in SCOPES]
-    columns = [[worded[_said(by_key[unit, *place])] for unit in units] for place in places]
+    columns = []
+    for indicator, scope in product(definitions.indicators, SCOPES):
+        fields = figures.columns(scope, indicator.id)
+        columns.append([worded[said] for said in zip(*(fields[name] for name in _SAID), strict=True)])
     return [_hashed(f"([{', '.join(each)}],)") for each in zip(*columns, strict=True)]
 
 
