@@ -22,7 +22,7 @@ _RESULTS = {
     "unknown": ("约 待核实", "doubt"),
 }
 _UNKNOWN, _SILENT = ("… 未知", "doubt"), ("… 待补报", "doubt")
-_PERCENT = "0.0%"
+_PERCENT, _ABOUT_PERCENT = "0.0%", '"约"0.0%'
 
 
 def widths(material: Material, table: TableSheet) -> list[float]:  # noqa: ARG001 - one shape for all kinds
@@ -69,7 +69,8 @@ def _write(row: Row, material: Material, line: Line, indicator: Indicator, figur
     if figure.value is None or not target.minimum:
         row.mark(5, UNKNOWN)
     else:
-        row.formatted(5, _share(Fraction(figure.value) / target.minimum), _PERCENT)
+        is_exact = figure.low == figure.value == figure.high
+        row.formatted(5, _share(Fraction(figure.value) / target.minimum), _PERCENT if is_exact else _ABOUT_PERCENT)
     row.formatted(6, _share(_pace(target, material.figures.period)), _PERCENT)
     row.text(7, *_result(material, figure))
     row.text(8, target.basis, "wrapped")
