@@ -7,7 +7,7 @@ from typing import Any
 import grids
 import measuring
 
-from pipeline.figures import measure
+from pipeline.figures import compare, measure
 from pipeline.model import Figure, Reading, Scope
 from pipeline.period import Period
 
@@ -53,3 +53,15 @@ def test_a_central_book_does_not_answer_for_its_own_unit_if_all_rows_of_that_wer
     others = figure_of(grids.read(grid.format("白鹭公交", "2023年2月30日"), file=CENTRAL))
     assert others("望舒市公用服务集团有限公司", "study.theme_days").value == 0
     assert others("白鹭公交分公司", "study.theme_days").value is None
+
+
+def test_a_figure_that_cannot_be_is_said_once_if_it_is_the_same_in_both_scopes() -> None:
+    grid = """
+        学习时间   | 学习形式 | 学习内容 | 应到人数 | 实到人数
+        2023-03-05 | 主题党日 | 甲       | 10       | 12
+    """
+    found, span = grids.definitions(), Period.parse("2023H1")
+    harvest = grids.harvest(grids.read(grid, file="东坡水厂2023年上半年学习台账.xlsx"))
+    said = compare.compared(harvest, found, span, span.end).findings
+    units = [finding.unit for finding in said if finding.code == "figure-inconsistent"]
+    assert sorted(units) == ["东坡水厂", "望舒市公用服务集团有限公司", "青禾供水分公司"]

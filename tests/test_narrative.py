@@ -508,6 +508,9 @@ def test_units_far_above_the_median_are_named(tmp_path: Path) -> None:
         (exactly(2), "year", True, "met"),
         (exactly(None), "half", True, "unknown"),
         ({"value": 2, "low": 1, "high": 3}, "half", True, "unknown"),
+        (exactly(1, unknown=1), "half", True, "unknown"),
+        (exactly(2, unknown=1), "half", True, "met"),
+        (exactly(1, silent=1), "half", True, "waiting"),
     ],
 )
 def test_a_target_is_missed_only_when_its_time_is_over(
@@ -523,6 +526,8 @@ def test_units_below_their_target_are_named(tmp_path: Path) -> None:
     changes = {(FIRST, TALKS): {"target": target}, (ROOT, TALKS): exactly(6, target=target)}
     text = "{{ 谈心谈话次数 }}{% for 项 in 依据.未达标 %}{{ 项.单位 }}{{ 项.数值 }}次，目标{{ 项.目标 }}次{% endfor %}"
     assert evident(tmp_path, text, changes) == "6第一分公司5次，目标6次"
+    changes[FIRST, TALKS] = {"target": target, "silent": 1}
+    assert evident(tmp_path, text, changes) == "6"
 
 
 # --- the shipped templates -------------------------------------------------------------------------------------------
