@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
-from pipeline.ingest import digests, owners, rows, titles
+from pipeline.ingest import digests, owners, quantities, rows, titles
 from pipeline.ingest.columns import Readers, shown
 from pipeline.ingest.declare import Declared
 from pipeline.ingest.flat import Amounts
@@ -217,7 +217,8 @@ def _problems(sums: Sums, place: tuple[int, int], quantity: Quantity) -> Iterato
         yield sums.finding("formula-uncached", Severity.ERROR, *place)
     elif quantity.problem or quantity.same:
         code = quantity.problem or "quantity-invalid"
-        yield sums.finding(code, Severity.ERROR, *place, found="" if code == "quantity-invalid" else shown(cell))
+        is_said = code != "quantity-invalid" and quantities.names_nobody(cell)
+        yield sums.finding(code, Severity.ERROR, *place, found=shown(cell) if is_said else "")
     elif EXACT < quantity.kind < UNKNOWN:
         yield sums.finding("quantity-approximate", Severity.NOTICE, *place, found=shown(cell))
 
