@@ -10,10 +10,11 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
-from pipeline.ingest import digests, owners, quantities, rows, titles
+from pipeline.ingest import digests, margins, owners, quantities, rows, titles
 from pipeline.ingest.columns import Readers, shown
 from pipeline.ingest.declare import Declared
 from pipeline.ingest.flat import Amounts
+from pipeline.ingest.margins import Grid
 from pipeline.ingest.parse import Parsed, stated_type
 from pipeline.ingest.pointing import letter, said
 from pipeline.ingest.quantities import Quantity
@@ -175,6 +176,7 @@ def parsed(sums: Sums, readers: Readers) -> Parsed:
                 _count(sums, row, owners.checked(sums.units[label], declared, sums.units.register), readers, found)
         elif any(isinstance(cells[month.column], int | float) for month in crosstab.months):
             _count(sums, row, Named(problem="unit-missing"), readers, found)
+    found.findings += _mismatches(sums, readers)
     table = Table(
         file=sums.file,
         sheet=sums.sheet.name,
@@ -221,6 +223,16 @@ def _problems(sums: Sums, place: tuple[int, int], quantity: Quantity) -> Iterato
         yield sums.finding(code, Severity.ERROR, *place, found=shown(cell) if is_said else "")
     elif EXACT < quantity.kind < UNKNOWN:
         yield sums.finding("quantity-approximate", Severity.NOTICE, *place, found=shown(cell))
+
+
+def _mismatches(sums: Sums, readers: Readers) -> Iterator[Finding]:
+    crosstab, grid = sums.crosstab, sums.sheet.rows
+    counts = [month.column for month in crosstab.months]
+    reader = readers.quantities(True, Fraction(1))
+    for margin in margins.mismatches(Grid(grid, crosstab.header, crosstab.units, counts, reader)):
+        stated, counted = str(margin.stated // MICRO), str(margin.counted // MICRO)
+        values = {"header": shown(grid[crosstab.header][margin.column]), "stated": stated, "counted": counted}
+        yield sums.finding("total-mismatch", Severity.WARNING, margin.row, margin.column, **values)
 
 
 def _period(month: Month, declared: Declared) -> Period:
