@@ -358,6 +358,17 @@ def test_a_heading_that_only_another_ledger_knows_may_hold_the_units_too() -> No
     assert values(reading.findings, "column-missing")["near"] == "责任单位"
 
 
+def test_a_label_below_the_table_names_the_unit_where_nothing_else_does() -> None:
+    grid = "学习时间 | 学习形式\n2023.3.5 | 党课\n填报单位（盖章）：{} | 填报人：甲某"
+
+    assert records(read(grid.format("东坡水厂"), file="台账.xlsx"), "unit") == [("东坡水厂",)]
+    assert errors(read(grid.format("东坡"), file="台账.xlsx")) == {("unit-unknown", "Sheet1")}
+    assert records(read(grid.format("青禾供水"), file="东坡水厂.xlsx"), "unit") == [("东坡水厂",)]
+    assert errors(read(grid.format("南浦营业所"), file="东坡水厂.xlsx")) == {("unit-conflict", "Sheet1")}
+    decided = read(grid.format("南浦营业所"), file="东坡水厂.xlsx", rulings=[("东坡水厂.xlsx", "单位", "", "东坡水厂")])
+    assert records(decided, "unit") == [("东坡水厂",)]
+
+
 def test_the_unit_may_stand_at_the_left_of_its_table() -> None:
     reading = read("东坡水厂 | 学习时间 | 学习形式\n^ | 3月5日 | 党课\n^ | 3月6日 | 党课", file=GROUP)
 
@@ -434,6 +445,20 @@ def test_of_two_stated_years_none_is_taken_for_a_date_without_one(years: str) ->
 
     assert records(reading, "date") == [("2023-03-06",)]
     assert errors(reading) == {("date-ambiguous", "A2")}
+
+
+@pytest.mark.parametrize("file", ["东坡水厂2023年上半年台账.xlsx", "2023年上半年/东坡水厂/台账.xlsx"])
+def test_a_title_that_may_be_left_from_last_year_dates_nothing(file: str) -> None:
+    reading = read("东坡水厂2022年上半年学习台账\n学习时间 | 学习形式\n3月5日 | 党课\n2023.3.6 | 党课", file=file)
+
+    assert records(reading, "date") == [("2023-03-06",)]
+    assert errors(reading) == {("date-ambiguous", "A3")}
+
+
+def test_a_folder_called_after_the_month_of_sending_says_nothing_against_a_title() -> None:
+    title = "东坡水厂2022年下半年学习台账\n学习时间 | 学习形式\n9月5日 | 党课"
+
+    assert records(read(title, file="2023年1月/东坡水厂/台账.xlsx"), "date") == [("2022-09-05",)]
 
 
 # --- details and their sums --------------------------------------------------------------------------------------------------
