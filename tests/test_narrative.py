@@ -299,7 +299,10 @@ def test_zero_and_unknown_are_highlighted_and_found(
     assert ["".join(run.itertext()) for run in marked] == [said, said]
     (finding,) = document.findings
     assert (finding.code, finding.severity, finding.unit, finding.ledger) == (code, "warning", ROOT, "talk")
-    assert (finding.field, dict(finding.values)) == ("talk.heart_to_heart", {"found": "样.docx", "name": "谈心谈话次数"})
+    assert (finding.field, dict(finding.values)) == (
+        "talk.heart_to_heart",
+        {"found": "样.docx", "name": "谈心谈话次数"},
+    )
 
 
 def test_an_interval_is_never_printed_as_exact_in_any_style(tmp_path: Path) -> None:
