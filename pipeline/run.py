@@ -288,7 +288,7 @@ def check(options: Options, progress: Progress = Progress()) -> Outcome:
 
     found = measured(options, progress)
     place = options.output / found.figures.period.id / _CHECKED
-    making = material(options, found)
+    making = replace(material(options, found), inputs="../../../input")
     lists = ((name, content) for name, content in documents.lists(making) if name != "figures.csv")
     deliver.folder(place, chain(lists, documents.returned(making)))
     return _outcome(place, found, found.findings)
