@@ -77,9 +77,14 @@ class Outcome:
     findings: tuple[Finding, ...]
     files: int
     records: int
-    reports: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    """Of all that was made, below the folder."""
     touched: tuple[str, ...] = ()
     """Files that somebody changed or added in the folder since the run before: they are kept aside."""
+
+    @property
+    def reports(self) -> tuple[str, ...]:
+        return tuple(name for name in self.names if name.startswith("报告/") and name.count("/") == 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,7 +147,7 @@ def run(options: Options, progress: Progress = Progress()) -> Outcome:
     place = options.output / found.figures.period.id
     standing = _standing(place, options, found)
     if standing:
-        return _outcome(place, found, (*found.findings, *bundles.findings(standing.said)), _reports(standing.names))
+        return _outcome(place, found, (*found.findings, *bundles.findings(standing.said)), standing.names)
     from pipeline import documents
 
     making = material(options, found)
@@ -156,11 +161,7 @@ def run(options: Options, progress: Progress = Progress()) -> Outcome:
     _note(place, options, found, making.findings[len(found.findings) :])
     if making.kept:
         making.kept.note()
-    return replace(_outcome(place, found, making.findings, _reports(names)), touched=tuple(touched))
-
-
-def _reports(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(name for name in names if name.startswith("报告/") and name.count("/") == 1)
+    return replace(_outcome(place, found, making.findings, names), touched=tuple(touched))
 
 
 def _standing(place: Path, options: Options, found: Measured) -> kept.Standing | None:
@@ -275,9 +276,9 @@ def _with_manifest(
     yield "manifest.json", plain.manifest(arguments, inputs, found.definitions.digests, outputs)
 
 
-def _outcome(place: Path, found: Measured, findings: tuple[Finding, ...], reports: tuple[str, ...] = ()) -> Outcome:
+def _outcome(place: Path, found: Measured, findings: tuple[Finding, ...], names: Sequence[str] = ()) -> Outcome:
     records = sum(account.counted for account in found.figures.harvest.accounting)
-    return Outcome(place, found.figures, findings, len(found.collected.sources), records, reports)
+    return Outcome(place, found.figures, findings, len(found.collected.sources), records, tuple(names))
 
 
 def _latest(periods: Sequence[Period]) -> Period:
@@ -294,7 +295,7 @@ def check(options: Options, progress: Progress = Progress()) -> Outcome:
 
     found = measured(options, progress)
     place = options.output / found.figures.period.id / _CHECKED
-    making = material(options, found)
+    making = replace(material(options, found), inputs="../../../input")
     lists = ((name, content) for name, content in documents.lists(making) if name != "figures.csv")
     deliver.folder(place, chain(lists, documents.returned(making)))
     return _outcome(place, found, found.findings)

@@ -77,6 +77,22 @@ def test_close_keeps_the_figures_and_never_over_others(place: Path) -> None:
     assert "已经签发过" in second.stderr
 
 
+def test_a_signed_period_that_is_run_again_with_other_ledgers_says_where_its_revisions_stand(place: Path) -> None:
+    pipeline("close", "2023H1", folder=place)
+    next((place / "input").rglob("玄圃园林/谈心谈话.csv")).unlink()
+
+    done = pipeline("run", "2023H1", "--parts", "figures", "--jobs", "1", folder=place)
+
+    assert "这一期已经签发：与签发时不同的数列在其中的 修订.csv" in done.stdout
+    assert (place / "output" / "2023H1" / "修订.csv").is_file()
+
+
+def test_a_period_that_no_template_fits_says_that_there_is_no_report(place: Path) -> None:
+    done = pipeline("run", "2023H2", "--parts", "reports", "--jobs", "1", folder=place)
+
+    assert "没有生成报告：templates/报告 里没有适用于2023年下半年的模板" in done.stdout
+
+
 @pytest.mark.parametrize(("given", "period"), [(["2023H1"], "2023H1"), ([], "2023H2")])
 def test_forms_are_for_the_period_given_or_the_one_after_the_last_run(
     place: Path, given: list[str], period: str

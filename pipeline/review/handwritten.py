@@ -76,7 +76,7 @@ def _compared(typed: Typed, run: Run, unit: int) -> Line:
     proposal = typed.said.proposal
     tag = _tag(typed, run, unit) if proposal.indicator and proposal.confidence >= NAMED_FROM else None
     if tag is None:
-        return _line(typed, "handwritten", "手写的数字，没有找到对应的指标，请自行核对")
+        return _line(typed, "handwritten", "没有找到对应的指标，请自行核对")
     verdict = _verdict(typed, tag)
     return replace(_line(typed, verdict, _message(verdict, tag)), indicator=tag.indicator.id, style=proposal.style)
 
@@ -137,8 +137,7 @@ def _direction(typed: Typed) -> str:
 def _message(verdict: str, tag: Tag) -> str:
     exact = tag.text if tag.aspect in CHANGES else replace(tag, measure=True).text
     if verdict == "handwritten":
-        return f"手写的数字，可能是“{tag.title}”（运行结果{exact}），请自行核对"
+        return f"可能是“{tag.title}”（运行结果{exact}），请自行核对"
     if verdict == "handwritten-equal":
-        return f"手写的数字，与“{tag.title}”一致"
-    told = {"direction": "增减方向不符", "handwritten-near": "接近而不相等"}.get(verdict, "不符")
-    return f"手写的数字，与“{tag.title}”{told}：应为{exact}"
+        return f"与“{tag.title}”一致"
+    return f"手写的数字，“{tag.title}”应为{exact}" if verdict == "contradiction" else f"“{tag.title}”应为{exact}"

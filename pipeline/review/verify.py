@@ -38,7 +38,7 @@ VERDICTS = {
     "ok": "与运行结果一致",
     "reworded": "换了写法，数值一致",
     "handwritten-equal": "手写的数字，与一个指标相等",
-    "handwritten": "手写的数字，没有可以对照的指标",
+    "handwritten": "手写的数字，不能确定是哪个指标",
     "duplicated": "复制出来的数字",
     "deleted": "少了运行印出的数字",
     "outdated": "报告不是由这次运行生成的，数字没有变",
