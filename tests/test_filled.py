@@ -118,6 +118,7 @@ UNITS: Grid = [
         (exactly(5), "{% if 谈心谈话次数 > 3 %}{{ 谈心谈话次数 }}{% endif %}", 5, "0"),
         (exactly(5), "{% if 谈心谈话次数 > 9 %}多{% endif %}", None, "General"),
         (exactly(5), "截至{{ 统计截止 }}", "截至2023年6月30日", "General"),
+        (exactly(5), "{{ 年份 }}", "2023", "General"),
     ],
 )
 def test_a_cell_that_is_one_tag_is_a_number_and_any_other_is_text(
