@@ -153,8 +153,8 @@ def _run_from(paragraph: Element, place: int) -> Element | None:
         return None
     character = characters[place]
     run = _run_of(character)
-    if run is None or (place and _run_of(characters[place - 1]) is run):
-        return run if run is None else _split(run, character)
+    if run is not None and place and _run_of(characters[place - 1]) is run:
+        return _split(run, character)
     return run
 
 

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from pipeline.model import Indicator
 from pipeline.publish import words as wording
+from pipeline.publish.tags import JOINED
 from pipeline.review import hidden, lexicon, profiles, proposals, slots, surroundings
 from pipeline.review.outline import Block
 from pipeline.review.profiles import Lore
@@ -44,7 +45,7 @@ class Proposal:
 
     slot: Slot
     indicator: str = ""
-    """Ids joined by + for a sum; empty if none is proposed."""
+    """Ids, joined as a tag joins them for a sum; empty if none is proposed."""
     style: str = ""
     confidence: float = 0.0
     verdict: Verdict = "none"
@@ -156,7 +157,7 @@ def _sum(slot: Slot, parts: Sequence[Choice]) -> Proposal:
     names = " + ".join(choice.indicator.name for choice in parts)
     style = _filter(slot, parts[0].indicator)
     tag = f"{{{{ ({names}){style} }}}}" if style else f"{{{{ {names} }}}}"
-    ids = "+".join(choice.indicator.id for choice in parts)
+    ids = JOINED.join(choice.indicator.id for choice in parts)
     sure = min(choice.score for choice in parts)
     return Proposal(slot, ids, slot.numeral.style, sure, "sum", tag, f"换成几个指标之和：{names}")
 
@@ -166,8 +167,7 @@ def _sum(slot: Slot, parts: Sequence[Choice]) -> Proposal:
 
 def _change(slot: Slot, words: Words, last: Proposal | None, lore: Lore) -> Proposal:
     """The change of what stands before it, or of the last figure where nothing else is named."""
-    following = last is not None and _unnamed(slot, last)
-    if following and last is not None:
+    if last is not None and _unnamed(slot, last):
         id, sure = last.indicator, last.confidence
     else:
         choices = [choice for measure in lore.measures for choice in proposals.ranked(words, measure, lore)]
@@ -184,7 +184,7 @@ def _unnamed(slot: Slot, last: Proposal) -> bool:
 
 
 def _worded_change(slot: Slot, id: str, sure: float, lore: Lore) -> Proposal:
-    names = [each.indicator.name for part in id.split("+") for each in lore.profiles if each.indicator.id == part]
+    names = [each.indicator.name for part in id.split(JOINED) for each in lore.profiles if each.indicator.id == part]
     named = f"({' + '.join(names)})" if len(names) > 1 else names[0]
     aspect = slot.aspect if slot.aspect in lexicon.PRINTED_AS else "同比"
     tag = f"{{{{ {named}.{aspect} }}}}"
