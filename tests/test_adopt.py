@@ -19,7 +19,8 @@ from pipeline import definitions
 from pipeline.errors import UsageError
 from pipeline.model import Definitions, Indicator
 from pipeline.publish import template
-from pipeline.review import adopt, outline, verdicts
+from pipeline.review import adopt
+from pipeline.review.proposing import outline, verdicts
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
