@@ -135,6 +135,22 @@ def test_a_level_may_be_blank_where_its_number_is_blank_too() -> None:
 
 
 @pytest.mark.parametrize(
+    ("mark", "times", "found"),
+    [
+        ("、", 3, ["talk.preaching_company", "talk.preaching_workshop", "talk.preaching_team"]),
+        ("。", 3, ["talk.preaching"] * 3),
+        ("、", 4, ["talk.preaching"] * 4),
+        ("、", 2, ["talk.preaching"] * 2),
+    ],
+)
+def test_as_many_blank_levels_in_a_sentence_as_there_are_levels_stand_in_their_order(
+    mark: str, times: int, found: list[str]
+) -> None:
+    numbers = slots(mark.join(["XX级宣讲XX次"] * times))[1::2]
+    assert [(each.proposal.verdict, each.proposal.indicator) for each in numbers] == [("unsure", id) for id in found]
+
+
+@pytest.mark.parametrize(
     ("written", "text", "style"),
     [
         ("20余", "20余", "余"),
