@@ -19,7 +19,8 @@ from pipeline import definitions
 from pipeline.errors import UsageError
 from pipeline.model import Definitions, Indicator
 from pipeline.publish import template
-from pipeline.review import adopt, outline, verdicts
+from pipeline.review import adopt
+from pipeline.review.proposing import outline, verdicts
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -131,6 +132,22 @@ def test_a_level_may_be_blank_where_its_number_is_blank_too() -> None:
     assert name.proposal.verdict == "name"
     assert number.proposal.verdict == "unsure"
     assert number.proposal.indicator.startswith("talk.preaching")
+
+
+@pytest.mark.parametrize(
+    ("mark", "times", "found"),
+    [
+        ("、", 3, ["talk.preaching_company", "talk.preaching_workshop", "talk.preaching_team"]),
+        ("。", 3, ["talk.preaching"] * 3),
+        ("、", 4, ["talk.preaching"] * 4),
+        ("、", 2, ["talk.preaching"] * 2),
+    ],
+)
+def test_as_many_blank_levels_in_a_sentence_as_there_are_levels_stand_in_their_order(
+    mark: str, times: int, found: list[str]
+) -> None:
+    numbers = slots(mark.join(["XX级宣讲XX次"] * times))[1::2]
+    assert [(each.proposal.verdict, each.proposal.indicator) for each in numbers] == [("unsure", id) for id in found]
 
 
 @pytest.mark.parametrize(

@@ -185,7 +185,7 @@ def adopt(
 
     from pipeline import definitions
     from pipeline.review import adopt as adopting
-    from pipeline.review import verdicts
+    from pipeline.review.proposing import verdicts
 
     adopted = adopting.adopt(old, definitions.load(templates))
     template = arguments.beside(report, f".template{report.suffix.lower()}", adopted.template)

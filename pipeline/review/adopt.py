@@ -8,9 +8,10 @@ from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.model import Definitions
-from pipeline.review import contested, marked, outline, places, plaintext, profiles, verdicts
+from pipeline.review import marked, places, plaintext
 from pipeline.review.places import Line
-from pipeline.review.verdicts import WRITTEN, Proposal, Verdict
+from pipeline.review.proposing import contested, outline, profiles, verdicts
+from pipeline.review.proposing.verdicts import WRITTEN, Proposal, Verdict
 
 _COMMENTED: tuple[Verdict, ...] = ("unsure", "none", "target")
 _AUTHOR = "套用模板"

@@ -13,24 +13,14 @@ from zipfile import BadZipFile
 from pipeline.errors import UsageError
 from pipeline.model import Definitions, Figures, Indicator
 from pipeline.publish import context, filled, narrative, package
-from pipeline.review import (
-    adopt,
-    annotated,
-    cells,
-    expressions,
-    handbook,
-    manuscript,
-    outline,
-    places,
-    sentences,
-    structure,
-    written_tags,
-)
+from pipeline.review import adopt, annotated, manuscript, places
 from pipeline.review.annotated import Note
+from pipeline.review.linting import cells, expressions, handbook, sentences, structure, written_tags
+from pipeline.review.linting.sentences import Stages
 from pipeline.review.manuscript import Manuscript
 from pipeline.review.places import Line
-from pipeline.review.sentences import Stages
-from pipeline.review.verdicts import NAMED_FROM
+from pipeline.review.proposing import outline
+from pipeline.review.proposing.verdicts import NAMED_FROM
 
 VERDICTS = {
     "unreadable": "不是能打开的 Word 文档",

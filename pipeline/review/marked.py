@@ -19,7 +19,7 @@ from pipeline.errors import UsageError
 from pipeline.publish import package
 from pipeline.publish.marks import Element, W
 from pipeline.review.manuscript import CHARACTERS
-from pipeline.review.outline import Paragraph
+from pipeline.review.proposing.outline import Paragraph
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _TYPES_NS = "{http://schemas.openxmlformats.org/package/2006/content-types}"

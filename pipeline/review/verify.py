@@ -13,26 +13,24 @@ from pipeline.period import Period
 from pipeline.publish import narrative
 from pipeline.publish.narrative import Run
 from pipeline.publish.packing import digests
-from pipeline.review import (
+from pipeline.review import annotated, manuscript, places
+from pipeline.review.annotated import Note
+from pipeline.review.comparing import (
     alignment,
-    annotated,
     checking,
     comparison,
     grids,
     handwritten,
-    manuscript,
     original,
     periods,
-    places,
     spoken,
     sums,
 )
-from pipeline.review.annotated import Note
-from pipeline.review.comparison import Comparison
+from pipeline.review.comparing.comparison import Comparison
+from pipeline.review.comparing.original import Original
+from pipeline.review.comparing.tokens import Reader, Token
 from pipeline.review.manuscript import Manuscript
-from pipeline.review.original import Original
 from pipeline.review.places import Line
-from pipeline.review.tokens import Reader, Token
 
 VERDICTS = {
     "ok": "与运行结果一致",

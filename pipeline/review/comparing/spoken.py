@@ -9,11 +9,12 @@ from typing import NamedTuple
 from pipeline.model import Indicator
 from pipeline.publish.narrative import Run
 from pipeline.publish.tags import JOINED, Tag
-from pipeline.review import handwritten, lexicon, profiles
 from pipeline.review.adopt import Placed
-from pipeline.review.comparison import Comparison
+from pipeline.review.comparing import handwritten
+from pipeline.review.comparing.comparison import Comparison
+from pipeline.review.comparing.tokens import Token, direction
 from pipeline.review.places import Line
-from pipeline.review.tokens import Token, direction
+from pipeline.review.proposing import lexicon, profiles
 
 Said = Mapping[tuple[int, int], Placed]
 

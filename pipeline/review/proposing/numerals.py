@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from pipeline.review import lexicon
+from pipeline.review.proposing import lexicon
 
 _NARROW = {0xFF01 + place: 0x21 + place for place in range(94)} | {ord("　"): ord(" ")}
 _KEPT_WIDE = {ord(mark): None for mark in "，；：？！（）"}

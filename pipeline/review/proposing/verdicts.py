@@ -10,12 +10,12 @@ from typing import Literal, TypeAlias
 from pipeline.model import Indicator
 from pipeline.publish import words as wording
 from pipeline.publish.tags import JOINED
-from pipeline.review import hidden, lexicon, profiles, proposals, slots, surroundings
-from pipeline.review.outline import Block
-from pipeline.review.profiles import Lore
-from pipeline.review.proposals import Choice
-from pipeline.review.slots import Kind, Slot
-from pipeline.review.surroundings import Words
+from pipeline.review.proposing import hidden, lexicon, profiles, proposals, slots, surroundings
+from pipeline.review.proposing.outline import Block
+from pipeline.review.proposing.profiles import Lore
+from pipeline.review.proposing.proposals import Choice
+from pipeline.review.proposing.slots import Kind, Slot
+from pipeline.review.proposing.surroundings import Words
 
 Verdict: TypeAlias = Literal["tagged", "sum", "change", "unsure", "none", "target", "enumeration", "name", "date"]
 """tagged, sum (two indicators together) and change (同比, 环比) stand in the template as tags. unsure: the first choice is

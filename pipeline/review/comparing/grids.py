@@ -11,9 +11,9 @@ from pipeline.model import Indicator
 from pipeline.publish.narrative import Run
 from pipeline.publish.tags import Numbers, Tag
 from pipeline.publish.unit_tags import UnitTags
-from pipeline.review import amounts, numerals, profiles
 from pipeline.review.manuscript import Paragraph
 from pipeline.review.places import Line
+from pipeline.review.proposing import amounts, numerals, profiles
 from pipeline.spelling import normal
 
 _TOTAL = re.compile("(?:合计|总计|总数|共计)")

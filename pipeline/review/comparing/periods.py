@@ -8,8 +8,8 @@ from datetime import date
 
 from pipeline.model import Figures
 from pipeline.period import Period
+from pipeline.review.comparing.tokens import Token
 from pipeline.review.places import Line
-from pipeline.review.tokens import Token
 
 _PARTS = re.compile(r"(?:(?P<year>20\d\d)年)?(?P<rest>.*)")
 _DAY = re.compile(r"(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})日")

@@ -13,12 +13,13 @@ from pipeline.model import Scope
 from pipeline.publish.narrative import Run
 from pipeline.publish.tags import CHANGES, JOINED, Numbers, Tag
 from pipeline.publish.unit_tags import UnitTags
-from pipeline.review import adopt, amounts, outline
+from pipeline.review import adopt
 from pipeline.review.adopt import Placed
+from pipeline.review.comparing.tokens import Read, Token, direction
 from pipeline.review.manuscript import Paragraph
 from pipeline.review.places import Line
-from pipeline.review.tokens import Read, Token, direction
-from pipeline.review.verdicts import NAMED_FROM
+from pipeline.review.proposing import amounts, outline
+from pipeline.review.proposing.verdicts import NAMED_FROM
 
 SURE = 0.6
 """From this confidence on a number that differs from the figure contradicts it."""

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from pipeline.model import Definitions
-from pipeline.review import lexicon, numerals
-from pipeline.review.numerals import Numeral
+from pipeline.review.proposing import lexicon, numerals
+from pipeline.review.proposing.numerals import Numeral
 from pipeline.spelling import normal
 
 Kind: TypeAlias = Literal["text", "number", "date", "direction", "unit"]
