@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipeline.errors import OutputError
+from pipeline.errors import OutputError, system
 
 _NEW, _OLD = ".new", ".old"
 
@@ -28,7 +28,7 @@ def folder(place: Path, documents: Iterable[tuple[str, bytes]]) -> None:
         ) from trouble
     except OSError as trouble:
         mended(place)
-        raise OutputError(f"写不进“{place}”：{trouble.strerror or trouble}。请看路径对不对、磁盘满没满") from trouble
+        raise OutputError(f"写不进“{place}”：{system(trouble)}。请看路径对不对、磁盘满没满") from trouble
     except (Exception, KeyboardInterrupt):
         mended(place)
         raise
