@@ -43,6 +43,14 @@ def test_trace_prints_records_that_add_up_to_the_figure(finished: Path) -> None:
     assert all(re.search(r"青禾供水分公司2023年上半年台账.xlsx【谈心谈话】第\d+行$", line) for line in lines)
 
 
+def test_trace_of_a_share_says_what_was_divided_by_what(finished: Path) -> None:
+    done = pipeline("trace", "参学率", "--unit", "青禾供水", "--period", "2023H1", folder=finished)
+
+    title = done.stdout.splitlines()[0]
+    share, numerator, denominator = map(float, re.findall(r"：([\d.]+)%（(\d+) ÷ (\d+)）$", title)[0])
+    assert share == round(100 * numerator / denominator, 1)
+
+
 def test_trace_takes_the_scope_that_is_asked_for(finished: Path) -> None:
     titles = [
         pipeline("trace", TALKS, "--scope", scope, "--period", "2023H1", folder=finished).stdout.splitlines()[0]

@@ -76,11 +76,11 @@ def report(outcome: Outcome, *, parts: Sequence[str] = (), as_json: bool = False
     elif "reports" in parts:
         print(f"  没有生成报告：templates/报告 里没有适用于{outcome.figures.period.label}的模板")
     print(f"结果在 {outcome.folder}")
-    kept_aside(outcome.folder, outcome.touched)
-    if "修订.csv" in outcome.names:
-        print("这一期已经签发：与签发时不同的数列在其中的 修订.csv")
     if counts[Severity.ERROR]:
         print("有错误的行没有计入，请看其中的 问题清单.xlsx")
+    if "修订.csv" in outcome.names:
+        print("这一期已经签发：与签发时不同的数列在其中的 修订.csv")
+    kept_aside(outcome.folder, outcome.touched)
 
 
 def kept_aside(place: Path, touched: Sequence[str]) -> None:
