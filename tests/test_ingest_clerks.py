@@ -100,6 +100,20 @@ def test_no_to_another_question_says_nothing_of_the_event() -> None:
     assert records(reading, "row") == [(2,), (3,)]
 
 
+@pytest.mark.parametrize("sign", ["〃", "同上", "″", "”", "同前"])
+def test_a_row_of_nothing_but_ditto_marks_is_the_row_above_again(sign: str) -> None:
+    reading = read(f"学习时间 | 学习形式 | 学习内容\n2023-03-05 | 党课 | 甲\n{sign} | {sign} | {sign}")
+
+    assert records(reading, "date", "form") == [("2023-03-05", "党课")] * 2
+    assert marks(harvest(reading).findings) == {("row-duplicate", "3")}
+
+
+def test_a_row_of_one_sign_over_again_is_no_title() -> None:
+    reading = read("学习时间 | 学习形式 | 学习内容\n2023-03-05 | 党课 | 甲\nx | x | x")
+
+    assert ("date-invalid", "A3") in errors(reading)
+
+
 def test_a_total_is_none_though_the_day_of_signing_stands_under_the_dates() -> None:
     reading = read(f"{STUDY}1 | 2023-03-05 | 党课 | 12\n合计 | 2023-06-30 | | 12")
 

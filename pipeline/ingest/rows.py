@@ -13,6 +13,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import TypeAlias
 
+from pipeline.ingest.cells import says_same
 from pipeline.model import Cell
 from pipeline.spelling import normal
 
@@ -40,6 +41,8 @@ _COARSE = re.compile(
 )
 """A month or more, which without anything beside it is no event."""
 _LONGEST_LABEL = 60
+_SHORTEST_TITLE = 3
+"""Characters of a title that stands in every cell of its row."""
 _LABELLED = 3
 """Labels stand in one of the first cells that are filled."""
 _SUMS = frozenset(("合计", "小计", "总计", "共计", "合 计", "小 计", "总 计"))
@@ -244,9 +247,11 @@ def _label(cells: Sequence[Cell], filled: Sequence[int], shape: Shape) -> Kind |
 
 
 def _is_one_text(cells: Sequence[Cell], filled: Sequence[int]) -> bool:
-    """Whether all that is filled is one text, alone or over again."""
+    """Whether all that is filled is one text, alone or, where it is no mere sign, over again."""
     first = cells[filled[0]]
-    return isinstance(first, str) and all(cells[column] == first for column in filled)
+    if not isinstance(first, str) or any(cells[column] != first for column in filled):
+        return False
+    return len(filled) == 1 or (len(first.strip()) >= _SHORTEST_TITLE and not says_same(first))
 
 
 def _is_section(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) -> bool:
