@@ -100,6 +100,20 @@ def test_no_to_another_question_says_nothing_of_the_event() -> None:
     assert records(reading, "row") == [(2,), (3,)]
 
 
+@pytest.mark.parametrize("sign", ["〃", "同上", "″", "”", "同前"])
+def test_a_row_of_nothing_but_ditto_marks_is_the_row_above_again(sign: str) -> None:
+    reading = read(f"学习时间 | 学习形式 | 学习内容\n2023-03-05 | 党课 | 甲\n{sign} | {sign} | {sign}")
+
+    assert records(reading, "date", "form") == [("2023-03-05", "党课")] * 2
+    assert marks(harvest(reading).findings) == {("row-duplicate", "3")}
+
+
+def test_a_row_of_one_sign_over_again_is_no_title() -> None:
+    reading = read("学习时间 | 学习形式 | 学习内容\n2023-03-05 | 党课 | 甲\nx | x | x")
+
+    assert ("date-invalid", "A3") in errors(reading)
+
+
 def test_a_total_is_none_though_the_day_of_signing_stands_under_the_dates() -> None:
     reading = read(f"{STUDY}1 | 2023-03-05 | 党课 | 12\n合计 | 2023-06-30 | | 12")
 
@@ -242,6 +256,30 @@ def test_a_month_or_a_form_is_a_part_of_the_unit_s_section(inner: str) -> None:
     reading = read(f"学习时间 | 学习形式\n一、东坡水厂 | <\n{inner}\n3月5日 | 党课", file=GROUP)
 
     assert records(reading, "unit", "date") == [("东坡水厂", "2023-03-05")]
+
+
+SECTION = "序号 | 学习时间 | 学习形式\n东坡水厂 | |\n1 | 2023.3.5 | 党课\n{} | |\n2 | 2023.3.6 | 党课"
+
+
+@pytest.mark.parametrize(
+    "mark", ["第1页 共3页", "— 2 —", "（续）", "以下空白", "二季度", "下半年", "填表日期：2023.7.1", "（转下页）"]
+)
+def test_a_page_or_a_quarter_ends_no_unit_s_section(mark: str) -> None:
+    reading = read(SECTION.format(mark), file="青禾供水2023年学习台账.xlsx")
+
+    assert records(reading, "unit") == [("东坡水厂",), ("东坡水厂",)]
+    assert not errors(reading)
+
+
+def test_a_title_that_may_be_a_unit_below_that_of_another_is_asked_about() -> None:
+    file = "青禾供水2023年学习台账.xlsx"
+    reading = read(SECTION.format("重点学习"), file=file)
+    inside = read(SECTION.format("重点学习"), file=file, rulings=[("", "单位", "重点学习", "不是单位")])
+    other = read(SECTION.format("重点学习"), file=file, rulings=[("", "单位", "重点学习", "南浦营业所")])
+
+    assert (records(reading, "row"), errors(reading)) == ([(3,)], {("unit-unknown", "5")})
+    assert records(inside, "unit") == [("东坡水厂",), ("东坡水厂",)]
+    assert records(other, "unit") == [("东坡水厂",), ("南浦营业所",)]
 
 
 def test_a_year_over_the_rows_goes_before_the_year_of_the_file() -> None:
