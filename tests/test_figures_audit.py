@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import grids
@@ -65,3 +66,13 @@ def test_a_figure_that_cannot_be_is_said_once_if_it_is_the_same_in_both_scopes()
     said = compare.compared(harvest, found, span, span.end).findings
     units = [finding.unit for finding in said if finding.code == "figure-inconsistent"]
     assert sorted(units) == ["东坡水厂", "望舒市公用服务集团有限公司", "青禾供水分公司"]
+
+
+def test_what_stands_for_one_number_below_its_own_is_not_exact_in_a_share() -> None:
+    grid = """
+        学习时间   | 学习形式 | 学习内容 | 应到人数 | 实到人数
+        2023-03-05 | 主题党日 | 甲       | 20       | 近20
+    """
+    rate = figure_of(grids.read(grid, file="东坡水厂2023年上半年学习台账.xlsx"))("东坡水厂", "study.attendance_rate")
+    assert (rate.value, rate.low, rate.high) == (1, Fraction(19, 20), Fraction(19, 20))
+    assert not rate.exact

@@ -244,7 +244,8 @@ def _moved(by: Fraction, words: tuple[str, str, str], kind: Comparison, *, appro
     """`words` are up, down and what is counted."""
     size = rounded(abs(by), 1)
     if not size:
-        return f"与{_BASES[kind]}{'基本持平' if by or approximate else '持平'}"
+        is_same = abs(by) * _BLUR < 1 and not approximate
+        return f"与{_BASES[kind]}{'持平' if is_same else '基本持平'}"
     up, down, counted = words
     return f"{kind}{up if by > 0 else down}{'约' if approximate else ''}{_short(size, 1)}{counted}"
 

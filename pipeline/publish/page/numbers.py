@@ -124,7 +124,7 @@ def _change(figure: Figure, base: Number | None, kind: Comparison, indicator: In
     """Nothing where there is nothing to compare."""
     if figure.value is None or base is None:
         return ""
-    return _worded(figure.value, base, kind, percent=indicator.percent, approximate=not _exact(figure))
+    return _worded(figure.value, base, kind, percent=indicator.percent, approximate=not figure.exact)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -164,10 +164,6 @@ def _result(figure: Figure, *, ended: bool) -> int:
     if figure.value is None:
         return _NO_FIGURE
     return _RESULTS[evidence.verdict(figure, ended=ended)]
-
-
-def _exact(figure: Figure) -> bool:
-    return figure.low == figure.value == figure.high
 
 
 def _size(value: Number) -> int | float:

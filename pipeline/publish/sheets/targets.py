@@ -68,8 +68,8 @@ def _write(row: Row, material: Material, line: Line, indicator: Indicator, figur
     if figure.value is None or not target.minimum:
         row.mark(5, UNKNOWN)
     else:
-        is_exact = figure.low == figure.value == figure.high
-        row.formatted(5, _share(Fraction(figure.value) / target.minimum), _PERCENT if is_exact else _ABOUT_PERCENT)
+        look = _PERCENT if figure.exact else _ABOUT_PERCENT
+        row.formatted(5, _share(Fraction(figure.value) / target.minimum), look)
     row.formatted(6, _share(_pace(target, material.figures.period)), _PERCENT)
     row.text(7, *_result(material, figure))
     row.text(8, target.basis, "wrapped")
