@@ -131,6 +131,8 @@ def test_numbers_for_one_span_add_up_in_a_table_and_are_suspect_in_two_files() -
 
 
 def test_numbers_of_other_indicators_and_for_other_spans_add_up() -> None:
-    rows = "2023年上半年 | 志愿服务人次 | 9\n2023年1月 | 帮扶资金 | 4\n2023年2月 | 帮扶资金 | 4\n2023-02-05 | 二等奖数 | 1"
+    rows = (
+        "2023年上半年 | 志愿服务人次 | 9\n2023年1月 | 帮扶资金 | 4\n2023年2月 | 帮扶资金 | 4\n2023-02-05 | 二等奖数 | 1"
+    )
 
     assert not sums(rows)[1]
