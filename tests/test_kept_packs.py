@@ -306,7 +306,7 @@ def test_a_run_after_a_changed_file_gives_the_bytes_of_one_without_the_cache(tmp
     assert (packs / OFFICE / "消息.txt").stat().st_mtime_ns != changes.st_mtime_ns
     assert with_cache == placed(story.run(replace(options, cache=None)).folder)
     assert any(OFFICE in name for name in with_cache)
-    assert sorted(path.name for path in (tmp_path / "output").glob("*2023H1*")) == ["2023H1", "2023H1（改过的）"]
+    assert not list((tmp_path / "output").glob(".2023H1*"))
 
 
 def placed(folder: Path) -> dict[str, bytes]:
