@@ -6,6 +6,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -24,7 +25,8 @@ from pipeline.model import SCOPES, Definitions, Figure, Figures
 from pipeline.period import Period
 from pipeline.publish import narrative, template
 from pipeline.review import verify
-from pipeline.review.comparing import checking
+from pipeline.review.comparing import checking, periods
+from pipeline.review.comparing.tokens import Reader
 from pipeline.review.verify import CONTRADICTIONS, VERDICTS, Verified
 
 HALF = Period.parse("2023H1")
@@ -265,6 +267,19 @@ def test_words_around_numbers_are_compared_where_they_change_the_meaning(
     templates: Path, old: str, new: str, expected: list[tuple[int, str, str]]
 ) -> None:
     assert found(verified(templates, rewritten(templates, old, new))) == expected
+
+
+def test_either_half_may_be_spoken_of_in_a_report_of_the_year() -> None:
+    text = "下半年开展学习6次。"
+    token = next(each for each in Reader(definitions()).tokens(text) if each.kind == "date")
+    half, year = figures({}), replace(figures({}), period=Period.parse("2023"))
+
+    assert [line.verdict for line in periods.free(0, text, token, half, counts=True)] == ["period"]
+    assert not list(periods.free(0, text, token, year, counts=True))
+
+
+def test_a_second_number_typed_into_a_control_is_a_change(templates: Path) -> None:
+    assert found(verified(templates, retyped(templates, "36", "36、7"))) == [(5, "36、7", "changed")]
 
 
 def test_a_direction_without_a_number_is_held_against_the_figure(templates: Path) -> None:
