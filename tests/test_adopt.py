@@ -208,6 +208,15 @@ def test_a_scope_that_is_not_the_indicators_own_stands_in_the_tag() -> None:
     assert slot.proposal.tag == "{{ 全部.第一议题学习次数 }}"
 
 
+def test_a_name_that_is_no_word_of_a_template_is_quoted_in_the_tag() -> None:
+    named = [
+        replace(each, name="谈心谈话(含提醒)次数") if each.id == "talk.heart_to_heart" else each
+        for each in known().indicators
+    ]
+    (slot,) = slots("谈心谈话36次", of=replace(known(), indicators=tuple(named)))
+    assert slot.proposal.tag == '{{ 指标("谈心谈话(含提醒)次数") }}'
+
+
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
@@ -228,6 +237,16 @@ def test_two_numbers_that_cannot_both_be_one_figure_are_not_both_tagged(
 def test_numbers_below_the_heading_of_a_plan_are_targets_until_the_next_heading() -> None:
     found = slots("工作总结和计划", "二、下一步计划", "谈心谈话40次。", "三、有关情况", "谈心谈话45次。")
     assert [slot.proposal.verdict for slot in found] == ["target", "tagged"]
+
+
+def test_what_went_according_to_plan_is_no_plan() -> None:
+    (slot,) = slots("工作总结和计划", "二、按计划推进的工作", "谈心谈话40次。")
+    assert slot.proposal.verdict == "tagged"
+
+
+def test_a_sentence_without_a_number_before_it_says_of_what_the_number_may_be() -> None:
+    (alone,), (led,) = slots("发表稿件30条。"), slots("在外部媒体上发声。发表稿件30条。")
+    assert (alone.proposal.verdict, led.proposal.verdict) == ("tagged", "unsure")
 
 
 def test_a_sentence_that_a_text_file_breaks_is_read_as_one() -> None:

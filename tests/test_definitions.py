@@ -441,6 +441,7 @@ def test_a_mistake_in_the_ledgers_names_file_key_and_nearest(
         ('of = "reported.members_reached"', 'of = "study.forms"', "talk.education_rate.of", "求和"),
         ('over = "members"', 'over = "member"', "talk.education_rate.over", "members"),
         ('of = "due"', 'of = "dues"', "submission.due.of", "due"),
+        ('id = "submission.due"', 'id = "submission.wanted"', "submission.due", "报送情况"),
         (LIMITS, LIMITS.replace(', "" = 48', ""), "incident.timely_rate.limits", "其余"),
         (LIMITS, LIMITS.replace("重大以上", "重大以下"), "incident.timely_rate.limits.incident_level", "重大以上"),
         (LIMITS, LIMITS.replace("24", "0"), "incident.timely_rate.limits", "大于 0"),

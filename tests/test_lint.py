@@ -20,7 +20,7 @@ from pipeline.errors import DefinitionError
 from pipeline.model import SCOPES, Definitions, Figure, Figures
 from pipeline.period import Period
 from pipeline.publish import words
-from pipeline.review import lint
+from pipeline.review import annotated, lint
 from pipeline.review.lint import NOTICES, VERDICTS, Checked, Linted
 from pipeline.review.linting import written_tags
 
@@ -194,6 +194,19 @@ def test_tags_in_tables_and_headers_are_checked_too(tmp_path: Path) -> None:
 def test_a_keyword_that_nobody_understands_is_a_mistake(tmp_path: Path, keywords: str) -> None:
     (line,) = checked(tmp_path, "完。", keywords=keywords).mistakes
     assert line.verdict == "keyword"
+
+
+def test_a_note_on_an_empty_paragraph_hangs_on_the_end_of_the_one_above() -> None:
+    document, stream = blank(), io.BytesIO()
+    for text in ("开展谈心谈话", "", "结束"):
+        document.add_paragraph(text)
+    document.save(stream)
+    copy = annotated.copy(stream.getvalue(), "通报.docx", [annotated.Note(2, 0, 0, "这里空着")], "模板检查")
+    (first,) = [each.text for each in docx.Document(io.BytesIO(copy)).comments]
+    above = docx.Document(io.BytesIO(copy)).paragraphs[0]
+    marks = [child.tag.rpartition("}")[2] if child.tag != above.runs[0]._r.tag else child.text for child in above._p]
+    assert first == "这里空着"
+    assert marks == ["开展谈心谈", "commentRangeStart", "话", "commentRangeEnd", ""]
 
 
 def test_a_file_that_is_no_word_document_does_not_stop_the_others(tmp_path: Path) -> None:

@@ -24,6 +24,8 @@ _THING = _CHOICE | {"text", "unit"}
 _TYPE_NAMES = {_QUANTITY: "数量", _CHOICE: "有固定取值的字段", _MOMENT: "日期时间", _THING: "取值、文字或单位"}
 _REGISTER_COLUMNS = {"members": "members", "staff": "staff", "党员人数": "members", "职工人数": "staff"}
 _SUBMISSION = ("due", "received", "rate")
+_ALWAYS = ("submission.due", "submission.received")
+"""Every report can say who has reported."""
 _SHAPE_KEYS = ("field", "over", "part", "limits", "of")
 _SPECIAL = ("（空白）", "（已填）", "（无此列）")
 
@@ -98,14 +100,14 @@ def drafts(file: IndicatorsFile) -> list[Draft]:
 
 def resolved(drafts: Sequence[Draft], ledgers: Iterable[Ledger]) -> tuple[Indicator, ...]:
     """The indicators in their order, every name in them checked; DefinitionError at the first mistake."""
-    _check_unique(drafts)
+    _check_names(drafts)
     ledgers = tuple(ledgers)
     columns = {ledger.id: _columns(ledger) for ledger in ledgers}
     found = [_indicator(draft, place, ledgers, columns) for place, draft in drafts]
     return tuple(_with_of(indicator, found, place) for indicator, (place, _) in zip(found, drafts, strict=True))
 
 
-def _check_unique(drafts: Sequence[Draft]) -> None:
+def _check_names(drafts: Sequence[Draft]) -> None:
     ids: set[str] = set()
     names: dict[str, str] = {}
     for place, draft in drafts:
@@ -118,6 +120,9 @@ def _check_unique(drafts: Sequence[Draft]) -> None:
             raise place.at("name").error(f"与指标 {names[name]} 同名：“{draft.name}”")
         ids.add(draft.id)
         names[name] = draft.id
+    for id in _ALWAYS:
+        if id not in ids:
+            raise Place(FILE, id).error("报告都要说报送情况，不能没有这个指标")
 
 
 def _columns(ledger: Ledger) -> Columns:

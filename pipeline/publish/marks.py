@@ -236,11 +236,11 @@ def first_free(existing: bytes) -> int:
     return max(ids, default=-1) + 1
 
 
-def comments(existing: bytes, new: Sequence[Comment], date: str, author: str = "核稿") -> bytes:
+def comments(existing: bytes, new: Sequence[Comment], date: str) -> bytes:
     """The comments part: those of the template and the new ones."""
     root = etree.fromstring(existing) if existing else _new("comments")
     for comment in new:
-        written = _child(root, "comment", id=str(comment.id), author=author, date=f"{date}T00:00:00Z", initials="核")
+        written = _child(root, "comment", id=str(comment.id), author="核稿", date=f"{date}T00:00:00Z", initials="核")
         for line in comment.lines:
             _write(_child(_child(written, "p"), "r"), line)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

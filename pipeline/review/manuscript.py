@@ -95,11 +95,11 @@ def _of_package(whole: Package) -> Manuscript:
     floating: list[Paragraph] = []
     for member in (whole.main, *whole.of_type(_OTHER_PARTS)):
         root = etree.fromstring(whole.members[member])
-        cells = _cells(root)
+        places = cells(root)
         for number, element in enumerate(root.iter(f"{W}p"), 1):
             if next(element.iterancestors(_FALLBACK), None) is not None:
                 continue
-            place = next((cells[each] for each in element.iterancestors(f"{W}tc") if each in cells), None)
+            place = next((places[each] for each in element.iterancestors(f"{W}tc") if each in places), None)
             boxed = next(element.iterancestors(f"{W}p"), None) is not None
             aside = boxed or member != whole.main
             paragraph = Paragraph(*_contents(element), place, aside, (member, number))
@@ -182,7 +182,7 @@ def _key(control: Element) -> str:
     return (tag.get(f"{W}val") or "") if tag is not None else ""
 
 
-def _cells(root: Element) -> dict[Element, tuple[int, int, int]]:
+def cells(root: Element) -> dict[Element, tuple[int, int, int]]:
     """(table, row, column) of each cell; a cell that spans columns stands at the first of them."""
     places = {}
     for table_number, table in enumerate(root.iter(f"{W}tbl")):

@@ -18,6 +18,7 @@ from lxml import etree
 from pipeline.errors import UsageError
 from pipeline.publish import package
 from pipeline.publish.marks import Element, W
+from pipeline.review import manuscript
 from pipeline.review.manuscript import CHARACTERS
 from pipeline.review.proposing.outline import Paragraph
 
@@ -50,7 +51,9 @@ class Document:
         self._members, self._main, self._comments_member = members, main, comments
         self._root = etree.fromstring(members[main])
         body = self._root.find(f"{W}body")
-        self._paragraphs = [] if body is None else [p for p in body.iter(f"{W}p") if not _nested(p)]
+        self._paragraphs = [] if body is None else [p for p in body.iter(f"{W}p") if _owner(p) is None]
+        self._cells = manuscript.cells(self._root)
+        self._cell_at = {place: cell for cell, place in self._cells.items()}
         existing = members.get(comments)
         self._comments = (
             etree.Element(f"{W}comments", None, {"w": W[1:-1]}) if existing is None else etree.fromstring(existing)
@@ -59,10 +62,17 @@ class Document:
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:
-        return tuple(Paragraph(self.text(place), _labels(p)) for place, p in enumerate(self._paragraphs))
+        return tuple(Paragraph(self.text(place), self._labels(p)) for place, p in enumerate(self._paragraphs))
 
     def text(self, place: int) -> str:
         return "".join(character.letter for character in _characters(self._paragraphs[place]))
+
+    def _labels(self, paragraph: Element) -> tuple[str, ...]:
+        """The first cell of its row and the first of its column, for a cell beside and below them."""
+        cell = next(paragraph.iterancestors(f"{W}tc"), None)
+        table, row, column = self._cells.get(cell, (0, 0, 0)) if cell is not None else (0, 0, 0)
+        labels = (self._cell_at.get((table, row, 0)), self._cell_at.get((table, 0, column))) if row else ()
+        return tuple(_cell_text(each) for each in labels if each is not None and each is not cell)
 
     def replace(self, place: int, start: int, end: int, text: str) -> None:
         """Put `text` where the span's first character stood, in the look of that character."""
@@ -121,17 +131,13 @@ def read(data: bytes, name: str) -> Document:
 # --- paragraphs ------------------------------------------------------------------------------------------------------
 
 
-def _nested(paragraph: Element) -> bool:
-    """In a text box, which Word keeps twice and lets float: not part of the running text."""
-    return next(paragraph.iterancestors(f"{W}p"), None) is not None
-
-
 def _characters(paragraph: Element) -> list[_Character]:
     return [character for run in paragraph.iter(f"{W}r") if _owner(run) is paragraph for character in _of_run(run)]
 
 
-def _owner(run: Element) -> Element | None:
-    return next(run.iterancestors(f"{W}p"), None)
+def _owner(element: Element) -> Element | None:
+    """The paragraph that it stands in; that of a paragraph in a text box, which Word keeps twice, is the box's."""
+    return next(element.iterancestors(f"{W}p"), None)
 
 
 def _of_run(run: Element) -> Iterator[_Character]:
@@ -189,35 +195,6 @@ def _write(holder: Element, text: str) -> None:
     holder.text = text
     if _WHITE.match(text[:1]) or _WHITE.match(text[-1:]):
         holder.set(_SPACE, "preserve")
-
-
-# --- table cells -----------------------------------------------------------------------------------------------------
-
-
-def _labels(paragraph: Element) -> tuple[str, ...]:
-    """The first cell of its row and the first of its column, for a cell beside and below them."""
-    cell = next(paragraph.iterancestors(f"{W}tc"), None)
-    row = None if cell is None else cell.getparent()
-    table = next(cell.iterancestors(f"{W}tbl"), None) if cell is not None else None
-    if cell is None or row is None or table is None or row.tag != f"{W}tr":
-        return ()
-    first_row = table.find(f"{W}tr")
-    column = _column(row, cell)
-    if row is first_row or first_row is None:
-        return ()
-    header = next((each for each in first_row.findall(f"{W}tc") if _column(first_row, each) == column), None)
-    beside = row.find(f"{W}tc")
-    return tuple(_cell_text(each) for each in (beside, header) if each is not None and each is not cell)
-
-
-def _column(row: Element, cell: Element) -> int:
-    column = 0
-    for each in row.findall(f"{W}tc"):
-        if each is cell:
-            break
-        span = each.find(f"{W}tcPr/{W}gridSpan")
-        column += int(span.get(f"{W}val", "1")) if span is not None else 1
-    return column
 
 
 def _cell_text(cell: Element) -> str:

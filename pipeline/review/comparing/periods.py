@@ -27,7 +27,7 @@ def agree(printed: str, found: str, period: Period) -> bool:
     """Two dates in one form; the year may be left out, and 全年 is the year of the run."""
     (year, rest), (other, other_rest) = _parts(printed), _parts(found)
     run = str(period.start.year)
-    same_year = (year or run) == (other or run) or (not year and not other)
+    same_year = (year or run) == (other or run)
     whole = {"", "全年"}
     return same_year and (rest == other_rest or (rest in whole and other_rest in whole))
 
