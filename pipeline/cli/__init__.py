@@ -188,7 +188,9 @@ def adopt(
     from pipeline.review import verdicts
 
     adopted = adopting.adopt(old, definitions.load(templates))
-    template = arguments.beside(report, f".template{report.suffix.lower()}", adopted.template)
+    suffix = f".template{report.suffix.lower()}"
+    screens.spared(arguments.spared(report, suffix, adopted.template))
+    template = arguments.beside(report, suffix, adopted.template)
     table = arguments.beside(report, ".template.csv", adopted.csv)
     written = sum(slot.proposal.verdict in verdicts.WRITTEN for slot in adopted.slots)
     print(f"找到 {len(adopted.slots)} 处，填上指标 {written} 处，其余请看批注和 {table.name}")
