@@ -181,6 +181,20 @@ def test_adopt_leaves_a_template_and_its_list_beside_the_old_report(place: Path)
     assert {"去年.template.docx", "去年.template.csv"} <= {each.name for each in place.iterdir()}
 
 
+def test_adopt_keeps_a_template_that_was_worked_on(place: Path) -> None:
+    shutil.copy(place / "output" / "2023H1" / "报告" / REPORT, place / "去年.docx")
+    pipeline("adopt", "去年.docx", folder=place)
+    adopted = (place / "去年.template.docx").read_bytes()
+    (place / "去年.template.docx").write_bytes(b"worked on")
+
+    first, second = (pipeline("adopt", "去年.docx", folder=place).stdout for _ in range(2))
+
+    assert first.startswith("原来的一份没有丢，留作 去年（原来的）.template.docx\n")
+    assert (place / "去年（原来的）.template.docx").read_bytes() == b"worked on"
+    assert (place / "去年.template.docx").read_bytes() == adopted
+    assert "没有丢" not in second
+
+
 def test_adopt_of_a_plain_text_says_that_a_template_must_be_a_word_document(place: Path) -> None:
     (place / "去年.txt").write_text("上半年共开展谈心谈话9次。", encoding="utf-8")
 

@@ -188,12 +188,15 @@ def adopt(
     from pipeline.review.proposing import verdicts
 
     adopted = adopting.adopt(old, definitions.load(templates))
-    template = arguments.beside(report, f".template{report.suffix.lower()}", adopted.template)
+    suffix = f".template{report.suffix.lower()}"
+    screens.spared(arguments.spared(report, suffix, adopted.template))
+    template = arguments.beside(report, suffix, adopted.template)
     table = arguments.beside(report, ".template.csv", adopted.csv)
     written = sum(slot.proposal.verdict in verdicts.WRITTEN for slot in adopted.slots)
     print(f"找到 {len(adopted.slots)} 处，填上指标 {written} 处，其余请看批注和 {table.name}")
     is_word = template.suffix == ".docx"
-    print(f"模板在 {template}：看过以后{'放进' if is_word else '把文字粘贴到 Word 文档里，存进'} {templates / '报告'}")
+    kept = "另取名字（如 年度总结.docx）" if is_word else "把文字粘贴到 Word 文档里，"
+    print(f"模板在 {template}：看过以后{kept}存进 {templates / '报告'}")
 
 
 @command()

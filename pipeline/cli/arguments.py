@@ -102,6 +102,14 @@ def beside(path: Path, suffix: str, content: bytes) -> Path:
     return written(path.with_name(path.stem + suffix), content)
 
 
+def spared(path: Path, suffix: str, content: bytes) -> Path | None:
+    """A copy of what stands beside already under that ending, if it is something else."""
+    from pipeline.publish import aside
+
+    target, copy = (path.with_name(f"{path.stem}{mark}{suffix}") for mark in ("", "（原来的）"))
+    return aside.spared(target, content, copy)
+
+
 def written(target: Path, content: bytes) -> Path:
     try:
         target.write_bytes(content)

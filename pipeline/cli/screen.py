@@ -90,6 +90,11 @@ def kept_aside(place: Path, touched: Sequence[str]) -> None:
         print(f"原来改过或添加的文件 {len(touched)} 个没有丢，留在 {aside.folder(place)}")
 
 
+def spared(copy: Path | None) -> None:
+    if copy:
+        print(f"原来的一份没有丢，留作 {copy}")
+
+
 def _severities(findings: Iterable[Finding]) -> dict[Severity, int]:
     from pipeline.model import Severity
 

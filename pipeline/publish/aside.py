@@ -34,6 +34,13 @@ def keeping(
             kept.append(name)
 
 
+def spared(path: Path, content: bytes, aside: Path) -> Path | None:
+    """Where the file goes that `content` is about to replace; None if there is none, or the same."""
+    if not path.is_file() or path.read_bytes() == content:
+        return None
+    return _copy(path, aside)
+
+
 def note(record: Path, outputs: Mapping[str, str]) -> None:
     """Remember the digest of every file that was written."""
     record.write_text(json.dumps({"outputs": outputs}, ensure_ascii=False), encoding="utf-8")
@@ -58,16 +65,17 @@ def _files(place: Path) -> list[Path]:
     return sorted(path for path in found if not path.name.startswith(_OTHERS))
 
 
-def _copy(path: Path, target: Path) -> None:
-    """Beside what is kept under that name already, unless it is the same."""
+def _copy(path: Path, target: Path) -> Path:
+    """Beside what is kept under that name already, unless it is the same; where it stands then."""
     target.parent.mkdir(parents=True, exist_ok=True)
     free, number = target, 1
     while free.exists():
         if _digest(free) == _digest(path):
-            return
+            return free
         number += 1
         free = target.with_stem(f"{target.stem}（{number}）")
     shutil.copy2(path, free)
+    return free
 
 
 def _digest(path: Path) -> str:
