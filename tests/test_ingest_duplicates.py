@@ -149,6 +149,15 @@ def test_a_newer_file_with_a_changed_row_and_few_others_is_asked_about_row_by_ro
     assert [f.code for f in found.findings] == ["row-suspect-duplicate"]
 
 
+def test_a_quarter_whose_rows_the_half_year_repeats_is_counted_once() -> None:
+    quarter = ledger(*ROWS[:4], file="东坡水厂2023年一季度学习.xlsx")
+    found = harvest(quarter, ledger(*ROWS, file="东坡水厂2023年上半年学习.xlsx"))
+
+    assert counted(found) == 6
+    assert [f.code for f in found.findings] == ["row-duplicate"] * 4
+    assert adds_up(found)
+
+
 def test_versions_without_a_sign_of_age_are_neither_counted() -> None:
     found = harvest(ledger(*ROWS, file="东坡水厂2023年a.xlsx"), ledger(*CHANGED, file="东坡水厂2023年b.xlsx"))
 

@@ -41,6 +41,8 @@ class Declared:
     period: Period | None = None
     year: int | None = None
     title: Title = Title()
+    section: Named = NOBODY
+    """The unit that the table above it ended with, where this one goes on with it on another page."""
 
 
 def declared(
@@ -82,6 +84,11 @@ def _is_of_another_year(title: Period, near: Iterable[Statement], folders: Itera
 
 def _months(period: Period) -> tuple[int, int]:
     return period.start.month, period.end.month
+
+
+def names_unit(sheet: Sheet, title: Iterable[int], over: Sequence[str], units: Units) -> bool:
+    """Whether the rows above a table name its unit, or try to."""
+    return _title(sheet, title, over, units).names_unit
 
 
 def signed(declared: Declared, sheet: Sheet, rows: Iterable[int], units: Units) -> Declared:

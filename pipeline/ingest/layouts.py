@@ -6,7 +6,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from pipeline.ingest import crosstab, decisions, declare, forms, locate, reported, sections, totals
+from pipeline.ingest import crosstab, decisions, declare, forms, locate, owners, reported, sections, totals
 from pipeline.ingest.columns import Part, Readers
 from pipeline.ingest.crosstab import Sums
 from pipeline.ingest.decisions import UNDECIDED, Decisions
@@ -18,7 +18,7 @@ from pipeline.ingest.pointing import said
 from pipeline.ingest.rows import Kind
 from pipeline.ingest.schemas import Schemas
 from pipeline.ingest.titles import Statement
-from pipeline.ingest.units import Units
+from pipeline.ingest.units import Named, Units
 from pipeline.model import Definitions, Finding, Sheet, Table
 from pipeline.period import Period
 
@@ -101,6 +101,7 @@ def _located(page: Page, knowledge: Knowledge) -> Located:
 def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understanding:
     """The tables of a sheet from the top; rows between two tables belong to the upper one."""
     above, start = Declared(), 0
+    before: tuple[Part, Named] | None = None
     counted: dict[str, list[Part]] = {}
     tables: list[Table] = []
     findings: list[Finding] = list(located.findings)
@@ -111,6 +112,9 @@ def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understanding:
         declared = declare.signed(declared, page.sheet, _below(region), knowledge.units)
         above_it = counted.get(region.ledger.id, ())
         part = sections.told(_part(page, region, declared), knowledge.units)
+        if before and _goes_on(before[0], part, knowledge.units):
+            declared = replace(declared, section=sections.going_on(part, knowledge.units, before[1]))
+        before = part, owners.ending(part, declared, knowledge.units)
         part = totals.unlabelled(part, above_it, knowledge.readers)
         parsed = yield _work(part, declared, end - start, knowledge)
         if "start_date" in parsed.table.columns:
@@ -121,6 +125,15 @@ def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understanding:
     for stacked in counted.values():
         findings += totals.mismatches(stacked, knowledge.readers)
     return Understood(tuple(tables), tuple(findings))
+
+
+def _goes_on(above: Part, part: Part, units: Units) -> bool:
+    """Whether a table is the one above it on another page: the same header again, and no unit over it."""
+    first, second = above.region, part.region
+    if first.ledger is not second.ledger or second.header.start <= first.header.start:
+        return False
+    headers = [part.sheet.rows[region.header.start] for region in (first, second)]
+    return headers[0] == headers[1] and not declare.names_unit(part.sheet, second.title, second.over, units)
 
 
 def _part(page: Page, region: Region, declared: Declared) -> Part:

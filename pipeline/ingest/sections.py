@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from pipeline.ingest import titles
 from pipeline.ingest.columns import Part
-from pipeline.ingest.rows import Kind, in_order, is_coarse, moved
+from pipeline.ingest.rows import Kind, in_order, is_coarse, label, moved
 from pipeline.ingest.units import NOBODY, Named, Units
 from pipeline.model import Cell
 from pipeline.spelling import normal
@@ -27,15 +28,37 @@ def told(part: Part, units: Units) -> Part:
     return replace(part, stated=stated) if stated else part
 
 
-def owners(part: Part, units: Units) -> Mapping[int, Named]:
-    """Row → the unit of the section title above it; a title of a month or a form is part of the section around it."""
-    owner, found = NOBODY, {}
+def owners(part: Part, units: Units, above: Named = NOBODY) -> Mapping[int, Named]:
+    """Row → the unit of the section title above it; a title of a month or a form is part of the section around it.
+
+    `above` is the unit that rows before the first title go on with.
+    """
+    owner, found = above, {}
+    if above is not NOBODY and Kind.SECTION not in part.region.kinds:
+        return dict.fromkeys(chain.from_iterable(part.region.kinds.values()), above)
     for row, text in _rows(part):
         if text is None:
             found[row] = owner
         else:
             owner = _owner(part, row, text, owner, units)
     return {row: named for row, named in found.items() if named is not NOBODY}
+
+
+def ending(part: Part, units: Units, above: Named) -> Named:
+    """The unit of the last section."""
+    for row, text in _rows(part):
+        if text is not None:
+            above = _owner(part, row, text, above, units)
+    return above
+
+
+def going_on(part: Part, units: Units, above: Named) -> Named:
+    """The unit below the title of a table that goes on with the one above it."""
+    for row in part.region.title:
+        text = _text(part.sheet.rows[row])
+        if text and not titles.line(part.sheet.rows[row]).fields and label(text) is None:
+            above = _owner(part, row, text, above, units)
+    return above
 
 
 def _owner(part: Part, row: int, text: str, above: Named, units: Units) -> Named:

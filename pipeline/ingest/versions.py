@@ -67,12 +67,28 @@ class _Pair:
     """Digests of all that either holds in these ledgers."""
     sizes: tuple[int, int]
     """Records of either in these ledgers."""
+    loose: frozenset[int]
+    """Digests of what has no day or topic, of which equal ones may be several events."""
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether the one repeats all rows of the other, each clearly the same event."""
+        few, many = sorted(self.keys, key=len)
+        return few < many and self.loose.isdisjoint(few)
 
     @property
     def is_part(self) -> bool:
-        """Whether one is no more than a small part of the other: its rows are repeated there."""
-        few, many = sorted(self.keys, key=len)
-        return few < many and self.shared <= _MOST * max(self.sizes)
+        """Whether one is no more than a small part of the other."""
+        return self.is_repeated and self.shared <= _MOST * max(self.sizes)
+
+    @property
+    def is_longer(self) -> bool:
+        """Whether one is about another period and holds all that the other does."""
+        first, second = (
+            {table.period for table in each.tables if table.ledger in self.ledgers}
+            for each in (self.first, self.second)
+        )
+        return first != second and self.is_repeated
 
     def most(self, reading: Reading) -> bool:
         """Whether most records of one are in the other."""
@@ -111,7 +127,7 @@ def set_aside(readings: Sequence[Reading], frames: Frames, definitions: Definiti
             continue
         older = _older(pair, ruling, definitions)
         if older is None:
-            undecided.append(pair)
+            undecided += [] if pair.is_longer else [pair]
         elif (ruling or pair.most(older)) and not pair.parts(older) <= found.superseded:
             found.superseded |= pair.parts(older)
             found.findings.append(_superseded(pair, older, definitions))
@@ -137,7 +153,8 @@ def _pairs(readings: Sequence[Reading], frames: Frames) -> Iterable[_Pair]:
         sizes = _size(mine, ledgers), _size(theirs, ledgers)
         if ledgers and same_units and count > _MOST * min(sizes):
             keys = _keys(of_file(i), ledgers), _keys(of_file(j), ledgers)
-            yield _Pair(readings[i], readings[j], ledgers, count, keys, sizes)
+            loose = _loose(of_file(i), ledgers) | _loose(of_file(j), ledgers)
+            yield _Pair(readings[i], readings[j], ledgers, count, keys, sizes, loose)
 
 
 def _shared(ends: Sequence[int], frames: Frames) -> Iterable[tuple[tuple[int, int], int]]:
@@ -174,6 +191,10 @@ def _records(frames: Frames) -> Records:
 
 def _keys(frames: Frames, ledgers: Iterable[str]) -> frozenset[int]:
     return frozenset(key for ledger in ledgers for key in frames[ledger]["key"].tolist())
+
+
+def _loose(frames: Frames, ledgers: Iterable[str]) -> frozenset[int]:
+    return frozenset(key for ledger in ledgers for key in frames[ledger]["key"][frames[ledger]["near"] == 0].tolist())
 
 
 def _size(records: Records, ledgers: Iterable[str]) -> int:
