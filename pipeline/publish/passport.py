@@ -96,7 +96,9 @@ class Passport:
         return (*about, *(self._inconsistent(code, tag) for tag, code in sums))
 
     def _inconsistent(self, code: str, tag: Tag) -> Finding:
-        return self._finding(code, tag, tag.indicator.id, found=_exact(tag), other=self._twice(tag))
+        """It stands on the first of the indicators, as findings on figures do."""
+        other = f"{tag.indicator.name}：{self._twice(tag)}"
+        return self._finding(code, tag, _ids(tag)[0], found=_exact(tag), other=other)
 
     def _finding(self, code: str, tag: Tag, id: str, **values: str) -> Finding:
         unit = self.basis.definitions.register.units[tag.figure.unit].name
