@@ -118,9 +118,9 @@ def _earlier(
     earlier = archive.signed(options.signed, definitions)
     for past in (period.previous, period.last_year):
         if past not in earlier and not measure.told(harvest, definitions, past):
-            whole = [run for run in archive.runs(options.archive, past) if run.as_of >= past.end]
-            for run in whole[:1]:
-                earlier[past] = archive.values(options.archive, run, definitions)
+            last = archive.whole(options.archive, past)
+            if last:
+                earlier[past] = archive.values(options.archive, last, definitions)
     return earlier
 
 

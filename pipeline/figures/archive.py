@@ -176,6 +176,11 @@ def runs(path: Path, period: Period | None = None) -> tuple[Run, ...]:
     return tuple(run for run in found if period is None or run.period == period)
 
 
+def whole(path: Path, period: Period) -> Run | None:
+    """The latest run of the whole period: one up to a day before its end is no base for it."""
+    return next((run for run in runs(path, period) if run.as_of >= period.end), None)
+
+
 def _run(id: str, period: str, as_of: str, inputs: str, definitions: str, tables: str, units: str) -> Run:
     places = tuple((file, sheet) for file, sheet in json.loads(tables))
     day = date.fromisoformat(as_of)
