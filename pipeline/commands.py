@@ -45,7 +45,7 @@ def forms(period: Period | None, output: Path, templates: Path, signed: Path) ->
     if period is None:
         raise UsageError("不知道是哪个报告期的填报表。请写明，例如 pipeline forms 2023H2")
     before = archive.signed(signed, definitions).get(period.previous)
-    last = next((each for each in runs if each.period == period.previous), None)
+    last = archive.whole(output / archive.FILE, period.previous)
     if not before:
         before = archive.values(output / archive.FILE, last, definitions) if last else {}
     values = {

@@ -78,7 +78,7 @@ class Material:
 
     @cached_property
     def narrative(self) -> Run:
-        return narrative.run(self.figures, self.definitions, self.first, self.months)
+        return narrative.run(self.figures, self.definitions, self.first, self.months, self.shared)
 
     @cached_property
     def covered(self) -> Callable[[int, str], NDArray[np.bool_]]:
@@ -108,6 +108,15 @@ class Material:
         first = int(tables.min())
         table = self.figures.harvest.tables[first]
         return len(mine), Origin(table.file, table.sheet, int(rows[tables == first].min()))
+
+    def shared(self, indicators: Sequence[str], unit: int, scope: str) -> int:
+        """How many records are behind more than one of the figures."""
+        behind: dict[str, list[NDArray[np.int64]]] = {}
+        for indicator in map(self.definitions.indicator, indicators):
+            each = self.behind(indicator)
+            behind.setdefault(indicator.ledger, []).append(each.places[self.covered(unit, scope)[each.units]])
+        counts = (np.unique(np.concatenate(places), return_counts=True)[1] for places in behind.values())
+        return sum(int(np.count_nonzero(count > 1)) for count in counts)
 
 
 def made(material: Material, parts: Sequence[str]) -> Iterator[Placed]:

@@ -135,9 +135,9 @@ def _earlier(
     earlier = archive.signed(options.signed, definitions)
     for past in (period.previous, period.last_year):
         if past not in earlier and not measure.told(harvest, definitions, past):
-            run = archive.latest(options.archive, past, until=past.end)
-            if run:
-                earlier[past] = archive.values(options.archive, run, definitions)
+            last = archive.whole(options.archive, past)
+            if last:
+                earlier[past] = archive.values(options.archive, last, definitions)
     return earlier
 
 

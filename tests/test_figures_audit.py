@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import grids
 import measuring
 
+from pipeline import documents
 from pipeline.figures import compare, measure
 from pipeline.model import Figure, Reading, Scope
 from pipeline.period import Period
@@ -76,3 +78,23 @@ def test_what_stands_for_one_number_below_its_own_is_not_exact_in_a_share() -> N
     rate = figure_of(grids.read(grid, file="东坡水厂2023年上半年学习台账.xlsx"))("东坡水厂", "study.attendance_rate")
     assert (rate.value, rate.low, rate.high) == (1, Fraction(19, 20), Fraction(19, 20))
     assert not rate.exact
+
+
+def test_what_two_indicators_count_together_is_known_by_unit_and_scope() -> None:
+    grid = """
+        学习时间   | 学习形式               | 学习内容
+        2023-03-05 | 中心组学习、集中学习   | 甲
+        2023-03-06 | 中心组学习             | 乙
+        2023-03-07 | 集中学习               | 丙
+    """
+    found, span = grids.definitions(), Period.parse("2023H1")
+    harvest = grids.harvest(grids.read(grid, file="东坡水厂2023年上半年学习台账.xlsx"))
+    figures = compare.compared(harvest, found, span, span.end)
+    material = documents.Material(Path(), found, figures, (), lambda _: (b"", None), {})
+    units = {unit.name: unit.index for unit in found.register.units}
+    both = ["study.center_group", "study.focused"]
+    assert material.shared(both, units["东坡水厂"], "own") == 1
+    assert material.shared(both, units["青禾供水分公司"], "own") == 0
+    assert material.shared(both, found.register.root, "all") == 1
+    assert material.shared([*both, "talk.preaching"], found.register.root, "all") == 1
+    assert material.shared(["study.focused", "study.theme_days"], found.register.root, "all") == 0

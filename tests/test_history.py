@@ -122,6 +122,9 @@ def test_a_run_up_to_a_day_before_the_end_is_no_base_for_the_whole_period(worksp
     )
     workspace.run("2022H1")
     run.run(replace(workspace.options("2022H1"), as_of=date(2022, 3, 31)))
+    path = workspace.folder / "output" / "archive.db"
+    latest, whole = archive.runs(path)
+    assert (latest.as_of, archive.whole(path, Period.parse("2022H1"))) == (date(2022, 3, 31), whole)
     shutil.rmtree(workspace.folder / "input")
     workspace.ledger("甲分公司2023年上半年学习台账.xlsx", ("2023-01-05", "中心组学习", "甲", 9))
     assert workspace.run("2023H1").last_year == 2

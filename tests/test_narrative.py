@@ -530,6 +530,16 @@ def test_units_below_their_target_are_named(tmp_path: Path) -> None:
     assert evident(tmp_path, text, changes) == "6"
 
 
+def test_a_sum_of_indicators_that_counts_a_record_twice_is_pointed_out(tmp_path: Path) -> None:
+    compiled = template.compiled(word(tmp_path / "样.docx", "{{ 宣讲次数 + 谈心谈话次数 }}次，{{ 宣讲次数 }}次"))
+    run = narrative.run(figures({}), definitions(), traced, shared=lambda *_: 2)
+    said = narrative.document(compiled, run)
+    (finding,) = said.findings
+    assert (finding.code, finding.field) == ("figure-inconsistent", "talk.preaching")
+    assert "宣讲次数＋谈心谈话次数" in dict(finding.values)["other"]
+    assert any("其中2条记录同属几个指标，重复计了" in line for line in lines(said.review, "word/comments.xml"))
+
+
 # --- the shipped templates -------------------------------------------------------------------------------------------
 
 SHIPPED = {

@@ -176,10 +176,18 @@ def ids(path: Path, period: Period) -> tuple[str, ...]:
     return tuple(id for (id,) in _rows(path, "select id from runs where period = ? order by place desc", period.id))
 
 
-def latest(path: Path, period: Period, *, but: str = "", until: date = date.min) -> Run | None:
-    """The latest run of a period that goes up to a day, other than the one of that id."""
-    wanted = "where period = ? and id <> ? and as_of >= ? order by place desc limit 1"
-    rows = _rows(path, _WHOLE + wanted, period.id, but, str(until))
+def latest(path: Path, period: Period, *, but: str) -> Run | None:
+    """The latest run of a period, other than the one of that id."""
+    return _latest(path, "where period = ? and id <> ?", period.id, but)
+
+
+def whole(path: Path, period: Period) -> Run | None:
+    """The latest run of the whole period: one up to a day before its end is no base for it."""
+    return _latest(path, "where period = ? and as_of >= ?", period.id, str(period.end))
+
+
+def _latest(path: Path, wanted: str, *values: str) -> Run | None:
+    rows = _rows(path, f"{_WHOLE}{wanted} order by place desc limit 1", *values)
     return next((_run(*row) for row in rows), None)
 
 

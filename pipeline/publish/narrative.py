@@ -16,7 +16,7 @@ from pipeline.model import SCOPES, Definitions, Figures, Finding, Scope
 from pipeline.period import Period
 from pipeline.publish import context, marks, passport, template
 from pipeline.publish.marks import Comment, Control
-from pipeline.publish.passport import Passport, Trace
+from pipeline.publish.passport import Passport, Shared, Trace
 from pipeline.publish.tags import Numbers, Tag
 from pipeline.publish.template import Compiled
 from pipeline.publish.unit_tags import Basis
@@ -73,10 +73,21 @@ def untraced(indicator: str, unit: int, scope: str) -> tuple[int, None]:  # noqa
     return 0, None
 
 
-def run(figures: Figures, definitions: Definitions, trace: Trace = untraced, monthly: Sequence[Figures] = ()) -> Run:
+def unshared(indicators: Sequence[str], unit: int, scope: str) -> int:  # noqa: ARG001 — a Shared
+    """Stands in where nobody asks for records."""
+    return 0
+
+
+def run(
+    figures: Figures,
+    definitions: Definitions,
+    trace: Trace = untraced,
+    monthly: Sequence[Figures] = (),
+    shared: Shared = unshared,
+) -> Run:
     """Bind the figures of a period, those of its months and the way back to the records."""
     basis = Basis(figures, definitions, tuple(monthly))
-    return Run(basis, Passport(basis, trace, passport.rejected_rows(figures)), _digest(figures, definitions))
+    return Run(basis, Passport(basis, trace, shared, passport.rejected_rows(figures)), _digest(figures, definitions))
 
 
 def reports(templates: Path, run: Run) -> tuple[Document, ...]:
