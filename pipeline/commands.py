@@ -12,7 +12,7 @@ from pipeline import run
 from pipeline.definitions import reports
 from pipeline.errors import UsageError
 from pipeline.figures import archive
-from pipeline.model import Definitions, Indicator, Scope
+from pipeline.model import Definitions, Figure, Indicator, Scope
 from pipeline.period import Period
 from pipeline.publish import aside, deliver
 from pipeline.spelling import nearest, normal
@@ -87,7 +87,6 @@ def trace(
     progress: run.Progress,
 ) -> Traced:
     """Where a figure comes from; with `since` why it differs from that run."""
-    from pipeline.publish import words
     from pipeline.review import trace as tracing
 
     definitions = definitions_.load(options.templates)
@@ -97,8 +96,7 @@ def trace(
     found = run.measured(options, progress)
     figures = found.figures
     figure = figures.get(asked.unit, wanted.id, asked.scope)
-    value = "未知" if figure.value is None else words.shown(figure.value, wanted)
-    title = f"{definitions.register.units[index].name} {figures.period.label} {wanted.name}：{value}"
+    title = f"{definitions.register.units[index].name} {figures.period.label} {wanted.name}：{_said(figure, wanted)}"
     if since is None:
         return Traced(title, tracing.lines(figures, definitions, asked))
     before = _archived_run(options, figures.period, since, run.archived(found).id)
@@ -126,6 +124,16 @@ def lint(templates: Path, options: run.Options | None, progress: run.Progress) -
     definitions = definitions_.load(templates)
     figures = run.measured(options, progress).figures if options else None
     return linting.lint(templates, definitions, reports.expected(templates, definitions.indicators), figures)
+
+
+def _said(figure: Figure, indicator: Indicator) -> str:
+    """Its value, of a share also what was divided by what."""
+    from pipeline.publish import words
+
+    value = "未知" if figure.value is None else words.shown(figure.value, indicator)
+    if figure.numerator is None or figure.denominator is None:
+        return value
+    return f"{value}（{words.exact(figure.numerator)} ÷ {words.exact(figure.denominator)}）"
 
 
 def _indicator(definitions: Definitions, text: str) -> Indicator:

@@ -54,6 +54,8 @@ class Material:
     zipped: bool = False
     kept: Packs | None = None
     """The units' packs that the run before left; None: all are made."""
+    inputs: str = problem_list.INPUTS
+    """The way to what was sent, from the folder of the documents."""
     reports: tuple[Document, ...] = field(init=False, default=())
 
     @cached_property
@@ -149,7 +151,7 @@ def _lists(material: Material) -> Iterator[Making]:
     figures, definitions, findings = material.figures, material.definitions, material.findings
 
     def problem_workbook() -> bytes:
-        return problem_list.workbook(findings, definitions, figures.period, figures.as_of)
+        return problem_list.workbook(findings, definitions, figures.period, figures.as_of, material.inputs)
 
     def revisions() -> bytes:
         return plain.revisions(figures.period.id, material.revisions, definitions)

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from pipeline import definitions as definitions_
 from pipeline.errors import UsageError
 from pipeline.figures import archive, compare, measure
-from pipeline.ingest import bundles, cache, collect, pool, reconcile
+from pipeline.ingest import bundles, cache, collect, copies, pool, reconcile
 from pipeline.ingest.collect import Collected
-from pipeline.model import SCOPES, Change, Definitions, Figures, Finding, Harvest, Scope, Severity, Sheet
+from pipeline.model import SCOPES, Change, Definitions, Figures, Finding, Harvest, Reading, Scope, Severity, Sheet
 from pipeline.parts import PARTS
 from pipeline.period import Period
 from pipeline.publish import aside, deliver, kept
@@ -77,9 +77,14 @@ class Outcome:
     findings: tuple[Finding, ...]
     files: int
     records: int
-    reports: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    """Of all that was made, below the folder."""
     touched: tuple[str, ...] = ()
     """Files that somebody changed or added in the folder since the run before: they are kept aside."""
+
+    @property
+    def reports(self) -> tuple[str, ...]:
+        return tuple(name for name in self.names if name.startswith("报告/") and name.count("/") == 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,12 +103,7 @@ def measured(options: Options, progress: Progress) -> Measured:
     """From the files to the figures."""
     definitions = definitions_.load(options.templates)
     progress.stage("收集文件", 0)
-    collected = collect.collect(options.input)
-    progress.stage("读取台账", len(collected.sources))
-    reader = partial(
-        pool.readings, definitions=definitions, jobs=options.jobs, progress=progress.done, cluster=options.cluster
-    )
-    readings = cache.readings(collected.sources, definitions, reader, options.cache, progress.done)
+    collected, readings = _readings(options, definitions, progress)
     progress.stage("核对与计算", 0)
     found = reconcile.reconciled(readings, definitions)
     period = options.period or _latest(found.periods)
@@ -116,14 +116,26 @@ def measured(options: Options, progress: Progress) -> Measured:
     return Measured(definitions, collected, figures, findings, declared)
 
 
+def _readings(options: Options, definitions: Definitions, progress: Progress) -> tuple[Collected, tuple[Reading, ...]]:
+    """What stands in input/, each content once or once for every unit in whose name it stands, and what it gave."""
+    collected = collect.collect(options.input)
+    apart = copies.told_apart(collected, definitions) if collected.duplicates else collected
+    progress.stage("读取台账", len(apart.sources))
+    reader = partial(
+        pool.readings, definitions=definitions, jobs=options.jobs, progress=progress.done, cluster=options.cluster
+    )
+    readings = cache.readings(apart.sources, definitions, reader, options.cache, progress.done)
+    return copies.settled(collected, apart, readings, definitions) if apart is not collected else (collected, readings)
+
+
 def _earlier(
     options: Options, definitions: Definitions, harvest: Harvest, period: Period
 ) -> Mapping[Period, compare.Values]:
-    """Signed figures first; for a period that the input holds nothing of, those of its latest run in the archive."""
+    """Signed figures first; for a period of which the input does not tell, those of its latest whole run in the archive."""
     earlier = archive.signed(options.signed, definitions)
     for past in (period.previous, period.last_year):
-        if past not in earlier and not measure.heard(harvest, definitions, past):
-            run = archive.latest(options.archive, past)
+        if past not in earlier and not measure.told(harvest, definitions, past):
+            run = archive.latest(options.archive, past, until=past.end)
             if run:
                 earlier[past] = archive.values(options.archive, run, definitions)
     return earlier
@@ -135,7 +147,7 @@ def run(options: Options, progress: Progress = Progress()) -> Outcome:
     place = options.output / found.figures.period.id
     standing = _standing(place, options, found)
     if standing:
-        return _outcome(place, found, (*found.findings, *bundles.findings(standing.said)), _reports(standing.names))
+        return _outcome(place, found, (*found.findings, *bundles.findings(standing.said)), standing.names)
     from pipeline import documents
 
     making = material(options, found)
@@ -149,11 +161,7 @@ def run(options: Options, progress: Progress = Progress()) -> Outcome:
     _note(place, options, found, making.findings[len(found.findings) :])
     if making.kept:
         making.kept.note()
-    return replace(_outcome(place, found, making.findings, _reports(names)), touched=tuple(touched))
-
-
-def _reports(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(name for name in names if name.startswith("报告/") and name.count("/") == 1)
+    return replace(_outcome(place, found, making.findings, names), touched=tuple(touched))
 
 
 def _standing(place: Path, options: Options, found: Measured) -> kept.Standing | None:
@@ -268,9 +276,9 @@ def _with_manifest(
     yield "manifest.json", plain.manifest(arguments, inputs, found.definitions.digests, outputs)
 
 
-def _outcome(place: Path, found: Measured, findings: tuple[Finding, ...], reports: tuple[str, ...] = ()) -> Outcome:
+def _outcome(place: Path, found: Measured, findings: tuple[Finding, ...], names: Sequence[str] = ()) -> Outcome:
     records = sum(account.counted for account in found.figures.harvest.accounting)
-    return Outcome(place, found.figures, findings, len(found.collected.sources), records, reports)
+    return Outcome(place, found.figures, findings, len(found.collected.sources), records, tuple(names))
 
 
 def _latest(periods: Sequence[Period]) -> Period:
@@ -287,7 +295,7 @@ def check(options: Options, progress: Progress = Progress()) -> Outcome:
 
     found = measured(options, progress)
     place = options.output / found.figures.period.id / _CHECKED
-    making = material(options, found)
+    making = replace(material(options, found), inputs="../../../input")
     lists = ((name, content) for name, content in documents.lists(making) if name != "figures.csv")
     deliver.folder(place, chain(lists, documents.returned(making)))
     return _outcome(place, found, found.findings)

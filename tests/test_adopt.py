@@ -19,7 +19,8 @@ from pipeline import definitions
 from pipeline.errors import UsageError
 from pipeline.model import Definitions, Indicator
 from pipeline.publish import template
-from pipeline.review import adopt, outline, verdicts
+from pipeline.review import adopt
+from pipeline.review.proposing import outline, verdicts
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -29,7 +30,7 @@ def known() -> Definitions:
     return definitions.load(TEMPLATES)
 
 
-def slots(*lines: str, of: Definitions | None = None) -> list[adopt.Slot]:
+def slots(*lines: str, of: Definitions | None = None) -> list[adopt.Placed]:
     return list(adopt.found([outline.Paragraph(line) for line in lines], of or known(), wrapped=True))
 
 
@@ -44,7 +45,7 @@ def read_as(line: str, of: Definitions | None = None) -> list[tuple[str, str, st
 # --- on the reports --------------------------------------------------------------------------------------------------
 
 
-def counted(found: list[adopt.Slot], marked: Report) -> Counter[str]:
+def counted(found: list[adopt.Placed], marked: Report) -> Counter[str]:
     """How the slots of one report compare with its marks."""
     by_place = {(slot.paragraph, slot.start, slot.end): slot.proposal for slot in found}
     counts: Counter[str] = Counter()
@@ -81,7 +82,7 @@ def test_every_other_character_of_a_text_report_is_unchanged(marked: Report, tmp
     assert restored(lines, adopted.slots) == list(marked.lines)
 
 
-def restored(lines: list[str], found: tuple[adopt.Slot, ...]) -> list[str]:
+def restored(lines: list[str], found: tuple[adopt.Placed, ...]) -> list[str]:
     """The old lines: every tag replaced, from the left, by the text of its slot."""
     texts = iter([slot.text for slot in found if slot.proposal.verdict in verdicts.WRITTEN])
     old = [re.sub(r"\{\{ .*? \}\}", lambda _: next(texts), line) for line in lines]
@@ -131,6 +132,22 @@ def test_a_level_may_be_blank_where_its_number_is_blank_too() -> None:
     assert name.proposal.verdict == "name"
     assert number.proposal.verdict == "unsure"
     assert number.proposal.indicator.startswith("talk.preaching")
+
+
+@pytest.mark.parametrize(
+    ("mark", "times", "found"),
+    [
+        ("、", 3, ["talk.preaching_company", "talk.preaching_workshop", "talk.preaching_team"]),
+        ("。", 3, ["talk.preaching"] * 3),
+        ("、", 4, ["talk.preaching"] * 4),
+        ("、", 2, ["talk.preaching"] * 2),
+    ],
+)
+def test_as_many_blank_levels_in_a_sentence_as_there_are_levels_stand_in_their_order(
+    mark: str, times: int, found: list[str]
+) -> None:
+    numbers = slots(mark.join(["XX级宣讲XX次"] * times))[1::2]
+    assert [(each.proposal.verdict, each.proposal.indicator) for each in numbers] == [("unsure", id) for id in found]
 
 
 @pytest.mark.parametrize(
@@ -267,7 +284,7 @@ def test_every_other_character_of_a_word_report_keeps_its_place_and_look(marked:
     assert new == old
 
 
-def _shift(found: tuple[adopt.Slot, ...], of: adopt.Slot) -> int:
+def _shift(found: tuple[adopt.Placed, ...], of: adopt.Placed) -> int:
     """How far the tags before it in its paragraph have moved a slot."""
     before = (each for each in found if each.paragraph == of.paragraph and each.start < of.start)
     return sum(len(each.proposal.tag) - len(each.text) for each in before if each.proposal.verdict in verdicts.WRITTEN)

@@ -43,6 +43,14 @@ def test_trace_prints_records_that_add_up_to_the_figure(finished: Path) -> None:
     assert all(re.search(r"青禾供水分公司2023年上半年台账.xlsx【谈心谈话】第\d+行$", line) for line in lines)
 
 
+def test_trace_of_a_share_says_what_was_divided_by_what(finished: Path) -> None:
+    done = pipeline("trace", "参学率", "--unit", "青禾供水", "--period", "2023H1", folder=finished)
+
+    title = done.stdout.splitlines()[0]
+    share, numerator, denominator = map(float, re.findall(r"：([\d.]+)%（(\d+) ÷ (\d+)）$", title)[0])
+    assert share == round(100 * numerator / denominator, 1)
+
+
 def test_trace_takes_the_scope_that_is_asked_for(finished: Path) -> None:
     titles = [
         pipeline("trace", TALKS, "--scope", scope, "--period", "2023H1", folder=finished).stdout.splitlines()[0]
@@ -75,6 +83,22 @@ def test_close_keeps_the_figures_and_never_over_others(place: Path) -> None:
     assert first.stdout.strip() == f"已签发：{signed.relative_to(place)}"
     assert signed.read_bytes() == (place / "output" / "2023H1" / "figures.csv").read_bytes()
     assert "已经签发过" in second.stderr
+
+
+def test_a_signed_period_that_is_run_again_with_other_ledgers_says_where_its_revisions_stand(place: Path) -> None:
+    pipeline("close", "2023H1", folder=place)
+    next((place / "input").rglob("玄圃园林/谈心谈话.csv")).unlink()
+
+    done = pipeline("run", "2023H1", "--parts", "figures", "--jobs", "1", folder=place)
+
+    assert "这一期已经签发：与签发时不同的数列在其中的 修订.csv" in done.stdout
+    assert (place / "output" / "2023H1" / "修订.csv").is_file()
+
+
+def test_a_period_that_no_template_fits_says_that_there_is_no_report(place: Path) -> None:
+    done = pipeline("run", "2023H2", "--parts", "reports", "--jobs", "1", folder=place)
+
+    assert "没有生成报告：templates/报告 里没有适用于2023年下半年的模板" in done.stdout
 
 
 @pytest.mark.parametrize(("given", "period"), [(["2023H1"], "2023H1"), ([], "2023H2")])

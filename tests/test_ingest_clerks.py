@@ -100,6 +100,20 @@ def test_no_to_another_question_says_nothing_of_the_event() -> None:
     assert records(reading, "row") == [(2,), (3,)]
 
 
+@pytest.mark.parametrize("sign", ["〃", "同上", "″", "”", "同前"])
+def test_a_row_of_nothing_but_ditto_marks_is_the_row_above_again(sign: str) -> None:
+    reading = read(f"学习时间 | 学习形式 | 学习内容\n2023-03-05 | 党课 | 甲\n{sign} | {sign} | {sign}")
+
+    assert records(reading, "date", "form") == [("2023-03-05", "党课")] * 2
+    assert marks(harvest(reading).findings) == {("row-duplicate", "3")}
+
+
+def test_a_row_of_one_sign_over_again_is_no_title() -> None:
+    reading = read("学习时间 | 学习形式 | 学习内容\n2023-03-05 | 党课 | 甲\nx | x | x")
+
+    assert ("date-invalid", "A3") in errors(reading)
+
+
 def test_a_total_is_none_though_the_day_of_signing_stands_under_the_dates() -> None:
     reading = read(f"{STUDY}1 | 2023-03-05 | 党课 | 12\n合计 | 2023-06-30 | | 12")
 
@@ -244,6 +258,30 @@ def test_a_month_or_a_form_is_a_part_of_the_unit_s_section(inner: str) -> None:
     assert records(reading, "unit", "date") == [("东坡水厂", "2023-03-05")]
 
 
+SECTION = "序号 | 学习时间 | 学习形式\n东坡水厂 | |\n1 | 2023.3.5 | 党课\n{} | |\n2 | 2023.3.6 | 党课"
+
+
+@pytest.mark.parametrize(
+    "mark", ["第1页 共3页", "— 2 —", "（续）", "以下空白", "二季度", "下半年", "填表日期：2023.7.1", "（转下页）"]
+)
+def test_a_page_or_a_quarter_ends_no_unit_s_section(mark: str) -> None:
+    reading = read(SECTION.format(mark), file="青禾供水2023年学习台账.xlsx")
+
+    assert records(reading, "unit") == [("东坡水厂",), ("东坡水厂",)]
+    assert not errors(reading)
+
+
+def test_a_title_that_may_be_a_unit_below_that_of_another_is_asked_about() -> None:
+    file = "青禾供水2023年学习台账.xlsx"
+    reading = read(SECTION.format("重点学习"), file=file)
+    inside = read(SECTION.format("重点学习"), file=file, rulings=[("", "单位", "重点学习", "不是单位")])
+    other = read(SECTION.format("重点学习"), file=file, rulings=[("", "单位", "重点学习", "南浦营业所")])
+
+    assert (records(reading, "row"), errors(reading)) == ([(3,)], {("unit-unknown", "5")})
+    assert records(inside, "unit") == [("东坡水厂",), ("东坡水厂",)]
+    assert records(other, "unit") == [("东坡水厂",), ("南浦营业所",)]
+
+
 def test_a_year_over_the_rows_goes_before_the_year_of_the_file() -> None:
     reading = read("学习时间 | 学习形式\n2022年 | <\n12月5日 | 党课\n2023年 | <\n2月6日 | 党课")
 
@@ -343,12 +381,30 @@ def test_units_below_a_heading_that_nobody_knows_are_asked_for() -> None:
     assert records(read(grid.format("联学单位"), file=GROUP), "unit") == [("青禾供水分公司",)] * 2
 
 
+def test_a_heading_with_one_wrong_character_suggests_the_right_one() -> None:
+    reading = read("学习时间 | 学习形式 | 到会人次 | 学习型式\n2023-03-05 | 党课 | 3 | 晴")
+    told = {f.origin.column: (f.severity.value, dict(f.values)["near"].split("、")[0]) for f in reading.findings}
+
+    assert told == {"C": ("warning", "到会人数"), "D": ("warning", "学习形式")}
+
+
 def test_a_heading_that_only_another_ledger_knows_may_hold_the_units_too() -> None:
     grid = "责任单位 | 学习时间 | 学习形式\n东坡水厂 | 2023.3.5 | 党课\n南浦营业所 | 2023.3.6 | 党课"
     reading = read(grid, file="青禾供水分公司2023年学习台账.xlsx")
 
     assert (records(reading, "row"), errors(reading)) == ([], {("column-missing", "1")})
     assert values(reading.findings, "column-missing")["near"] == "责任单位"
+
+
+def test_a_label_below_the_table_names_the_unit_where_nothing_else_does() -> None:
+    grid = "学习时间 | 学习形式\n2023.3.5 | 党课\n填报单位（盖章）：{} | 填报人：甲某"
+
+    assert records(read(grid.format("东坡水厂"), file="台账.xlsx"), "unit") == [("东坡水厂",)]
+    assert errors(read(grid.format("东坡"), file="台账.xlsx")) == {("unit-unknown", "Sheet1")}
+    assert records(read(grid.format("青禾供水"), file="东坡水厂.xlsx"), "unit") == [("东坡水厂",)]
+    assert errors(read(grid.format("南浦营业所"), file="东坡水厂.xlsx")) == {("unit-conflict", "Sheet1")}
+    decided = read(grid.format("南浦营业所"), file="东坡水厂.xlsx", rulings=[("东坡水厂.xlsx", "单位", "", "东坡水厂")])
+    assert records(decided, "unit") == [("东坡水厂",)]
 
 
 def test_the_unit_may_stand_at_the_left_of_its_table() -> None:
@@ -427,6 +483,20 @@ def test_of_two_stated_years_none_is_taken_for_a_date_without_one(years: str) ->
 
     assert records(reading, "date") == [("2023-03-06",)]
     assert errors(reading) == {("date-ambiguous", "A2")}
+
+
+@pytest.mark.parametrize("file", ["东坡水厂2023年上半年台账.xlsx", "2023年上半年/东坡水厂/台账.xlsx"])
+def test_a_title_that_may_be_left_from_last_year_dates_nothing(file: str) -> None:
+    reading = read("东坡水厂2022年上半年学习台账\n学习时间 | 学习形式\n3月5日 | 党课\n2023.3.6 | 党课", file=file)
+
+    assert records(reading, "date") == [("2023-03-06",)]
+    assert errors(reading) == {("date-ambiguous", "A3")}
+
+
+def test_a_folder_called_after_the_month_of_sending_says_nothing_against_a_title() -> None:
+    title = "东坡水厂2022年下半年学习台账\n学习时间 | 学习形式\n9月5日 | 党课"
+
+    assert records(read(title, file="2023年1月/东坡水厂/台账.xlsx"), "date") == [("2022-09-05",)]
 
 
 # --- details and their sums --------------------------------------------------------------------------------------------------

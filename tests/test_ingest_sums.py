@@ -136,3 +136,38 @@ def test_numbers_of_other_indicators_and_for_other_spans_add_up() -> None:
     )
 
     assert not sums(rows)[1]
+
+
+# --- totals of crosstabs -----------------------------------------------------------------------------------------------------
+
+COUNTS = """
+2023年主题党日
+单位 | 1月 | 2月 | 3月 | {}
+东坡水厂 | 1 | 2 | | 3
+南浦营业所 | 0 | 1 | / | 1
+{}
+"""
+
+
+@pytest.mark.parametrize(
+    ("header", "total", "cells"),
+    [
+        ("合计", "合计 | 1 | 3 | 0 | 4", set()),
+        ("小计", "合计 | 1 | 4 | 0 | 4", {"C5"}),
+        ("备注", "合计 | 1 | 3 | 0 | 9", set()),
+        ("总计", "北岭锅炉房 | 1 | 1 | 1 | 4\n总计 | 2 | 4 | 1 | 7", {"E5"}),
+        ("合计", "小计 | 1 | 3 | 0 | 4\n北岭锅炉房 | 1 | 1 | 1 | 3\n小计 | 1 | 1 | 1 | 3\n总计 | 2 | 4 | 1 | 7", set()),
+        ("合计", "北岭锅炉房 | 约3 | 1 | 1 | 5\n其中 | 9 | 9 | 9 | 9\n合计 | 5 | 4 | 1 | 9", set()),
+    ],
+)
+def test_totals_of_a_crosstab_are_compared_with_its_counts(header: str, total: str, cells: set[str]) -> None:
+    reading = read(COUNTS.format(header, total), file="青禾供水分公司2023年统计.xlsx")
+
+    assert marks(reading.findings, "total-mismatch") == {("total-mismatch", cell) for cell in cells}
+
+
+def test_a_total_above_the_counts_is_compared_with_them_too() -> None:
+    grid = "2023年主题党日\n单位 | 1月 | 2月 | 3月\n合计 | {} | 2 | 1\n东坡水厂 | 1 | 2 | 1"
+
+    assert not marks(read(grid.format(1)).findings, "total-mismatch")
+    assert marks(read(grid.format(2)).findings, "total-mismatch") == {("total-mismatch", "B3")}

@@ -20,8 +20,9 @@ from pipeline.errors import DefinitionError
 from pipeline.model import SCOPES, Definitions, Figure, Figures
 from pipeline.period import Period
 from pipeline.publish import words
-from pipeline.review import lint, written_tags
+from pipeline.review import lint
 from pipeline.review.lint import NOTICES, VERDICTS, Checked, Linted
+from pipeline.review.linting import written_tags
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 REGISTER = measuring.register(("总公司", None), ("第一分公司", "总公司"))

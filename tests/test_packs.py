@@ -29,7 +29,7 @@ from pipeline.period import Period
 from pipeline.publish import deliver, narrative, packs, template
 from pipeline.publish.deliver import Content
 from pipeline.publish.kept import Packs
-from pipeline.publish.packing import advice, homes, names, workers
+from pipeline.publish.packing import advice, homes, names, told, workers
 from pipeline.publish.packing.mentions import Mentions
 
 HERE = Path(__file__).parents[1]
@@ -227,6 +227,28 @@ def test_files_of_another_period_are_left_alone() -> None:
     files = ("2022年上半年/甲.xlsx", "2023年上半年/甲.xlsx", "甲.xlsx")
 
     assert homes.elsewhen(Harvest({}, (), (), (), ()), files, H1) == {"2022年上半年/甲.xlsx"}
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders_unless_these_name_another_unit() -> None:
+    files = {
+        "1月/台账.xlsx": TEAM,
+        "2月/台账.xlsx": TEAM,
+        "乙公司/说明.xlsx": TEAM,
+        "丙/说明.xlsx": TEAM,
+        "3月/周.csv": TEAM,
+    }
+    declared = {file: [unit] for file, unit in files.items()}
+    definitions = measuring.definitions(REGISTER)
+    figures = compare.compared(Harvest({}, (), (), (), ()), definitions, H1, H1.end, {})
+    discretion = told.discretion(figures, definitions, (), declared)
+
+    assert [discretion.file(file, TEAM) for file in files] == [
+        "台账（1月）.xlsx",
+        "台账（2月）.xlsx",
+        "说明.xlsx",
+        "说明（丙）.xlsx",
+        "周.csv",
+    ]
 
 
 def test_the_longest_name_decides_whom_a_text_names() -> None:

@@ -23,7 +23,8 @@ from pipeline.errors import UsageError
 from pipeline.model import SCOPES, Definitions, Figure, Figures
 from pipeline.period import Period
 from pipeline.publish import narrative, template
-from pipeline.review import checking, verify
+from pipeline.review import verify
+from pipeline.review.comparing import checking
 from pipeline.review.verify import CONTRADICTIONS, VERDICTS, Verified
 
 HALF = Period.parse("2023H1")

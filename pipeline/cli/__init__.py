@@ -87,7 +87,7 @@ def run(
 
     with Screen(quiet=json) as screen:
         outcome = story.run(options, screen.progress)
-    screens.report(outcome, as_json=json)
+    screens.report(outcome, parts=options.parts, as_json=json)
     if strict and story.errors(outcome.findings):
         raise typer.Exit(1)
 
@@ -108,7 +108,7 @@ def check(
 
     with Screen(quiet=False) as screen:
         outcome = story.check(options, screen.progress)
-    screens.report(outcome, as_json=False)
+    screens.report(outcome)
     if story.errors(outcome.findings):
         raise typer.Exit(1)
 
@@ -185,7 +185,7 @@ def adopt(
 
     from pipeline import definitions
     from pipeline.review import adopt as adopting
-    from pipeline.review import verdicts
+    from pipeline.review.proposing import verdicts
 
     adopted = adopting.adopt(old, definitions.load(templates))
     template = arguments.beside(report, f".template{report.suffix.lower()}", adopted.template)
@@ -287,7 +287,7 @@ def _run_once(run: Callable[[Options, Progress], Outcome], options: Options, bef
     except (PipelineError, OSError) as trouble:
         print(f"这一次没有完成：{troubles.reason(trouble)}", file=sys.stderr)
         return before
-    screens.report(outcome, as_json=False)
+    screens.report(outcome, parts=options.parts)
     if before is not None:
         screens.changes(before, outcome)
     return outcome

@@ -72,8 +72,9 @@ def scope(text: str | None) -> Scope | None:
 def day(text: str | None) -> date | None:
     if text is None:
         return None
+    written = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", text.strip())
     try:
-        return date.fromisoformat(text)
+        return date(*map(int, written.groups())) if written else date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"看不懂日期“{text}”：请写成 2023-06-20") from None
 

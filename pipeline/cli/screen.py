@@ -57,7 +57,8 @@ class Screen:
             self._bars.advance(self._bars.task_ids[-1], steps)
 
 
-def report(outcome: Outcome, *, as_json: bool) -> None:
+def report(outcome: Outcome, *, parts: Sequence[str] = (), as_json: bool = False) -> None:
+    """The closing words of a run of these parts, of a check without any."""
     from pipeline.model import Severity
     from pipeline.publish.problems import SEVERITY_NAMES
 
@@ -72,10 +73,14 @@ def report(outcome: Outcome, *, as_json: bool) -> None:
     print("  发现问题：" + "，".join(f"{SEVERITY_NAMES[each]} {count} 条" for each, count in counts.items()))
     if outcome.reports:
         print(f"  生成报告 {len(outcome.reports)} 份")
+    elif "reports" in parts:
+        print(f"  没有生成报告：templates/报告 里没有适用于{outcome.figures.period.label}的模板")
     print(f"结果在 {outcome.folder}")
-    kept_aside(outcome.folder, outcome.touched)
     if counts[Severity.ERROR]:
         print("有错误的行没有计入，请看其中的 问题清单.xlsx")
+    if "修订.csv" in outcome.names:
+        print("这一期已经签发：与签发时不同的数列在其中的 修订.csv")
+    kept_aside(outcome.folder, outcome.touched)
 
 
 def kept_aside(place: Path, touched: Sequence[str]) -> None:

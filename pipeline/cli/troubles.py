@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import typer
 
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, system
 
 _TOLD: Mapping[str, str] = {
     r"No such option: (\S+)": "没有选项“{}”",
@@ -40,7 +40,7 @@ def reason(trouble: Exception) -> str:
 
 def _out_of_reach(trouble: OSError) -> str:
     what = f"“{trouble.filename}”" if trouble.filename else "文件"
-    return f"读写不了{what}（{trouble.strerror or trouble}）：可能正在别的程序中打开，或没有权限，或磁盘已满"
+    return f"读写不了{what}：{system(trouble)}"
 
 
 def _refused(refused: typer.TyperException) -> str:

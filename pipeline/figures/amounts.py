@@ -69,7 +69,7 @@ def divided(indicator: Indicator, found: State) -> Amounts:
     for unit, (above, above_low, above_high, below, below_low, below_high) in enumerate(zip(*bounds, strict=True)):
         if known[unit] and below:
             value[unit] = low[unit] = high[unit] = share = _ratio(above, below)
-            if above_low != above_high or below_low != below_high:
+            if not (above_low == above == above_high and below_low == below == below_high):
                 low[unit] = _ratio(above_low, below_high)
                 high[unit] = _highest(share, above_high, below_low)
     return Amounts(value, low, high, _exact(upper.value, known), _exact(lower.value, known))

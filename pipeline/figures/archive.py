@@ -176,9 +176,10 @@ def ids(path: Path, period: Period) -> tuple[str, ...]:
     return tuple(id for (id,) in _rows(path, "select id from runs where period = ? order by place desc", period.id))
 
 
-def latest(path: Path, period: Period, *, but: str = "") -> Run | None:
-    """The latest run of a period, other than the one of that id."""
-    rows = _rows(path, _WHOLE + "where period = ? and id <> ? order by place desc limit 1", period.id, but)
+def latest(path: Path, period: Period, *, but: str = "", until: date = date.min) -> Run | None:
+    """The latest run of a period that goes up to a day, other than the one of that id."""
+    wanted = "where period = ? and id <> ? and as_of >= ? order by place desc limit 1"
+    rows = _rows(path, _WHOLE + wanted, period.id, but, str(until))
     return next((_run(*row) for row in rows), None)
 
 

@@ -108,6 +108,7 @@ def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understanding:
         last = i + 1 == len(located.regions)
         end = rows(page.sheet) if last else max(_last(region) + 1, start)
         declared = declare.declared(page.sheet, region.title, page.path, knowledge.units, above, region.over)
+        declared = declare.signed(declared, page.sheet, _below(region), knowledge.units)
         above_it = counted.get(region.ledger.id, ())
         part = sections.told(_part(page, region, declared), knowledge.units)
         part = totals.unlabelled(part, above_it, knowledge.readers)
@@ -126,6 +127,12 @@ def _part(page: Page, region: Region, declared: Declared) -> Part:
     records = region.kinds.get(Kind.RECORD, ())
     part = Part(page.file, page.sheet, region, records, declared.year, _month(declared.period), page.date_1904)
     return replace(part, rows=()) if reported.untouched(part) else reported.measured(part)
+
+
+def _below(region: Region) -> Sequence[int]:
+    """The footer below the last record."""
+    last = max(region.kinds.get(Kind.RECORD, ()), default=-1)
+    return [row for row in region.kinds.get(Kind.FOOTER, ()) if row > last]
 
 
 def _last(region: Region) -> int:

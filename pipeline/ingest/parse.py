@@ -141,7 +141,9 @@ def _parsed(table: _Begun, records: Block, span: slice, lost: AbstractSet[int]) 
     rejected = [(part.rows[i] + 1, units[i]) for i in gone]
     rejected += [(row + 1, table.owned.by_row[row]) for row in table.unheld]
     zeros = [(row + 1, table.owned.by_row[row]) for row in part.region.kinds.get(Kind.ZERO, ())]
-    named = [*(unit for _, unit in zeros), *([work.declared.unit.unit] if len(gone) < len(units) else [])]
+    home = work.declared.unit.unit
+    answers = len(gone) < len(units) and home not in {unit for _, unit in rejected}
+    named = [*(unit for _, unit in zeros), *([home] if answers else [])]
     unowned = [(row, -1) for row, unit in zeros if unit < 0]
     return Parsed(work.table(columns, [*rejected, *unowned], named), tuple(table.findings))
 

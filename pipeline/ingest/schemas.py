@@ -17,7 +17,7 @@ from pipeline.model import Definitions, Ledger, Severity
 from pipeline.spelling import nearest, normal
 
 _CALENDAR = (frozenset(("年份", "年度", "年")), frozenset(("月份", "月")), frozenset(("日", "几日", "号")))
-_CLOSE = 80
+_CLOSE = 75
 """How alike a header and a known one must be for the known one to be suggested."""
 _MOST, _WIDEST = 256, 100
 """Headers that are kept, and how many columns those may have."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pipeline.ingest import titles
 from pipeline.ingest.columns import Part
-from pipeline.ingest.rows import Kind, in_order, moved
+from pipeline.ingest.rows import Kind, in_order, is_coarse, moved
 from pipeline.ingest.units import NOBODY, Named, Units
 from pipeline.model import Cell
 from pipeline.spelling import normal
@@ -33,9 +33,19 @@ def owners(part: Part, units: Units) -> Mapping[int, Named]:
     for row, text in _rows(part):
         if text is None:
             found[row] = owner
-        elif (named := _unit(part.sheet.rows[row], units)).unit >= 0 or not _is_within(part, text):
-            owner = named
+        else:
+            owner = _owner(part, row, text, owner, units)
     return {row: named for row, named in found.items() if named is not NOBODY}
+
+
+def _owner(part: Part, row: int, text: str, above: Named, units: Units) -> Named:
+    """The unit from a section title on; below the name of a unit a title that says nothing of units is asked about."""
+    named = _unit(part.sheet.rows[row], units)
+    if named.unit >= 0 or (named is NOBODY and units.is_kind(text)):
+        return named
+    if _is_within(part, text) or units.is_none(text):
+        return above
+    return named if named is not NOBODY or above is NOBODY else Named(problem="unit-unknown", found=text.strip())
 
 
 def _rows(part: Part) -> Iterator[tuple[int, str | None]]:
@@ -63,7 +73,7 @@ def _is_within(part: Part, text: str) -> bool:
     """A month, a year or a choice of the ledger, whose unit is that of the section around it."""
     bare = _ENUMERATION.sub("", normal(text))
     vocabularies = (field.vocabulary for field in part.region.ledger.fields)
-    return any(_period(bare)) or any(bare in each.spellings for each in vocabularies if each)
+    return any(_period(bare)) or is_coarse(bare) or any(bare in each.spellings for each in vocabularies if each)
 
 
 # --- units -----------------------------------------------------------------------------------------------------------

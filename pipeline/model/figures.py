@@ -46,6 +46,11 @@ class Figure(NamedTuple):
     silent: int = 0
     """How many units of the scope that should have reported have this ledger unknown."""
 
+    @property
+    def exact(self) -> bool:
+        """Whether nothing approximate is in it; 近20 stands for 19 alone and is not exact."""
+        return self.low == self.value == self.high
+
 
 Fields: TypeAlias = Mapping[str, Sequence[Any]]
 """By field of a figure an entry for every unit."""

@@ -38,7 +38,7 @@ _FILES: Mapping[str, Wording] = {
     "file-empty": Wording(
         "空文件",
         ERROR,
-        "文件大小为 0，没有任何内容。",
+        "文件大小为 0，或者打开来一个字也没有。",
         "多半是没有传完，请报送单位重发。",
     ),
     "file-unsupported": Wording(
@@ -354,19 +354,19 @@ _FIGURES: Mapping[str, Wording] = {
     "figure-approximate": Wording(
         "约数进了报告",
         WARNING,
-        "报告[“{found}”]用到的指标[ {field} ]由约数合成，文中已写成约数。",
+        "报告[“{found}”]用到的指标[“{name}”]由约数合成，文中已写成约数。",
         "要写准确数字，请有关单位补报准确数。",
     ),
     "figure-zero": Wording(
         "报告里出现 0",
         WARNING,
-        "报告[“{found}”]用到的指标[ {field} ]是 0，句子可能不通。",
+        "报告[“{found}”]用到的指标[“{name}”]是 0，句子可能不通。",
         "确实是 0 就改写这句话；不该是 0 就查有关台账。",
     ),
     "figure-unknown": Wording(
         "报告里有未知数",
         WARNING,
-        "报告[“{found}”]用到的指标[ {field} ]没有数据，文中已作标记。",
+        "报告[“{found}”]用到的指标[“{name}”]没有数据，文中已作标记。",
         "催报有关台账；来不及就删改这句话，不要当成 0。",
     ),
 }

@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
 
-from pipeline.errors import OutputError
+from pipeline.errors import OutputError, system
 
 _NEW, _OLD, _MOVED = ".new", ".old", ".moved"
 
@@ -54,7 +54,7 @@ def folder(place: Path, documents: Iterable[tuple[str, Content]]) -> None:
         ) from trouble
     except OSError as trouble:
         mended(place)
-        raise OutputError(f"写不进“{place}”：{trouble.strerror or trouble}。请看路径对不对、磁盘满没满") from trouble
+        raise OutputError(f"写不进“{place}”：{system(trouble)}。请看路径对不对、磁盘满没满") from trouble
     except (Exception, KeyboardInterrupt):
         mended(place)
         raise

@@ -64,7 +64,7 @@ class Passport:
             yield f"{figure.unknown}条记录的这一项不明，未计入"
         if rows := self._rejected(tag):
             yield f"{rows}行因差错未计入，见问题清单"
-        if figure.low is not None and figure.low != figure.high:
+        if not figure.exact:
             low, high = (words.exact(bound) for bound in tag.bounds)
             yield f"约数：实际在{low}至{high}之间"
 
@@ -83,7 +83,7 @@ class Passport:
                 unit=units[tag.figure.unit].name,
                 ledger=tag.indicator.ledger,
                 field=id,
-                values=(("found", template),),
+                values=(("found", template), ("name", self.basis.definitions.indicator(id).name)),
             )
             for tag, code in _once((tag, _code(tag.figure)) for tag in printed if not tag.aspect)
             for id in _ids(tag)
@@ -117,7 +117,7 @@ def _code(figure: Figure) -> str:
         return "figure-unknown"
     if not figure.value:
         return "figure-zero"
-    return "figure-approximate" if figure.low != figure.high else ""
+    return "" if figure.exact else "figure-approximate"
 
 
 def _once(found: Iterator[tuple[Tag, str]]) -> Iterator[tuple[Tag, str]]:

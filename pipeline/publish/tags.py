@@ -38,7 +38,7 @@ _BY_ASPECT: dict[str, Callable[[Tag], object]] = {
     "有目标": lambda tag: tag.figure.target is not None,
     "未知": lambda tag: tag.figure.value is None,
     "为零": lambda tag: tag.figure.value == 0,
-    "约数": lambda tag: tag.figure.low != tag.figure.high,
+    "约数": lambda tag: not tag.figure.exact,
     "初步": lambda tag: tag.figure.silent > 0,
 }
 

@@ -13,23 +13,14 @@ from zipfile import BadZipFile
 from pipeline.errors import UsageError
 from pipeline.model import Definitions, Figures, Indicator
 from pipeline.publish import context, filled, narrative, package
-from pipeline.review import (
-    adopt,
-    annotated,
-    cells,
-    expressions,
-    handbook,
-    manuscript,
-    outline,
-    places,
-    sentences,
-    structure,
-    written_tags,
-)
+from pipeline.review import adopt, annotated, manuscript, places
 from pipeline.review.annotated import Note
+from pipeline.review.linting import cells, expressions, handbook, sentences, structure, written_tags
+from pipeline.review.linting.sentences import Stages
 from pipeline.review.manuscript import Manuscript
 from pipeline.review.places import Line
-from pipeline.review.sentences import Stages
+from pipeline.review.proposing import outline
+from pipeline.review.proposing.verdicts import NAMED_FROM
 
 VERDICTS = {
     "unreadable": "不是能打开的 Word 文档",
@@ -53,9 +44,6 @@ NOTICES = frozenset({"full-width", "sentence"})
 """Those that are no mistakes."""
 
 _AUTHOR = "模板检查"
-_NAMED = 0.45
-"""From this confidence on a typed number is a figure that a tag could print."""
-
 
 Expected: TypeAlias = Mapping[str, Sequence[Indicator]]
 """Name of a template → the indicators that such a report should have."""
@@ -172,13 +160,13 @@ def _tags(opened: Manuscript, names: Mapping[str, object]) -> Iterator[Line]:
 def _typed(opened: Manuscript, definitions: Definitions) -> Iterator[Line]:
     """Numbers in running text whose words name an indicator."""
     texts = [outline.Paragraph(written_tags.without(each.text)) for each in opened.paragraphs]
-    for slot in adopt.found(texts, definitions):
-        proposal = slot.proposal
-        if proposal.slot.kind in ("figure", "change") and proposal.indicator and proposal.confidence >= _NAMED:
+    for found in adopt.found(texts, definitions):
+        proposal = found.proposal
+        if proposal.slot.kind in ("figure", "change") and proposal.indicator and proposal.confidence >= NAMED_FROM:
             message = f"像是手写的指标数，建议改成 {proposal.tag}"
-            place = slot.paragraph, slot.start, slot.end
+            place = found.paragraph, found.start, found.end, found.text
             about = proposal.indicator, proposal.style, proposal.confidence
-            yield Line(*place, slot.text, *about, "handwritten", message)
+            yield Line(*place, *about, "handwritten", message)
 
 
 def _missing(opened: Manuscript, definitions: Definitions, expected: Sequence[Indicator]) -> Iterator[Line]:

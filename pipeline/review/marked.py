@@ -19,7 +19,7 @@ from pipeline.errors import UsageError
 from pipeline.publish import package
 from pipeline.publish.marks import Element, W
 from pipeline.review.manuscript import CHARACTERS
-from pipeline.review.outline import Paragraph
+from pipeline.review.proposing.outline import Paragraph
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _TYPES_NS = "{http://schemas.openxmlformats.org/package/2006/content-types}"
@@ -96,10 +96,10 @@ class Document:
 
     def packed(self) -> bytes:
         """The whole .docx: members in their order, with fixed dates."""
-        members = {**self._members, self._main: _xml(self._root)}
+        members = {**self._members, self._main: package.serialised(self._root)}
         if len(self._comments):
             members |= _announced(self._members, self._main, self._comments_member)
-            members[self._comments_member] = _xml(self._comments)
+            members[self._comments_member] = package.serialised(self._comments)
         stream = io.BytesIO()
         with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
             for name, data in members.items():
@@ -153,8 +153,8 @@ def _run_from(paragraph: Element, place: int) -> Element | None:
         return None
     character = characters[place]
     run = _run_of(character)
-    if run is None or (place and _run_of(characters[place - 1]) is run):
-        return run if run is None else _split(run, character)
+    if run is not None and place and _run_of(characters[place - 1]) is run:
+        return _split(run, character)
     return run
 
 
@@ -253,8 +253,4 @@ def _announced(members: Mapping[str, bytes], main: str, comments: str) -> dict[s
     related = etree.fromstring(members[relations])
     target = posixpath.relpath(comments, folder or ".")
     etree.SubElement(related, f"{_RELATIONS_NS}Relationship", Id="rIdMarked", Type=f"{_OFFICE}/comments", Target=target)
-    return {_TYPES: _xml(types), relations: _xml(related)}
-
-
-def _xml(root: Element) -> bytes:
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return {_TYPES: package.serialised(types), relations: package.serialised(related)}

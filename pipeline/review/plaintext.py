@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 
 from pipeline.errors import UsageError
-from pipeline.review.outline import Paragraph
+from pipeline.review.proposing.outline import Paragraph
 
 _MARK = b"\xef\xbb\xbf"
 _LINE_END = re.compile("(\r\n|\n|\r)")

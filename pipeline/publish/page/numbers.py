@@ -22,9 +22,9 @@ UNKNOWN, NOT_APPLICABLE = 0, 1
 """Codes of what is no number; the page shows their marks."""
 
 _OF_NOTHING = "/"
-_RESULTS = {"met": 0, "below": 1, "under way": 2, "unknown": 3}
-_WAITING, _NO_FIGURE = 4, 5
-"""Results besides: a target is missed while somebody has yet to report; nothing is known at all."""
+_RESULTS = {"met": 0, "below": 1, "under way": 2, "unknown": 3, "waiting": 4}
+_NO_FIGURE = 5
+"""A result besides: nothing is known at all."""
 
 
 class Codes(dict[Key, int]):
@@ -172,8 +172,7 @@ def _target(figure: Figure, numbers: Numbers, *, ended: bool) -> list[object]:
 def _result(figure: Figure, *, ended: bool) -> int:
     if figure.value is None:
         return _NO_FIGURE
-    verdict = evidence.verdict(figure, ended=ended)
-    return _WAITING if verdict == "below" and figure.silent else _RESULTS[verdict]
+    return _RESULTS[evidence.verdict(figure, ended=ended)]
 
 
 def _size(value: Number) -> int | float:

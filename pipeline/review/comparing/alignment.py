@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from rapidfuzz import fuzz
 
-from pipeline.review.tokens import Read
+from pipeline.review.comparing.tokens import Read
 
 _ENDS = frozenset("。；！？\n")
 _SAME_SENTENCE = 0.5

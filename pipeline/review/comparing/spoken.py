@@ -9,16 +9,19 @@ from typing import NamedTuple
 from pipeline.model import Indicator
 from pipeline.publish.narrative import Run
 from pipeline.publish.tags import JOINED, Tag
-from pipeline.review import handwritten, lexicon, profiles
-from pipeline.review.adopt import Slot
-from pipeline.review.comparison import Comparison
+from pipeline.review.adopt import Placed
+from pipeline.review.comparing import handwritten
+from pipeline.review.comparing.comparison import Comparison
+from pipeline.review.comparing.tokens import Token, direction
 from pipeline.review.places import Line
-from pipeline.review.tokens import Token, direction
+from pipeline.review.proposing import lexicon, profiles
 
-Said = Mapping[tuple[int, int], Slot]
+Said = Mapping[tuple[int, int], Placed]
 
 _BASES = re.compile(lexicon.any_of(lexicon.COMPARED_WITH))
 _LAST = frozenset("。；！？")
+_SENTENCE_END = re.compile("[。；！？]")
+_CLAUSE_END = re.compile("[，。；：！？、]")
 _PREVIOUS = ("环比", "上期")
 _LOST = 0.3
 """The least confidence that words name another indicator where the name of the right one is gone."""
@@ -67,7 +70,7 @@ def _other_words(number: _Number, before: Said, said: Said, run: Run) -> Iterato
         yield Line(place + 1, token.start, token.end, token.text, other.id, "", None, "contradiction", message)
 
 
-def _heard(once: Slot | None, now: Slot | None, tag: Tag, run: Run, *, lost: bool) -> Indicator | None:
+def _heard(once: Placed | None, now: Placed | None, tag: Tag, run: Run, *, lost: bool) -> Indicator | None:
     """What the words say now, if they were heard rightly in the original."""
     least = _LOST if lost else handwritten.SURE
     if not once or not now or once.proposal.indicator != tag.indicator.id or now.proposal.confidence < least:
@@ -86,7 +89,7 @@ def _core(indicator: Indicator) -> str:
 
 
 def _clause(text: str, token: Token) -> str:
-    return re.split("[，。；：！？、]", text[: token.start])[-1].replace(" ", "").replace("\u3000", "")
+    return _CLAUSE_END.split(text[: token.start])[-1].replace(" ", "").replace("\u3000", "")
 
 
 # --- directions without a number -------------------------------------------------------------------------------------
@@ -122,7 +125,7 @@ def _tag_at(found: Comparison, number: int, token: Token) -> Tag | None:
 
 def _compared(number: int, text: str, token: Token, tag: Tag) -> Iterator[Line]:
     """Only where the words say with what it is compared, and a number does not follow (that is compared by itself)."""
-    clause = re.split("[。；！？]", text[: token.start])[-1]
+    clause = _SENTENCE_END.split(text[: token.start])[-1]
     base = [*_BASES.finditer(clause)]
     behind = text[token.end : token.end + 2]
     if not base or clause[base[-1].end() :].count("，") or re.match(r"[约了]?\d", behind):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from pipeline.review import lexicon
+from pipeline.review.proposing import lexicon
 
 _NARROW = {0xFF01 + place: 0x21 + place for place in range(94)} | {ord("　"): ord(" ")}
 _KEPT_WIDE = {ord(mark): None for mark in "，；：？！（）"}
@@ -127,10 +127,9 @@ def _with_rows(numerals: list[Numeral]) -> Iterator[Numeral]:
     """Numbers in a row, only the last of which has a measure word, share it."""
     shared: list[Numeral] = []
     for numeral in reversed(numerals):
-        following = shared[-1] if shared else None
-        if following and not numeral.measure and following.measure and _parted(numeral, following):
-            numeral = replace(numeral, measure=following.measure, inherited=True)  # noqa: PLW2901
-        shared.append(numeral)
+        measure = shared[-1].measure if shared and _parted(numeral, shared[-1]) else ""
+        inherits = measure and not numeral.measure
+        shared.append(replace(numeral, measure=measure, inherited=True) if inherits else numeral)
     return reversed(shared)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from pipeline.review import amounts
-from pipeline.review.verdicts import Proposal
+from pipeline.review.proposing import amounts
+from pipeline.review.proposing.verdicts import Proposal
 
 _SPREAD: Mapping[str, tuple[Fraction, Fraction]] = {
     "": (Fraction(1), Fraction(1)),

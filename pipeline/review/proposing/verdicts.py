@@ -9,12 +9,13 @@ from typing import Literal, TypeAlias
 
 from pipeline.model import Indicator
 from pipeline.publish import words as wording
-from pipeline.review import hidden, lexicon, profiles, proposals, slots, surroundings
-from pipeline.review.outline import Block
-from pipeline.review.profiles import Lore
-from pipeline.review.proposals import Choice
-from pipeline.review.slots import Kind, Slot
-from pipeline.review.surroundings import Words
+from pipeline.publish.tags import JOINED
+from pipeline.review.proposing import hidden, lexicon, profiles, proposals, slots, surroundings
+from pipeline.review.proposing.outline import Block
+from pipeline.review.proposing.profiles import Lore
+from pipeline.review.proposing.proposals import Choice
+from pipeline.review.proposing.slots import Kind, Slot
+from pipeline.review.proposing.surroundings import Words
 
 Verdict: TypeAlias = Literal["tagged", "sum", "change", "unsure", "none", "target", "enumeration", "name", "date"]
 """tagged, sum (two indicators together) and change (同比, 环比) stand in the template as tags. unsure: the first choice is
@@ -22,8 +23,8 @@ named, the text left. none: a figure that no indicator fits. target, enumeration
 
 WRITTEN: tuple[Verdict, ...] = ("tagged", "sum", "change")
 
-_TAG_FROM = 0.45
-"""The least confidence to write a tag."""
+NAMED_FROM = 0.45
+"""From this confidence on the words around a number name an indicator, and a tag is written."""
 _NAME_FROM = 0.35
 """The least score to name a first choice."""
 _KEEPS_MEASURE = 0.8
@@ -44,7 +45,7 @@ class Proposal:
 
     slot: Slot
     indicator: str = ""
-    """Ids joined by + for a sum; empty if none is proposed."""
+    """Ids, joined as a tag joins them for a sum; empty if none is proposed."""
     style: str = ""
     confidence: float = 0.0
     verdict: Verdict = "none"
@@ -98,7 +99,7 @@ def _figure(slot: Slot, words: Words, measure: str, lore: Lore) -> Proposal:
     indicator = choices[0].indicator
     proposal = Proposal(slot, indicator.id, slot.numeral.style, sure, "tagged", _tag(indicator, slot, words))
     doubt = _doubt(slot, indicator, measure)
-    if doubt or sure < _TAG_FROM:
+    if doubt or sure < NAMED_FROM:
         return _unsure(proposal, choices, doubt)
     return replace(proposal, message=f"换成“{indicator.name}”")
 
@@ -156,7 +157,7 @@ def _sum(slot: Slot, parts: Sequence[Choice]) -> Proposal:
     names = " + ".join(choice.indicator.name for choice in parts)
     style = _filter(slot, parts[0].indicator)
     tag = f"{{{{ ({names}){style} }}}}" if style else f"{{{{ {names} }}}}"
-    ids = "+".join(choice.indicator.id for choice in parts)
+    ids = JOINED.join(choice.indicator.id for choice in parts)
     sure = min(choice.score for choice in parts)
     return Proposal(slot, ids, slot.numeral.style, sure, "sum", tag, f"换成几个指标之和：{names}")
 
@@ -166,8 +167,7 @@ def _sum(slot: Slot, parts: Sequence[Choice]) -> Proposal:
 
 def _change(slot: Slot, words: Words, last: Proposal | None, lore: Lore) -> Proposal:
     """The change of what stands before it, or of the last figure where nothing else is named."""
-    following = last is not None and _unnamed(slot, last)
-    if following and last is not None:
+    if last is not None and _unnamed(slot, last):
         id, sure = last.indicator, last.confidence
     else:
         choices = [choice for measure in lore.measures for choice in proposals.ranked(words, measure, lore)]
@@ -184,13 +184,13 @@ def _unnamed(slot: Slot, last: Proposal) -> bool:
 
 
 def _worded_change(slot: Slot, id: str, sure: float, lore: Lore) -> Proposal:
-    names = [each.indicator.name for part in id.split("+") for each in lore.profiles if each.indicator.id == part]
+    names = [each.indicator.name for part in id.split(JOINED) for each in lore.profiles if each.indicator.id == part]
     named = f"({' + '.join(names)})" if len(names) > 1 else names[0]
     aspect = slot.aspect if slot.aspect in lexicon.PRINTED_AS else "同比"
     tag = f"{{{{ {named}.{aspect} }}}}"
     counted = not slot.numeral.percent and slot.numeral.measure != "个百分点"
     proposal = Proposal(slot, id, "", sure, "change", tag, f"换成“{'、'.join(names)}”的{aspect}")
-    if slot.aspect in lexicon.PRINTED_AS and not counted and sure >= _TAG_FROM:
+    if slot.aspect in lexicon.PRINTED_AS and not counted and sure >= NAMED_FROM:
         return proposal
     why = "这里写的是增减的数量" if counted else "写法与标签印出的不同"
     return replace(

@@ -11,13 +11,15 @@ from pipeline.model import Indicator
 from pipeline.publish.narrative import Run
 from pipeline.publish.tags import Numbers, Tag
 from pipeline.publish.unit_tags import UnitTags
-from pipeline.review import amounts, numerals, profiles
 from pipeline.review.manuscript import Paragraph
 from pipeline.review.places import Line
+from pipeline.review.proposing import amounts, numerals, profiles
 from pipeline.spelling import normal
 
 _TOTAL = re.compile("(?:合计|总计|总数|共计)")
 _SUBTOTAL = re.compile("小计")
+_NOT_ADDED = re.compile("率|占比|%|用时|序号|增长|同比|环比")
+"""In the heading of a column: its numbers add up to nothing."""
 _TOTALS = ("合计", "总计")
 _GENERAL = ("", "数值", "数量", "本期", "本期值", "完成数", "完成情况")
 _BRACKET = re.compile(r"\(.*?\)")
@@ -78,8 +80,8 @@ def _summed(grid: Grid) -> Iterator[Line]:
 
 def _column(grid: Grid, total: int, others: list[int], column: int) -> Iterator[Line]:
     stated = grid.get((total, column))
-    heading = _label({(c, r): cell for (r, c), cell in grid.items()}, column)
-    if stated is None or stated.value is None or re.search("率|占比|%|用时|序号|增长|同比|环比", heading):
+    heading = _top(grid, column)
+    if stated is None or stated.value is None or _NOT_ADDED.search(heading):
         return
     plain = [row for row in others if not _SUBTOTAL.search(_label(grid, row))]
     partial = [row for row in others if _SUBTOTAL.search(_label(grid, row))]
@@ -103,6 +105,10 @@ def _label(grid: Grid, row: int) -> str:
     return grid[row, 0].text if (row, 0) in grid else ""
 
 
+def _top(grid: Grid, column: int) -> str:
+    return grid[0, column].text if (0, column) in grid else ""
+
+
 # --- figures ---------------------------------------------------------------------------------------------------------
 
 
@@ -118,10 +124,6 @@ def _figures(grid: Grid, run: Run, unit: int) -> Iterator[Line]:
             whose = _unit(labels, spellings, general, unit) if indicator else None
             if indicator and whose is not None:
                 yield _compared(cell, UnitTags(run.basis, Numbers(), whose).tag(indicator))
-
-
-def _top(grid: Grid, column: int) -> str:
-    return grid[0, column].text if (0, column) in grid else ""
 
 
 def _names(run: Run) -> dict[str, Indicator]:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from pipeline.model import Definitions, Field, Filter, Indicator, Ledger, Vocabulary
-from pipeline.review import lexicon
+from pipeline.review.proposing import lexicon
 from pipeline.spelling import normal
 
 Facet: TypeAlias = tuple[str, str]

@@ -20,9 +20,9 @@ from pipeline.publish.filling.entries import ORDINAL
 from pipeline.publish.filling.sheet import LOOPS
 from pipeline.publish.workbook import package as workbook
 from pipeline.publish.workbook.package import UnmarkableError
-from pipeline.review import expressions, written_tags
+from pipeline.review.linting import expressions, written_tags
+from pipeline.review.linting.sentences import Stage
 from pipeline.review.places import Line
-from pipeline.review.sentences import Stage
 
 
 @dataclass(frozen=True, slots=True)

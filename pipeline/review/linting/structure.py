@@ -13,7 +13,8 @@ from pathlib import PurePosixPath
 import docxtpl_lint
 
 from pipeline.publish import template
-from pipeline.review import manuscript, written_tags
+from pipeline.review import manuscript
+from pipeline.review.linting import written_tags
 from pipeline.review.manuscript import Paragraph
 from pipeline.review.places import Line
 

@@ -10,9 +10,9 @@ import jinja2
 from jinja2 import meta
 
 from pipeline.publish import template
-from pipeline.review import written_tags
+from pipeline.review.linting import written_tags
+from pipeline.review.linting.written_tags import Written
 from pipeline.review.places import Line
-from pipeline.review.written_tags import Written
 
 _BLOCK = re.compile(r"(\w+)\b\s*(.*)", re.DOTALL)
 _FOR = re.compile(r"for\s+(.+?)\s+in\s+(.+)", re.DOTALL)

@@ -8,11 +8,12 @@ from datetime import date
 
 from pipeline.model import Figures
 from pipeline.publish.tags import Tag
-from pipeline.review import amounts, periods
-from pipeline.review.comparison import Comparison, Place, Slot
+from pipeline.review.comparing import periods
+from pipeline.review.comparing.comparison import Comparison, Place, Slot
+from pipeline.review.comparing.tokens import Token
 from pipeline.review.manuscript import Control
 from pipeline.review.places import Line
-from pipeline.review.tokens import Token
+from pipeline.review.proposing import amounts
 
 _SAID = {
     "ok": "",

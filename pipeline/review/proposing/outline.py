@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.review import lexicon
-from pipeline.review.numerals import narrowed
-from pipeline.review.surroundings import Frame
+from pipeline.review.proposing import lexicon
+from pipeline.review.proposing.numerals import narrowed
+from pipeline.review.proposing.surroundings import Frame
 
 _NUMBERINGS = (
     re.compile(r"[一二三四五六七八九十]{1,3}、"),

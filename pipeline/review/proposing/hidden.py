@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pipeline.review.profiles import Lore
-from pipeline.review.slots import Slot
+from pipeline.review.proposing.profiles import Lore
+from pipeline.review.proposing.slots import Slot
 
 UNKNOWN = ""
 """A value is hidden, and nothing says which."""

@@ -10,8 +10,8 @@ from typing import Literal, TypeAlias
 
 from pipeline.publish import words
 from pipeline.publish.tags import CHANGES, Tag
-from pipeline.review import numerals, profiles
-from pipeline.review.numerals import Numeral
+from pipeline.review.proposing import numerals, profiles
+from pipeline.review.proposing.numerals import Numeral
 
 Fit: TypeAlias = Literal["ok", "reworded", "changed"]
 

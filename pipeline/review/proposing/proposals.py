@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.model import Indicator, Scope
-from pipeline.review import lexicon, profiles, surroundings
-from pipeline.review.profiles import Facet, Lore, Profile
-from pipeline.review.surroundings import LATER, LEAD, NEAR, Words
+from pipeline.review.proposing import lexicon, profiles, surroundings
+from pipeline.review.proposing.profiles import Facet, Lore, Profile
+from pipeline.review.proposing.surroundings import LATER, LEAD, NEAR, Words
 from pipeline.spelling import normal
 
 _CONTRADICTED, _NARROWED, _OTHER_SCOPE = 0.85, 0.5, 0.2

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pipeline.review import lexicon
-from pipeline.review.slots import Slot
+from pipeline.review.proposing import lexicon
+from pipeline.review.proposing.slots import Slot
 
 Words: TypeAlias = tuple[tuple[str, float], ...]
 """(text, weight from 0 to 1), nearest first; what stands later in the sentence comes last."""

@@ -8,8 +8,8 @@ from datetime import date
 
 from pipeline.model import Figures
 from pipeline.period import Period
+from pipeline.review.comparing.tokens import Token
 from pipeline.review.places import Line
-from pipeline.review.tokens import Token
 
 _PARTS = re.compile(r"(?:(?P<year>20\d\d)年)?(?P<rest>.*)")
 _DAY = re.compile(r"(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})日")
@@ -19,6 +19,7 @@ _STATED_AS_OF = re.compile(r"截[至止]到?(20\d\d年\d{1,2}月\d{1,2}日)")
 _AS_OF = re.compile("(?:截至|截止到?|统计至)$")
 _OTHER_TIMES = re.compile("去年|上年|同期|相比|同比|以来|较|比|自$|从$|明年|下一步|计划|将|拟|《|〔|“")
 """In the clause before a date: it speaks of another time on purpose."""
+_CLAUSE_END = re.compile("[，。；：！？]")
 _PERIODS = re.compile(r"20\d\d年(?:[上下]半年|第\d季度)|20\d\d年\d{1,2}月|[上下]半年")
 
 
@@ -45,7 +46,7 @@ def free(number: int, text: str, token: Token, figures: Figures, *, counts: bool
 
     `counts`: a number stands behind it in the sentence.
     """
-    before = re.split("[，。；：！？]", text[: token.start])[-1]
+    before = _CLAUSE_END.split(text[: token.start])[-1]
     if _OTHER_TIMES.search(before) or _OTHER_TIMES.match(text[token.end : token.end + 2]):
         return
     found = day(token.value, figures.as_of.year)

@@ -13,33 +13,34 @@ from pipeline.model import Scope
 from pipeline.publish.narrative import Run
 from pipeline.publish.tags import CHANGES, JOINED, Numbers, Tag
 from pipeline.publish.unit_tags import UnitTags
-from pipeline.review import adopt, amounts, outline
-from pipeline.review.adopt import Slot
+from pipeline.review import adopt
+from pipeline.review.adopt import Placed
+from pipeline.review.comparing.tokens import Read, Token, direction
 from pipeline.review.manuscript import Paragraph
 from pipeline.review.places import Line
-from pipeline.review.tokens import Read, Token, direction
+from pipeline.review.proposing import amounts, outline
+from pipeline.review.proposing.verdicts import NAMED_FROM
 
 SURE = 0.6
 """From this confidence on a number that differs from the figure contradicts it."""
-_NAMED = 0.45
-"""From this confidence on the words around a number name an indicator."""
 _NEAR = Fraction(1, 10)
 _ENDS = "。；！？"
+_CLAUSE_END = re.compile(f"[{_ENDS}，]")
 _LAST_YEAR = re.compile("(?:去年|上年)(?!.*(?:比|增|降))")
 _PREVIOUS = re.compile("(?:上期|上一期)(?!.*(?:比|增|降))")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Typed:
-    """A number that was typed by hand: `slot` is what the words around it say, `unit` the one that they name, if any."""
+    """A number that was typed by hand: `said` is what the words around it say, `unit` the one that they name, if any."""
 
     paragraph: int
     token: Token
-    slot: Slot
+    said: Placed
     unit: int | None
 
 
-def slots(paragraphs: Sequence[Paragraph], run: Run) -> Mapping[tuple[int, int], Slot]:
+def slots(paragraphs: Sequence[Paragraph], run: Run) -> Mapping[tuple[int, int], Placed]:
     """(paragraph from 0, start of the number) → what its words say; table cells are compared as tables."""
     texts = [outline.Paragraph("" if each.cell else each.text) for each in paragraphs]
     found = adopt.found(texts, run.basis.definitions)
@@ -47,14 +48,16 @@ def slots(paragraphs: Sequence[Paragraph], run: Run) -> Mapping[tuple[int, int],
 
 
 def lines(
-    read: Read, seen: frozenset[int], said: Mapping[tuple[int, int], Slot], run: Run, unit: int
+    read: Read, seen: frozenset[int], said: Mapping[tuple[int, int], Placed], run: Run, unit: int
 ) -> Iterator[Line]:
     """One line for each number of running text that is not `seen` and counts something; `unit` is the report's."""
     for place, (number, token) in enumerate(read.places):
-        slot = said.get((number, token.start)) if token and token.kind == "number" and place not in seen else None
-        if token and slot and slot.proposal.slot.kind in ("figure", "change"):
+        if token is None or token.kind != "number" or place in seen:
+            continue
+        words = said.get((number, token.start))
+        if words and words.proposal.slot.kind in ("figure", "change"):
             named = _unit(read.paragraphs[number], token)
-            yield _compared(Typed(number, token, slot, named), run, unit)
+            yield _compared(Typed(number, token, words, named), run, unit)
 
 
 def _unit(tokens: Sequence[Token], number: Token) -> int | None:
@@ -71,17 +74,17 @@ def _unit(tokens: Sequence[Token], number: Token) -> int | None:
 
 
 def _compared(typed: Typed, run: Run, unit: int) -> Line:
-    proposal = typed.slot.proposal
-    tag = _tag(typed, run, unit) if proposal.indicator and proposal.confidence >= _NAMED else None
+    proposal = typed.said.proposal
+    tag = _tag(typed, run, unit) if proposal.indicator and proposal.confidence >= NAMED_FROM else None
     if tag is None:
-        return _line(typed, "handwritten", "手写的数字，没有找到对应的指标，请自行核对")
+        return _line(typed, "handwritten", "没有找到对应的指标，请自行核对")
     verdict = _verdict(typed, tag)
     return replace(_line(typed, verdict, _message(verdict, tag)), indicator=tag.indicator.id, style=proposal.style)
 
 
 def _line(typed: Typed, verdict: str, message: str) -> Line:
     token = typed.token
-    sure = typed.slot.proposal.confidence
+    sure = typed.said.proposal.confidence
     return Line(
         typed.paragraph + 1, token.start, token.end, token.text, confidence=sure, verdict=verdict, message=message
     )
@@ -89,7 +92,7 @@ def _line(typed: Typed, verdict: str, message: str) -> Line:
 
 def _tag(typed: Typed, run: Run, unit: int) -> Tag | None:
     """The figure that the words speak of: of a unit they name, in the scope they say, of last year if they say so."""
-    proposal = typed.slot.proposal
+    proposal = typed.said.proposal
     own = UnitTags(run.basis, Numbers(), unit if typed.unit is None else typed.unit)
     scope: Scope | None = "all" if "全部" in proposal.tag else "own" if "本级" in proposal.tag else None
     own = own.scoped(scope) if scope else own
@@ -101,8 +104,8 @@ def _tag(typed: Typed, run: Run, unit: int) -> Tag | None:
 
 
 def _aspect(tag: Tag, typed: Typed) -> Tag:
-    slot = typed.slot.proposal.slot
-    before = re.split(f"[{_ENDS}，]", slot.numeral.line[: slot.numeral.start])[-1]
+    slot = typed.said.proposal.slot
+    before = _CLAUSE_END.split(slot.numeral.before)[-1]
     if slot.kind == "change":
         return replace(tag, aspect="环比" if slot.aspect == "环比" else "同比")
     if _LAST_YEAR.search(before):
@@ -124,19 +127,18 @@ def _verdict(typed: Typed, tag: Tag) -> str:
     one, other = amounts.amount(worded), amounts.amount(numeral)
     if one and other and abs(one.value - other.value) <= one.value * _NEAR:
         return "handwritten-near"
-    return "contradiction" if typed.slot.proposal.confidence >= SURE else "handwritten"
+    return "contradiction" if typed.said.proposal.confidence >= SURE else "handwritten"
 
 
 def _direction(typed: Typed) -> str:
-    slot = typed.slot.proposal.slot
+    slot = typed.said.proposal.slot
     return direction(slot.numeral.line[slot.start : slot.numeral.start])
 
 
 def _message(verdict: str, tag: Tag) -> str:
     exact = tag.text if tag.aspect in CHANGES else replace(tag, measure=True).text
     if verdict == "handwritten":
-        return f"手写的数字，可能是“{tag.title}”（运行结果{exact}），请自行核对"
+        return f"可能是“{tag.title}”（运行结果{exact}），请自行核对"
     if verdict == "handwritten-equal":
-        return f"手写的数字，与“{tag.title}”一致"
-    told = {"direction": "增减方向不符", "handwritten-near": "接近而不相等"}.get(verdict, "不符")
-    return f"手写的数字，与“{tag.title}”{told}：应为{exact}"
+        return f"与“{tag.title}”一致"
+    return f"手写的数字，“{tag.title}”应为{exact}" if verdict == "contradiction" else f"“{tag.title}”应为{exact}"

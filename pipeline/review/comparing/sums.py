@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from pipeline.review import amounts
+from pipeline.review.comparing.tokens import Token
 from pipeline.review.places import Line
-from pipeline.review.tokens import Token
+from pipeline.review.proposing import amounts
 
 _ENDS = frozenset("。！？\n")
 _TOTAL = re.compile("(?:共|共计|合计|总计|总共|一共)[^，。；、0-9]{0,3}$")

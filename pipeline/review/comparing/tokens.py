@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from pipeline.model import Definitions
-from pipeline.review import lexicon, numerals
-from pipeline.review.numerals import Numeral
+from pipeline.review.proposing import lexicon, numerals
+from pipeline.review.proposing.numerals import Numeral
 from pipeline.spelling import normal
 
 Kind: TypeAlias = Literal["text", "number", "date", "direction", "unit"]
@@ -30,6 +30,11 @@ _SPAN = r"(?:[上下]半年|全年|第?[一二三四1-4]季度|\d{1,2}(?:月份?
 _DAY = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})月(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号])?"
 _DOTTED = r"20\d\d[-./]\d{1,2}[-./]\d{1,2}"
 _DATE = re.compile(rf"{_DOTTED}|{_YEAR}(?:{_SPAN}|{_DAY})?|{_SPAN}|{_DAY}")
+_DOTTED_DAY = re.compile(r"^(20\d\d)[-./](\d{1,2})[-./](\d{1,2})$")
+_CHINESE_DAY = re.compile("[一二三四五六七八九十]+(?=[月日])")
+_LEADING_ZERO = re.compile(r"(?<!\d)0(?=\d)")
+_MONTHS = re.compile(r"(\d+)月?\D(\d+)月")
+_QUARTER = re.compile("第?([一二三四1-4])季度")
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 
 
@@ -112,15 +117,14 @@ def _dates(line: str) -> Iterator[Token]:
 
 def _one_form(date: str) -> str:
     """``二〇二三年六月三十日``, ``2023.6.30`` and ``2023年6月30日`` alike; ``1-6月`` is 上半年."""
-    text = re.sub(r"^(20\d\d)[-./](\d{1,2})[-./](\d{1,2})$", r"\1年\2月\3日", date)
+    text = _DOTTED_DAY.sub(r"\1年\2月\3日", date)
     year, mark, rest = text.partition("年") if re.match(r".{4}年", text) else ("", "", text)
     rest = rest.removeprefix("度").replace("号", "日").replace("月份", "月")
-    rest = re.sub(r"[一二三四五六七八九十]+(?=[月日])", lambda match: str(_small(match[0])), rest)
-    rest = re.sub(r"(?<!\d)0(?=\d)", "", rest)
-    span = re.fullmatch(r"(\d+)月?\D(\d+)月", rest)
-    if span:
+    rest = _CHINESE_DAY.sub(lambda match: str(_small(match[0])), rest)
+    rest = _LEADING_ZERO.sub("", rest)
+    if span := _MONTHS.fullmatch(rest):
         rest = {("1", "6"): "上半年", ("7", "12"): "下半年", ("1", "12"): "全年"}.get((span[1], span[2]), rest)
-    rest = re.sub("第?([一二三四1-4])季度", lambda match: f"第{match[1].translate(_DIGITS)}季度", rest)
+    rest = _QUARTER.sub(lambda match: f"第{match[1].translate(_DIGITS)}季度", rest)
     return year.translate(_DIGITS) + mark + ("" if mark and rest == "全年" else rest)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.model import Definitions, Figure, Figures, Indicator
 from pipeline.publish import context, package, words
 from pipeline.publish.tags import FILTERS, Numbers, Tag
-from pipeline.review import rehearsal
+from pipeline.review.linting import rehearsal
 
 _SCOPES: Mapping[str, str] = {"own": "本级", "all": "本级及所属"}
 _HEADER = ("名称（直接复制）", "口径", "量词", "范围", "本期值", "各种写法")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.publish.tags import CHANGES, Tag
-from pipeline.review import alignment
-from pipeline.review.alignment import Alignment
+from pipeline.review.comparing import alignment
+from pipeline.review.comparing.alignment import Alignment
+from pipeline.review.comparing.original import Original
+from pipeline.review.comparing.tokens import Read, Reader, Token
 from pipeline.review.manuscript import Control, Manuscript
-from pipeline.review.original import Original
-from pipeline.review.tokens import Read, Reader, Token
 
 Place = tuple[int, Token]
 """(paragraph from 0, token)."""

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from pipeline.review import lexicon, numerals
-from pipeline.review.numerals import Numeral
+from pipeline.review.proposing import lexicon, numerals
+from pipeline.review.proposing.numerals import Numeral
 
 Kind: TypeAlias = Literal["figure", "change", "target", "enumeration", "name", "date"]
 

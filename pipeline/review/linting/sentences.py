@@ -11,7 +11,7 @@ from pipeline.model import Definitions
 from pipeline.publish import context, template
 from pipeline.publish.tags import END, MARK, Numbers
 from pipeline.publish.unit_tags import Basis
-from pipeline.review import rehearsal, written_tags
+from pipeline.review.linting import rehearsal, written_tags
 from pipeline.review.manuscript import Paragraph
 from pipeline.review.places import Line
 
