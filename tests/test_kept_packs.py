@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -20,6 +22,7 @@ from test_packs import H1, HERE, World, sample
 from pipeline import run as story
 from pipeline.figures import compare
 from pipeline.model import EXACT, MICRO, Finding, Origin, Severity, Target
+from pipeline.publish import kept as kept_
 from pipeline.publish.deliver import Left
 from pipeline.publish.kept import Packs
 from pipeline.publish.packing import homes
@@ -237,6 +240,49 @@ def test_a_file_touched_by_hand_is_made_again(tmp_path: Path) -> None:
     assert made_again(case, tmp_path) == {OFFICE, LIGHTS}
 
 
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files count as old as soon as they are written."""
+    monkeypatch.setattr(kept_, "NEW", -1)
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_file_is_read_again_only_once_it_was_touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = first()
+    case.delivered(tmp_path)
+    (tmp_path / "output" / LIGHTS / "消息.txt").touch()
+    standing, read = case.kept(tmp_path), list[str]()
+
+    def reading(path: Path) -> bytes:
+        read.append(path.parent.name)
+        with path.open("rb") as file:
+            return file.read()
+
+    monkeypatch.setattr(Path, "read_bytes", reading)
+    assert all(standing.files(name) for name in (LIGHTS, OFFICE))
+    assert read == [LIGHTS]
+
+
+@pytest.mark.usefixtures("settled")
+@pytest.mark.skipif(os.name == "nt", reason="the system keeps no time of the last change of a file")
+def test_an_edit_that_leaves_size_and_time_is_noticed(tmp_path: Path) -> None:
+    case = first()
+    case.delivered(tmp_path)
+    path = tmp_path / "output" / OFFICE / "消息.txt"
+    data, times = path.read_bytes(), path.stat()
+    path.write_bytes(data[:-1] + b"!")
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert made_again(case, tmp_path) == {OFFICE}
+
+
+def test_a_file_is_read_again_while_it_is_new(tmp_path: Path) -> None:
+    case = first()
+    case.delivered(tmp_path)
+    (note,) = (tmp_path / "cache").iterdir()
+    packs = json.loads(note.read_text(encoding="utf-8"))["packs"].values()
+    assert {tuple(marks) for _, files in packs for _, marks in files.values()} == {()}
+
+
 @pytest.mark.parametrize("linked", ["消息.txt", ""])
 def test_a_file_or_folder_that_became_a_link_is_made_again(tmp_path: Path, linked: str) -> None:
     case = first()
@@ -255,7 +301,7 @@ def test_nothing_stays_of_a_folder_that_leads_elsewhere(tmp_path: Path, linked: 
         path.write_bytes(data)
     kept.note()
     link_elsewhere(tmp_path / linked, tmp_path / "elsewhere")
-    assert not replace(kept, _before=None).stands(OFFICE, kept.made[OFFICE]["digest"])
+    assert not replace(kept, _before=None).stands(OFFICE, kept.made[OFFICE][0])
 
 
 def link_elsewhere(path: Path, place: Path) -> None:
