@@ -71,13 +71,13 @@ def _path(ground: Ground, ledger: str) -> _Path:
 
 def _behind(path: _Path, indicator: Indicator) -> Behind:
     state = kinds.state(path.ground, indicator)
-    places = np.flatnonzero((ints(state, "records") > 0) | (ints(state, "unknown") > 0))
+    places = np.flatnonzero((ints(state, "records") > 0) | (ints(state, "unknown") > 0)).astype(np.int32)
     taken = _chosen(state, places)
     first, adds = _distinct(taken)
     numbers = kinds.numbers(indicator, _chosen(taken, first))
     each = zip(numbers.value, numbers.numerator, numbers.denominator, strict=True)
     amounts = tuple((value if base is None else upper, base) for value, upper, base in each)
-    return Behind(path.trail, places, adds, amounts)
+    return Behind(path.trail, places, adds.astype(np.int32), amounts)
 
 
 def _chosen(state: State, places: Ints) -> State:

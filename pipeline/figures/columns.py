@@ -4,45 +4,71 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import product
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from pipeline.figures import kinds
 from pipeline.figures.amounts import Amounts, column
 from pipeline.figures.states import Ground, State
-from pipeline.model import Figure, Indicator, Key, Scope
+from pipeline.model import SCOPES, Figure, Indicator, Key, Scope
 
-"""Unit, scope and indicator."""
 Place: TypeAlias = tuple[Scope, str]
 """Scope and indicator."""
 
 
-@dataclass(frozen=True, eq=False)
-class Column:
-    """An indicator in one scope for every unit of the register; `own` is that of the units by themselves, if this is not."""
+class Numbers(NamedTuple):
+    """What is known of an indicator for every unit: its amounts, on how many records, and how many of these give none."""
 
-    ground: Ground
+    amounts: Amounts
+    records: Sequence[int]
+    unknown: Sequence[int]
+
+
+class Measure:
+    """An indicator in both scopes; once it is worked out the numbers stay, and the records that they stand on do not."""
+
+    def __init__(self, ground: Ground, indicator: Indicator) -> None:
+        self._ground, self._indicator = ground, indicator
+        self._found: Mapping[Scope, Numbers] = {}
+
+    @property
+    def numbers(self) -> Mapping[Scope, Numbers]:
+        if not self._found:
+            own = kinds.state(self._ground, self._indicator)
+            every = self._ground.tree.merged(own)
+            self._found = {"own": self._numbers(own), "all": self._numbers(every)}
+            del self._ground
+        return self._found
+
+    def _numbers(self, state: State) -> Numbers:
+        return Numbers(kinds.numbers(self._indicator, state), column(state, "records"), column(state, "unknown"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """An indicator in one scope for every unit of the register."""
+
     scope: Scope
     indicator: Indicator
-    own: Column | None = None
+    measure: Measure
 
-    @cached_property
-    def state(self) -> State:
-        return self.ground.tree.merged(self.own.state) if self.own else kinds.state(self.ground, self.indicator)
+    @property
+    def numbers(self) -> Numbers:
+        return self.measure.numbers[self.scope]
 
-    @cached_property
+    @property
     def amounts(self) -> Amounts:
-        return kinds.numbers(self.indicator, self.state)
+        return self.numbers.amounts
 
 
 def columns(ground: Ground, indicators: Iterable[Indicator]) -> dict[Place, Column]:
     """The indicators in their order, each in both scopes."""
-    found: dict[Place, Column] = {}
-    for indicator in indicators:
-        found["own", indicator.id] = own = Column(ground, "own", indicator)
-        found["all", indicator.id] = Column(ground, "all", indicator, own)
-    return found
+    measures = ((indicator, Measure(ground, indicator)) for indicator in indicators)
+    return {
+        (scope, indicator.id): Column(scope, indicator, measure)
+        for indicator, measure in measures
+        for scope in SCOPES
+    }
 
 
 class ByKey(Mapping[Key, Figure]):
@@ -56,10 +82,10 @@ class ByKey(Mapping[Key, Figure]):
         """The numbers of every unit, without their figures."""
         return self._columns[scope, indicator].amounts
 
-    def counts(self, scope: Scope, indicator: str) -> tuple[list[int], list[int]]:
+    def counts(self, scope: Scope, indicator: str) -> tuple[Sequence[int], Sequence[int]]:
         """Of every unit how many records its figure stands on, and how many of them give no number."""
-        state = self._columns[scope, indicator].state
-        return column(state, "records"), column(state, "unknown")
+        _, records, unknown = self._columns[scope, indicator].numbers
+        return records, unknown
 
     def __getitem__(self, key: Key) -> Figure:
         unit, scope, indicator = key

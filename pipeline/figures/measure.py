@@ -12,9 +12,9 @@ import numpy as np
 
 from pipeline.figures import columns as columns_
 from pipeline.figures import states
-from pipeline.figures.amounts import Number, column
+from pipeline.figures.amounts import Number
 from pipeline.figures.columns import ByKey, Column
-from pipeline.model import Definitions, Figure, Harvest, Indicator, Scope, Target
+from pipeline.model import Definitions, Figure, Frame, Harvest, Indicator, Scope, Target
 from pipeline.period import Period
 
 if TYPE_CHECKING:  # records travel as plain columns; a frame of pandas is made for who asks for one
@@ -55,8 +55,8 @@ def of_columns(
 def _figures(period: Period, beside: Beside, of: Column) -> list[Figure]:
     """One figure a unit; what nobody answered for is unknown and stands on no record."""
     whose = repeat(period), count(), repeat(of.scope), repeat(of.indicator.id)
-    numbers = (*of.amounts, column(of.state, "records"), column(of.state, "unknown"))
-    return list(map(Figure._make, zip(*whose, *numbers, *beside(of.scope, of.indicator), strict=False)))
+    amounts, *counts = of.numbers
+    return list(map(Figure._make, zip(*whose, *amounts, *counts, *beside(of.scope, of.indicator), strict=False)))
 
 
 def monthly(
@@ -85,14 +85,18 @@ def matching(
 
 
 def counted(harvest: Harvest, definitions: Definitions, period: Period, as_of: date) -> dict[str, pd.DataFrame]:
-    """By ledger the records that count in the period."""
+    """By ledger the records that count in the period, without their texts."""
+    frames = {ledger.id: harvest.records.get(ledger.id, states.NOTHING) for ledger in definitions.ledgers}
+    return {ledger: _counted(frame, period, as_of) for ledger, frame in frames.items()}
+
+
+def _counted(frame: Frame, period: Period, as_of: date) -> pd.DataFrame:
     import pandas as pd
 
-    frames = {ledger.id: harvest.records.get(ledger.id, states.NOTHING) for ledger in definitions.ledgers}
-    return {
-        ledger: pd.DataFrame(dict(frame), copy=False).iloc[states.counted(frame, period, as_of)]
-        for ledger, frame in frames.items()
-    }
+    numbers = {name: column for name, column in frame.items() if column.dtype != object}
+    records = pd.DataFrame(numbers, copy=False)
+    rows = states.counted(frame, period, as_of)
+    return records if len(rows) == len(records) else records.iloc[rows]
 
 
 def heard(harvest: Harvest, definitions: Definitions, period: Period) -> bool:

@@ -85,8 +85,8 @@ class Behind:
     """
 
     trail: Trail
-    places: NDArray[np.int64]
-    adds: NDArray[np.int64]
+    places: NDArray[np.integer]
+    adds: NDArray[np.integer]
     amounts: tuple[tuple[Fraction | int | None, Fraction | int | None], ...]
 
     @property
