@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from pipeline.figures import kinds
-from pipeline.figures.amounts import Amounts, column
+from pipeline.figures.amounts import Amounts, Number, column
 from pipeline.figures.states import Ground, State
-from pipeline.model import SCOPES, Figure, Indicator, Key, Scope
+from pipeline.model import SCOPES, Figure, Indicator, Key, Scope, Target
+from pipeline.period import Period
 
 Place: TypeAlias = tuple[Scope, str]
 """Scope and indicator."""
+Context: TypeAlias = tuple[Sequence[Number | None], Sequence[Number | None], Sequence[Target | None], Sequence[int]]
+"""previous, last_year, target and silent, unit by unit."""
+Beside: TypeAlias = Callable[[Scope, Indicator], Context]
+"""What stands beside the figures of an indicator."""
 
 
 class Numbers(NamedTuple):
@@ -65,18 +70,19 @@ def columns(ground: Ground, indicators: Iterable[Indicator]) -> dict[Place, Colu
     """The indicators in their order, each in both scopes."""
     measures = ((indicator, Measure(ground, indicator)) for indicator in indicators)
     return {
-        (scope, indicator.id): Column(scope, indicator, measure)
-        for indicator, measure in measures
-        for scope in SCOPES
+        (scope, indicator.id): Column(scope, indicator, measure) for indicator, measure in measures for scope in SCOPES
     }
 
 
 class ByKey(Mapping[Key, Figure]):
-    """Figures under unit, scope and indicator; `make` makes those of a column when one of them is first asked for."""
+    """Figures under unit, scope and indicator, each made when it is asked for and not kept: their columns are.
 
-    def __init__(self, columns: Mapping[Place, Column], units: int, make: Callable[[Column], Sequence[Figure]]) -> None:
-        self._columns, self._units, self._make = columns, units, make
-        self._made: dict[Place, Sequence[Figure]] = {}
+    `beside` gives what stands beside the numbers of a column; without it nothing does.
+    """
+
+    def __init__(self, columns: Mapping[Place, Column], units: int, period: Period, beside: Beside | None) -> None:
+        self._columns, self._units, self._period, self._beside = columns, units, period, beside
+        self._found: dict[Place, tuple[Sequence[Any], ...]] = {}
 
     def amounts(self, scope: Scope, indicator: str) -> Amounts:
         """The numbers of every unit, without their figures."""
@@ -91,14 +97,19 @@ class ByKey(Mapping[Key, Figure]):
         unit, scope, indicator = key
         if not 0 <= unit < self._units:
             raise KeyError(key)
-        place = scope, indicator
-        made = self._made.get(place)
-        if made is None:
-            made = self._made[place] = self._make(self._columns[place])
-        return made[unit]
+        columns = self._found.get((scope, indicator)) or self._all((scope, indicator))
+        return Figure(self._period, unit, scope, indicator, *[column[unit] for column in columns])
 
     def __iter__(self) -> Iterator[Key]:
         return ((unit, *place) for place, unit in product(self._columns, range(self._units)))
 
     def __len__(self) -> int:
         return len(self._columns) * self._units
+
+    def _all(self, place: Place) -> tuple[Sequence[Any], ...]:
+        """What figures are made of, in their order."""
+        column = self._columns[place]
+        amounts, *counts = column.numbers
+        beside = self._beside(column.scope, column.indicator) if self._beside else ()
+        found = self._found[place] = (*amounts, *counts, *beside)
+        return found

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection
 from datetime import date
-from functools import partial
-from itertools import count, repeat
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline.figures import columns as columns_
 from pipeline.figures import states
-from pipeline.figures.amounts import Number
-from pipeline.figures.columns import ByKey, Column
-from pipeline.model import Definitions, Figure, Frame, Harvest, Indicator, Scope, Target
+from pipeline.figures.columns import Beside, ByKey
+from pipeline.model import Definitions, Frame, Harvest, Indicator, Scope
 from pipeline.period import Period
 
 if TYPE_CHECKING:  # records travel as plain columns; a frame of pandas is made for who asks for one
     import pandas as pd
-
-Context: TypeAlias = tuple[Iterable[Number | None], Iterable[Number | None], Iterable[Target | None], Iterable[int]]
-"""previous, last_year, target and silent, unit by unit."""
-Beside: TypeAlias = Callable[[Scope, Indicator], Context]
-"""What stands beside the figures of an indicator."""
-
-
-def _alone(scope: Scope, indicator: Indicator) -> Context:  # noqa: ARG001
-    return repeat(None), repeat(None), repeat(None), repeat(0)
 
 
 def figures(
@@ -37,26 +25,12 @@ def figures(
     as_of: date,
     *,
     indicators: Collection[Indicator] | None = None,
-    beside: Beside = _alone,
+    beside: Beside | None = None,
 ) -> ByKey:
     """The figures of a period as known at the end of `as_of`, of all indicators or of those given."""
     ground = states.ground(harvest, definitions, period, as_of)
     chosen = definitions.indicators if indicators is None else indicators
-    return of_columns(columns_.columns(ground, chosen), definitions, period, beside)
-
-
-def of_columns(
-    columns: Mapping[columns_.Place, Column], definitions: Definitions, period: Period, beside: Beside = _alone
-) -> ByKey:
-    """The figures of columns that others read too; each is made when it is first asked for."""
-    return ByKey(columns, len(definitions.register.units), partial(_figures, period, beside))
-
-
-def _figures(period: Period, beside: Beside, of: Column) -> list[Figure]:
-    """One figure a unit; what nobody answered for is unknown and stands on no record."""
-    whose = repeat(period), count(), repeat(of.scope), repeat(of.indicator.id)
-    amounts, *counts = of.numbers
-    return list(map(Figure._make, zip(*whose, *amounts, *counts, *beside(of.scope, of.indicator), strict=False)))
+    return ByKey(columns_.columns(ground, chosen), len(definitions.register.units), period, beside)
 
 
 def monthly(

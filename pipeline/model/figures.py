@@ -85,8 +85,8 @@ class Behind:
     """
 
     trail: Trail
-    places: NDArray[np.integer]
-    adds: NDArray[np.integer]
+    places: NDArray[np.int32]
+    adds: NDArray[np.int32]
     amounts: tuple[tuple[Fraction | int | None, Fraction | int | None], ...]
 
     @property

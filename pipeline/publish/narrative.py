@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Protocol
 
 from lxml import etree
 
 from pipeline.errors import TemplateError
-from pipeline.model import Definitions, Figures, Finding
+from pipeline.model import SCOPES, Definitions, Figures, Finding
 from pipeline.period import Period
 from pipeline.publish import context, marks, passport, template
 from pipeline.publish.marks import Comment, Control
@@ -190,7 +191,9 @@ def _map(controls: Sequence[Control], compiled: Compiled, run: Run, unit: int) -
 def _digest(figures: Figures, definitions: Definitions) -> str:
     """The same for the same period, definitions and figures."""
     digest = hashlib.sha256(repr((figures.period.id, figures.as_of, definitions.digests)).encode())
-    for key in sorted(figures.by_key):
-        figure = figures.by_key[key]
+    places = sorted(product(SCOPES, (indicator.id for indicator in definitions.indicators)))
+    keys = ((unit.index, *place) for unit in definitions.register.units for place in places)
+    for figure in filter(None, map(figures.by_key.get, keys)):
+        key = figure.unit, figure.scope, figure.indicator
         digest.update(f"{key} {figure.value} {figure.low} {figure.high}\n".encode())
     return digest.hexdigest()[:16]

@@ -44,11 +44,14 @@ def html(
         tuple(wordings),
         None if changes is None else tuple(changes),
     )
-    whole = Data(contents.contents(material))
+    whole = Data()
+    whole.add(contents.contents(material))
     behind = [traces(indicator) for indicator in definitions.indicators]
 
     def data(cap: int, most: float) -> Data:
-        return whole.joined(sources.contents(definitions.indicators, behind, figures.harvest, cap), most)
+        found = whole.copied()
+        found.add(sources.contents(definitions.indicators, behind, figures.harvest, cap), most)
+        return found
 
     return _small_enough(data, partial(envelope.page, material.heading))
 

@@ -6,8 +6,10 @@ import base64
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from copy import copy
+from dataclasses import dataclass, field, replace
+from functools import partial
 from math import inf
+from typing import Any
 
 INLINE = 300_000
 """Characters of data up to which they stand in the page as they are."""
@@ -18,58 +20,55 @@ _LONE = "replace"
 """Names of files may hold half characters, which UTF-8 has no bytes for."""
 
 
+@dataclass(slots=True)
 class Data:
-    """Named values as JSON, in the order in which they come; iterators become lists, element by element."""
+    """Named values as JSON, in the order in which they are added."""
 
-    def __init__(self, contents: Mapping[str, object]) -> None:
-        self._opening = "{"
-        self._texts: list[str] = []
-        self._length = 1
-        self._deflating = zlib.compressobj(_LEVEL)
-        self._deflated: list[bytes] = []
-        self._extend(contents)
+    length: int = 1
+    opening: str = "{"
+    texts: list[str] = field(default_factory=list)
+    """All of it, while it is short."""
+    deflated: list[bytes] = field(default_factory=list)
+    deflating: Any = field(default_factory=partial(zlib.compressobj, _LEVEL))
 
     @property
     def size(self) -> int:
         """Bytes that it takes at least."""
-        return sum(map(len, self._deflated)) * 4 // 3
+        return sum(map(len, self.deflated)) * 4 // 3
 
-    def joined(self, contents: Mapping[str, object], most: float = inf) -> Data:
-        """These and more, as far as `most` bytes reach; what takes more is not whole."""
-        data = copy(self)
-        data._texts, data._deflated = [*self._texts], [*self._deflated]
-        data._deflating = self._deflating.copy()
-        data._extend(contents, most)
-        return data
+    def copied(self) -> Data:
+        """To which more can be added than to this."""
+        return replace(self, texts=[*self.texts], deflated=[*self.deflated], deflating=self.deflating.copy())
 
-    def json(self) -> str:
-        """As an object, or if that is long as one with nothing in it but ``deflate``."""
-        if self._length <= INLINE:
-            return "".join([*self._texts, "}"])
-        deflating = self._deflating.copy()
-        parts = [*self._deflated, deflating.compress(b"}"), deflating.flush()]
-        return _json({"deflate": base64.b64encode(b"".join(parts)).decode()})
-
-    def _extend(self, contents: Mapping[str, object], most: float = inf) -> None:
+    def add(self, contents: Mapping[str, object], most: float = inf) -> None:
+        """As far as `most` bytes reach; what is larger is not whole. Iterators become lists, element by element."""
         for piece in self._pieces(contents):
             if self.size > most:
                 break
             self._add(piece)
 
+    def json(self) -> str:
+        """As an object, or if that is long as one with nothing in it but ``deflate``."""
+        if self.length <= INLINE:
+            return "".join([*self.texts, "}"])
+        deflating = self.deflating.copy()
+        parts = [*self.deflated, deflating.compress(b"}"), deflating.flush()]
+        return _json({"deflate": base64.b64encode(b"".join(parts)).decode()})
+
     def _pieces(self, contents: Mapping[str, object]) -> Iterator[str]:
         for name, value in contents.items():
-            yield f"{self._opening}{_json(name)}:"
+            yield f"{self.opening}{_json(name)}:"
             yield from _listed(value) if isinstance(value, Iterator) else (_json(value),)
-            self._opening = ","
+            self.opening = ","
 
     def _add(self, piece: str) -> None:
-        self._length += len(piece)
-        if self._length <= INLINE:
-            self._texts.append(piece)
+        self.length += len(piece)
+        if self.length <= INLINE:
+            self.texts.append(piece)
         else:
-            self._texts.clear()
-        if packed := self._deflating.compress(piece.encode(errors=_LONE)):
-            self._deflated.append(packed)
+            self.texts.clear()
+        if packed := self.deflating.compress(piece.encode(errors=_LONE)):
+            self.deflated.append(packed)
 
 
 def _listed(values: Iterable[object]) -> Iterator[str]:
