@@ -113,7 +113,7 @@ class Material:
 
     def shared(self, indicators: Sequence[str], unit: int, scope: str) -> int:
         """How many records are behind more than one of the figures."""
-        behind: dict[str, list[NDArray[np.int64]]] = {}
+        behind: dict[str, list[NDArray[np.int32]]] = {}
         for indicator in map(self.definitions.indicator, indicators):
             each = self.behind(indicator)
             behind.setdefault(indicator.ledger, []).append(each.places[self.covered(unit, scope)[each.units]])

@@ -47,7 +47,9 @@ def summed(indicator: Indicator, found: State) -> Amounts:
     """A sum."""
     known = ints(found, "answered") > 0
     nothing = _unknown(len(known))
-    value, low, high = (_exact(bound, known) for bound in _inward(indicator, found, "value"))
+    bounds = _inward(indicator, found, "value")
+    each = {id(bound): _exact(bound, known) for bound in bounds}
+    value, low, high = (each[id(bound)] for bound in bounds)
     return Amounts(value, low, high, nothing, nothing)
 
 
@@ -64,7 +66,8 @@ def divided(indicator: Indicator, found: State) -> Amounts:
     """A share with its numerator and denominator; 0/0 is unknown."""
     known = ints(found, "answered") > 0
     upper, lower = _inward(indicator, found, "numerator"), _inward(indicator, found, "denominator")
-    value, low, high = (_unknown(len(known)) for _ in BOUNDS)
+    value = _unknown(len(known))
+    low, high = (value, value) if upper.exact.all() and lower.exact.all() else (value.copy(), value.copy())
     bounds = (each.tolist() for each in (*upper, *lower))
     for unit, (above, above_low, above_high, below, below_low, below_high) in enumerate(zip(*bounds, strict=True)):
         if known[unit] and below:

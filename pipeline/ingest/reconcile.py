@@ -92,7 +92,7 @@ def harvest(
     """What the readings mean for one period: rows outside it, coverage, and the account of every sheet."""
     return Harvest(
         records=found.records,
-        tables=found.tables,
+        tables=tuple(replace(table, columns={}) for table in found.tables),
         coverage=tuple(_coverage(found)),
         findings=(*found.findings, *_out_of_period(found, definitions, period, as_of)),
         accounting=accounts.accounts(

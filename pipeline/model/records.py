@@ -117,6 +117,7 @@ class Harvest:
 
     records: Mapping[str, Frame]
     tables: tuple[Table, ...]
+    """Without their columns, which are in `records`; how many records of which units each holds says `coverage`."""
     coverage: tuple[Coverage, ...]
     findings: tuple[Finding, ...]
     accounting: tuple[Account, ...]

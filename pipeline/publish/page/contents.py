@@ -61,7 +61,7 @@ class Material:
 
 
 def contents(material: Material) -> dict[str, object]:
-    """All but the records."""
+    """All but the records; what is large comes piece by piece."""
     figures, indicators = material.figures, material.definitions.indicators
     months = list(material.months.values())
     return {
@@ -70,7 +70,7 @@ def contents(material: Material) -> dict[str, object]:
         "units": _units(material),
         "ledgers": _ledgers(material),
         "indicators": [_described(each) for each in indicators],
-        "figures": [numbers.columns(each, figures, months) for each in indicators],
+        "figures": (numbers.columns(each, figures, months) for each in indicators),
         "months": [f"{month.start.month}月" for month in material.months],
         "findings": _findings(material),
         "wordings": _wordings(material),
