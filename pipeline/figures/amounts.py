@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias, cast
 
@@ -80,6 +81,7 @@ def _highest(share: Number, above: int, below: int) -> Number:
     return min(ceiling, 1) if share <= 1 else ceiling
 
 
+@lru_cache(maxsize=1 << 16)
 def _ratio(upper: int, lower: int) -> Number:
     return Fraction(upper, lower) if upper % lower else upper // lower
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from pipeline.figures import kinds
 from pipeline.figures.amounts import Amounts, column
 from pipeline.figures.states import Ground, State
-from pipeline.model import Figure, Indicator, Key, Scope
+from pipeline.model import Fields, Figure, Indicator, Key, Scope
 
 """Unit, scope and indicator."""
 Place: TypeAlias = tuple[Scope, str]
@@ -46,11 +46,20 @@ def columns(ground: Ground, indicators: Iterable[Indicator]) -> dict[Place, Colu
 
 
 class ByKey(Mapping[Key, Figure]):
-    """Figures under unit, scope and indicator; `make` makes those of a column when one of them is first asked for."""
+    """Figures under unit, scope and indicator, of which `fields` gives all that a column has, in the order of a figure.
 
-    def __init__(self, columns: Mapping[Place, Column], units: int, make: Callable[[Column], Sequence[Figure]]) -> None:
-        self._columns, self._units, self._make = columns, units, make
+    Those of a column are made when one of them is first asked for.
+    """
+
+    def __init__(
+        self, columns: Mapping[Place, Column], units: int, fields: Callable[[Column], Sequence[Sequence[Any]]]
+    ) -> None:
+        self._columns, self._units, self._fields = columns, units, fields
         self._made: dict[Place, Sequence[Figure]] = {}
+
+    def columns(self, scope: Scope, indicator: str) -> Fields:
+        """The fields of every unit's figure, without making them."""
+        return dict(zip(Figure._fields, self._fields(self._columns[scope, indicator]), strict=True))
 
     def amounts(self, scope: Scope, indicator: str) -> Amounts:
         """The numbers of every unit, without their figures."""
@@ -68,7 +77,7 @@ class ByKey(Mapping[Key, Figure]):
         place = scope, indicator
         made = self._made.get(place)
         if made is None:
-            made = self._made[place] = self._make(self._columns[place])
+            made = self._made[place] = list(map(Figure._make, zip(*self._fields(self._columns[place]), strict=True)))
         return made[unit]
 
     def __iter__(self) -> Iterator[Key]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from itertools import count, repeat
-from typing import TYPE_CHECKING, TypeAlias
+from itertools import islice, repeat
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from pipeline.figures import columns as columns_
 from pipeline.figures import states
 from pipeline.figures.amounts import Number, column
 from pipeline.figures.columns import ByKey, Column
-from pipeline.model import Definitions, Figure, Harvest, Indicator, Scope, Target
+from pipeline.model import Definitions, Harvest, Indicator, Scope, Target
 from pipeline.period import Period
 
 if TYPE_CHECKING:  # records travel as plain columns; a frame of pandas is made for who asks for one
@@ -50,14 +50,15 @@ def of_columns(
     columns: Mapping[columns_.Place, Column], definitions: Definitions, period: Period, beside: Beside = _alone
 ) -> ByKey:
     """The figures of columns that others read too; each is made when it is first asked for."""
-    return ByKey(columns, len(definitions.register.units), partial(_figures, period, beside))
+    return ByKey(columns, len(definitions.register.units), partial(_fields, period, beside))
 
 
-def _figures(period: Period, beside: Beside, of: Column) -> list[Figure]:
-    """One figure a unit; what nobody answered for is unknown and stands on no record."""
-    whose = repeat(period), count(), repeat(of.scope), repeat(of.indicator.id)
-    numbers = (*of.amounts, column(of.state, "records"), column(of.state, "unknown"))
-    return list(map(Figure._make, zip(*whose, *numbers, *beside(of.scope, of.indicator), strict=False)))
+def _fields(period: Period, beside: Beside, of: Column) -> list[Sequence[Any]]:
+    """Of the figure of every unit each field; what nobody answered for is unknown and stands on no record."""
+    units = range(len(of.amounts.value))
+    whose = [period] * len(units), units, [of.scope] * len(units), [of.indicator.id] * len(units)
+    context = (list(islice(each, len(units))) for each in beside(of.scope, of.indicator))
+    return [*whose, *of.amounts, column(of.state, "records"), column(of.state, "unknown"), *context]
 
 
 def monthly(

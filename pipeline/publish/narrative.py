@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Protocol
 
 from lxml import etree
 
 from pipeline.errors import TemplateError
-from pipeline.model import Definitions, Figures, Finding
+from pipeline.model import SCOPES, Definitions, Figures, Finding, Scope
 from pipeline.period import Period
 from pipeline.publish import context, marks, passport, template
 from pipeline.publish.marks import Comment, Control
@@ -201,7 +202,15 @@ def _map(controls: Sequence[Control], compiled: Compiled, run: Run, unit: int) -
 def _digest(figures: Figures, definitions: Definitions) -> str:
     """The same for the same period, definitions and figures."""
     digest = hashlib.sha256(repr((figures.period.id, figures.as_of, definitions.digests)).encode())
-    for key in sorted(figures.by_key):
-        figure = figures.by_key[key]
-        digest.update(f"{key} {figure.value} {figure.low} {figure.high}\n".encode())
+    places = sorted(product(SCOPES, (each.id for each in definitions.indicators)))
+    for lines in zip(*(_lines(figures, *place) for place in places), strict=True):
+        digest.update("".join(lines).encode())
     return digest.hexdigest()[:16]
+
+
+def _lines(figures: Figures, scope: Scope, indicator: str) -> list[str]:
+    """A line for the figure of every unit."""
+    fields = figures.columns(scope, indicator)
+    numbers = zip(fields["value"], fields["low"], fields["high"], strict=True)
+    end = f", {scope!r}, {indicator!r})"
+    return [f"({unit}{end} {value} {low} {high}\n" for unit, (value, low, high) in enumerate(numbers)]

@@ -44,7 +44,7 @@ class Passport:
         figure, register = tag.figure, self.basis.definitions.register
         place = f"{register.units[figure.unit].name}，{_SCOPES[figure.scope]}，{figure.period.label}"
         lines = [
-            f"{tag.indicator.name}{f'（{tag.aspect}）' if tag.aspect else ''}：{_worded(tag)}",
+            f"{tag.title}：{_worded(tag)}",
             f"{place}，统计截至{chinese_date(self.basis.figures.as_of)}",
             f"口径：{tag.indicator.rule}",
         ]
@@ -71,7 +71,7 @@ class Passport:
         if twice := self._twice(tag):
             yield twice
         if not figure.exact:
-            low, high = (words.exact(bound) for bound in _shown_bounds(tag))
+            low, high = (words.exact(bound) for bound in tag.bounds)
             yield f"约数：实际在{low}至{high}之间"
 
     def _twice(self, tag: Tag) -> str:
@@ -91,7 +91,11 @@ class Passport:
         So is a sum of indicators that counts a record twice.
         """
         told = _once((tag, _code(tag.figure)) for tag in printed if not tag.aspect)
-        about = [self._finding(code, tag, id, found=template) for tag, code in told for id in _ids(tag)]
+        about = [
+            self._finding(code, tag, id, found=template, name=self.basis.definitions.indicator(id).name)
+            for tag, code in told
+            for id in _ids(tag)
+        ]
         sums = _once((tag, "figure-inconsistent" if self._twice(tag) else "") for tag in printed if not tag.aspect)
         return (*about, *(self._inconsistent(code, tag) for tag, code in sums))
 
@@ -121,12 +125,6 @@ def _exact(tag: Tag) -> str:
 def _changes(tag: Tag) -> Iterator[str]:
     for kind, name, base in (("同比", "去年同期", tag.figure.last_year), ("环比", "上期", tag.figure.previous)):
         yield tag.change(kind) + (f"（{name}{_exact(tag.valued(name, base))}）" if base is not None else "")
-
-
-def _shown_bounds(tag: Tag) -> tuple[words.Number | None, words.Number | None]:
-    scale = 100 if tag.indicator.percent else 1
-    low, high = tag.figure.low, tag.figure.high
-    return None if low is None else low * scale, None if high is None else high * scale
 
 
 def _ids(tag: Tag) -> list[str]:
