@@ -108,6 +108,12 @@ def test_a_row_of_nothing_but_ditto_marks_is_the_row_above_again(sign: str) -> N
     assert marks(harvest(reading).findings) == {("row-duplicate", "3")}
 
 
+def test_a_month_over_again_in_its_row_dates_the_days_below() -> None:
+    reading = read("学习时间 | 学习形式 | 学习内容\n2月 | 2月 | 2月\n5日 | 党课 | 甲\n3月 | 3月 | 3月\n6日 | 党课 | 乙")
+
+    assert records(reading, "date") == [("2023-02-05",), ("2023-03-06",)]
+
+
 def test_a_row_of_one_sign_over_again_is_no_title() -> None:
     reading = read("学习时间 | 学习形式 | 学习内容\n2023-03-05 | 党课 | 甲\nx | x | x")
 
@@ -497,6 +503,16 @@ def test_a_folder_called_after_the_month_of_sending_says_nothing_against_a_title
     title = "东坡水厂2022年下半年学习台账\n学习时间 | 学习形式\n9月5日 | 党课"
 
     assert records(read(title, file="2023年1月/东坡水厂/台账.xlsx"), "date") == [("2022-09-05",)]
+
+
+@pytest.mark.parametrize("header", ["应到 | 实到 | ", "单位 | 次数 | "])
+def test_a_lower_table_that_no_ledger_fits_is_told(header: str) -> None:
+    above = "学习形式 | 学习时间 | 学习内容\n党课 | 2023.3.5 | 甲\n | |\n"
+    reading = read(f"{above}{header}\n3 | 2 | \n")
+
+    assert records(reading, "row") == [(2,)]
+    assert marks(reading.findings) == {("sheet-unrecognised", "4")}
+    assert not read(f"{above}{header}\n | | \n").findings
 
 
 # --- details and their sums --------------------------------------------------------------------------------------------------
