@@ -114,6 +114,22 @@ def test_a_month_over_again_in_its_row_dates_the_days_below() -> None:
     assert records(reading, "date") == [("2023-02-05",), ("2023-03-06",)]
 
 
+def test_a_title_of_rows_may_have_a_remark_beside_it() -> None:
+    grid = "序号 | 学习时间 | 学习形式 | 备注\n{} | | | 共{}次\n1 | 5日 | 党课 |\n"
+    months = read(grid.format("2月", 1) + "3月 | | | 见附件\n2 | 6日 | 党课 |")
+    units = read(grid.format("东坡水厂", 1).replace("5日", "2023.3.5"), file="青禾供水2023年.xlsx")
+
+    assert records(months, "date") == [("2023-02-05",), ("2023-03-06",)]
+    assert records(units, "unit") == [("东坡水厂",)]
+
+
+@pytest.mark.parametrize(("header", "problems"), [("学习时间", 4), ("月份", 0)])
+def test_numbers_in_order_under_a_date_may_number_the_rows(header: str, problems: int) -> None:
+    reading = read(f"{header} | 学习形式\n1 | 党课\n2 | 主题党日\n3 | 党课\n4 | 党课")
+
+    assert [code for code, _ in errors(reading)] == ["date-ambiguous"] * problems
+
+
 def test_a_row_of_one_sign_over_again_is_no_title() -> None:
     reading = read("学习时间 | 学习形式 | 学习内容\n2023-03-05 | 党课 | 甲\nx | x | x")
 
@@ -534,6 +550,12 @@ def test_a_sheet_of_months_that_says_something_else_is_counted() -> None:
 
     assert len(records(read(sheet(DAYS, "党日"), sheet(SUMS.format(3), "上半年"), file=GROUP), "row")) == 4
     assert len(records(read(sheet(DAYS, "党日"), sheet(other, "党课"), file=GROUP), "row")) == 4
+
+
+def test_a_summary_that_states_something_else_than_the_details_is_told() -> None:
+    reading = read(sheet(DAYS, "明细"), sheet(SUMS.format(3), "汇总"), file=GROUP)
+
+    assert marks(reading.findings) == {("sheet-summary", "汇总"), ("total-mismatch", "汇总")}
 
 
 def test_a_summary_is_read_where_it_is_the_only_sheet_of_its_ledger() -> None:

@@ -185,6 +185,8 @@ def _kind(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) 
         return Kind.RECORD
     if _is_one_text(cells, filled) and _is_section(cells, row, filled, shape):
         return Kind.SECTION
+    if not own and _heads_rows(cells, filled, shape):
+        return Kind.SECTION
     if says_nothing and all(map(_is_unfilled, own)):
         return Kind.STRUCTURE
     return Kind.RECORD
@@ -256,6 +258,17 @@ def _is_one_text(cells: Sequence[Cell], filled: Sequence[int]) -> bool:
     if not isinstance(first, str) or any(cells[column] != first for column in filled):
         return False
     return len(filled) == 1 or bool(_WORD.search(first) and not says_same(first))
+
+
+def _heads_rows(cells: Sequence[Cell], filled: Sequence[int], shape: Shape) -> bool:
+    """Whether the only thing before the fields is a text, beside which only unread columns say something."""
+    leading = [cells[column] for column in filled if column <= shape.leading]
+    return (
+        len(leading) == 1
+        and shape.unit not in filled
+        and isinstance(leading[0], str)
+        and bool(_WORD.search(leading[0]))
+    )
 
 
 def _is_section(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) -> bool:
