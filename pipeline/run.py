@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from pipeline import definitions as definitions_
 from pipeline.errors import UsageError
 from pipeline.figures import archive, compare, measure
-from pipeline.ingest import bundles, cache, collect, copies, pool, reconcile
+from pipeline.ingest import bundles, cache, cluster, collect, copies, pool, reconcile
 from pipeline.ingest.collect import Collected
-from pipeline.model import SCOPES, Change, Definitions, Figures, Finding, Harvest, Reading, Scope, Severity, Sheet
+from pipeline.model import SCOPES, Change, Definitions, Figures, Finding, Harvest, Reading, Scope, Severity
 from pipeline.parts import PARTS
 from pipeline.period import Period
 from pipeline.publish import aside, deliver, kept
@@ -49,7 +49,7 @@ class Options:
     cache: Path | None = None
     """Where what files gave is kept for the next run; None: nowhere."""
     cluster: str = ""
-    """The address of a scheduler whose workers read the files."""
+    """The address of a scheduler whose workers read the files and make the units' packs."""
 
     @property
     def archive(self) -> Path:
@@ -198,26 +198,21 @@ def _state(options: Options, found: Measured) -> str:
 
 def material(options: Options, found: Measured) -> Material:
     from pipeline.documents import Material
-    from pipeline.ingest import read
+    from pipeline.ingest.contents import Contents
 
     every = (*found.collected.sources, *(source for source, _ in found.collected.duplicates))
-    sources = {source.name: source for source in every}
-
-    def content(file: str) -> tuple[bytes, Sequence[Sheet] | None]:
-        data = collect.content(sources[file])
-        is_package = data.startswith(b"PK") and file.lower().endswith((".xlsx", ".xlsm"))
-        return data, None if is_package else read.book(sources[file], data).sheets
-
+    opened = partial(cluster.client, options.cluster, found.collected.sources[:1]) if options.cluster else None
     return Material(
         templates=options.templates,
         definitions=found.definitions,
         figures=found.figures,
         findings=found.findings,
-        sources=content,
+        sources=Contents({source.name: source for source in every}),
         declared=found.declared,
         changes=_changes(options, found),
         revisions=_revisions(options, found),
         jobs=options.jobs,
+        cluster=opened,
         zipped=options.zipped,
     )
 

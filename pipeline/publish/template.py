@@ -9,10 +9,11 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 from zipfile import BadZipFile
 
 import jinja2
@@ -58,6 +59,11 @@ class Compiled:
     names: frozenset[str]
     keywords: Mapping[str, str]
     """What the document property 标记 (keywords) says: ``期间=上半年；单位=第二分公司``."""
+    source: bytes = field(repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Sent to another process, it is compiled there."""
+        return _compiled, (self.name, self.source)
 
     def render(self, context: Mapping[str, object]) -> dict[str, str]:
         """The XML of each part; TemplateError with the paragraph for a tag that cannot be filled."""
@@ -79,17 +85,21 @@ class Compiled:
 
 def compiled(path: Path) -> Compiled:
     """Read, patch and compile a template; TemplateError if it is no Word document or a tag is written wrongly."""
+    return _compiled(path.name, path.read_bytes())
+
+
+def _compiled(name: str, source: bytes) -> Compiled:
     try:
-        whole = package.read(path.read_bytes())
+        whole = package.read(source)
     except (BadZipFile, KeyError, etree.XMLSyntaxError) as error:
-        raise TemplateError(path.name, "", "不是能打开的 Word 文档（.docx），请用 Word 或 WPS 另存为 .docx") from error
+        raise TemplateError(name, "", "不是能打开的 Word 文档（.docx），请用 Word 或 WPS 另存为 .docx") from error
     parts = tuple(
-        _part(path.name, member, _patched(whole.members[member]))
+        _part(name, member, _patched(whole.members[member]))
         for member in whole.of_type(_PATCHED_PARTS)
         if member == whole.main or b"{" in whole.members[member] or "｛".encode() in whole.members[member]
     )
-    names = frozenset(name for part in parts for name in _names(part))
-    return Compiled(path.name, whole.without(part.member for part in parts), parts, names, whole.keywords)
+    names = frozenset(used for part in parts for used in _names(part))
+    return Compiled(name, whole.without(part.member for part in parts), parts, names, whole.keywords, source)
 
 
 def meant(name: str, names: Iterable[str]) -> str:

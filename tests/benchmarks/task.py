@@ -9,7 +9,7 @@ import io
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import replace
 from functools import partial
@@ -105,9 +105,14 @@ def _same(folder: Path, jobs: int) -> None:
     makes.extend(partial(_narratives, narrative, of_unit, shared, some) for some in several)
     output = folder / "same"
     output.mkdir(exist_ok=True)
-    for documents in workers.beside(makes, len(units), jobs):
-        for name, content in documents:
-            (output / name).write_bytes(content)
+    with workers.crews(makes, None, jobs=jobs, count=len(units)) as (crew, _):
+        for documents in crew.each(_made, range(len(makes))):
+            for name, content in documents:
+                (output / name).write_bytes(content)
+
+
+def _made(makes: Sequence[Callable[[], list[tuple[str, bytes]]]], number: int) -> list[tuple[str, bytes]]:
+    return makes[number]()
 
 
 def _narratives(

@@ -38,6 +38,9 @@ class Evidence:
     numbers: Mapping[str, NDArray[Any]]
     places: tuple[Sequence[Any], ...]
 
+    def __len__(self) -> int:
+        return len(self.places[0])
+
     @property
     def digest(self) -> str:
         """Of all that the columns are worded from."""
