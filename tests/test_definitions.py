@@ -641,12 +641,13 @@ def test_a_broken_sheet_is_named(templates: Make) -> None:
     assert (error.file, error.key) == ("参考数据.xlsx", "媒体名录")
 
 
-def test_a_stray_value_in_the_last_cell_of_a_sheet_is_refused(templates: Make) -> None:
+@pytest.mark.parametrize("cell", ["A1048576", "XFD2"])
+def test_a_stray_value_in_the_last_row_or_column_of_a_sheet_is_refused(templates: Make, cell: str) -> None:
     folder = templates()
     book = openpyxl.load_workbook(folder / "参考数据.xlsx")
-    book["目标"]["XFD1048576"] = "x"
+    book["目标"][cell] = "x"
     book.save(folder / "参考数据.xlsx")
-    assert "1048576" in str(refusal(folder))
+    assert "请删掉表格以外的内容" in str(refusal(folder))
 
 
 def test_a_column_that_stands_twice_is_refused(templates: Make) -> None:

@@ -288,6 +288,15 @@ def test_the_archive_forgets_the_oldest_runs(workspace: Workspace, monkeypatch: 
     assert all(archive.records(workspace.folder / "output" / "archive.db", run_) for run_ in kept)
 
 
+def test_forms_without_a_period_are_for_the_half_year_after_the_last(workspace: Workspace) -> None:
+    workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST)
+    workspace.run()
+    workspace.run("2023-09")
+    folders = (workspace.folder / name for name in ("output", "templates", "input"))
+
+    assert commands.forms(None, *folders).name == "2023H2"
+
+
 # --- why a figure changed ------------------------------------------------------------------------------------------------
 
 
