@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline import definitions as definitions_
 from pipeline import run
+from pipeline.definitions import reports
 from pipeline.errors import UsageError
 from pipeline.figures import archive
 from pipeline.model import Definitions, Figure, Indicator, Scope
@@ -44,7 +45,7 @@ def forms(period: Period | None, output: Path, templates: Path, signed: Path) ->
     if period is None:
         raise UsageError("不知道是哪个报告期的填报表。请写明，例如 pipeline forms 2023H2")
     before = archive.signed(signed, definitions).get(period.previous)
-    last = next((each for each in runs if each.period == period.previous), None)
+    last = archive.whole(output / archive.FILE, period.previous)
     if not before:
         before = archive.values(output / archive.FILE, last, definitions) if last else {}
     values = {
@@ -122,7 +123,7 @@ def lint(templates: Path, options: run.Options | None, progress: run.Progress) -
 
     definitions = definitions_.load(templates)
     figures = run.measured(options, progress).figures if options else None
-    return linting.lint(templates, definitions, figures)
+    return linting.lint(templates, definitions, reports.expected(templates, definitions.indicators), figures)
 
 
 def _said(figure: Figure, indicator: Indicator) -> str:

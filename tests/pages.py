@@ -97,7 +97,7 @@ def records(*rows: tuple[Any, ...], precision: int = DAY) -> Behind:
     trail = Trail(units, tables, lines, np.array(day, "datetime64[s]"), np.full(len(ordered), precision))
     amounts = list(dict.fromkeys(zip(adds, base, strict=True)))
     codes = [amounts.index(each) for each in zip(adds, base, strict=True)]
-    return Behind(trail, np.arange(len(ordered)), np.array(codes, np.int64), tuple(amounts))
+    return Behind(trail, np.arange(len(ordered), dtype=np.int32), np.array(codes, np.int32), tuple(amounts))
 
 
 def said(finding: Finding) -> tuple[str, str, str]:

@@ -240,7 +240,7 @@ def test_a_summary_beside_details_is_a_cross_check_and_alone_it_is_read() -> Non
     alone = read(sheet(summary, "汇总"))
 
     assert records(both, "date") == [("2023-03-05",)]
-    assert marks(both.findings) == {("sheet-summary", "汇总")}
+    assert marks(both.findings) == {("sheet-summary", "汇总"), ("total-mismatch", "汇总")}
     assert values(both.findings, "sheet-summary") == {"stated": "2", "counted": "1"}
     assert records(alone, "date", "sessions") == [("2023-03", 2)]
 
@@ -348,6 +348,10 @@ def test_a_footer_is_no_record(footer: str) -> None:
 
     assert [row for (row,) in records(reading, "row")] == [2]
     assert not reading.findings
+
+
+def test_a_footer_right_below_the_header_of_an_empty_form_is_no_heading() -> None:
+    assert not read("学习时间 | 学习形式 | 实到人数\n审核人： | |").findings
 
 
 @pytest.mark.parametrize("text", ["无", "零报告", "本月无", "本单位上半年无此类活动", "暂无", "上半年未开展学习活动"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias, cast
 
@@ -46,7 +47,9 @@ def summed(indicator: Indicator, found: State) -> Amounts:
     """A sum."""
     known = ints(found, "answered") > 0
     nothing = _unknown(len(known))
-    value, low, high = (_exact(bound, known) for bound in _inward(indicator, found, "value"))
+    bounds = _inward(indicator, found, "value")
+    each = {id(bound): _exact(bound, known) for bound in bounds}
+    value, low, high = (each[id(bound)] for bound in bounds)
     return Amounts(value, low, high, nothing, nothing)
 
 
@@ -63,12 +66,13 @@ def divided(indicator: Indicator, found: State) -> Amounts:
     """A share with its numerator and denominator; 0/0 is unknown."""
     known = ints(found, "answered") > 0
     upper, lower = _inward(indicator, found, "numerator"), _inward(indicator, found, "denominator")
-    value, low, high = (_unknown(len(known)) for _ in BOUNDS)
+    value = _unknown(len(known))
+    low, high = (value, value) if upper.exact.all() and lower.exact.all() else (value.copy(), value.copy())
     bounds = (each.tolist() for each in (*upper, *lower))
     for unit, (above, above_low, above_high, below, below_low, below_high) in enumerate(zip(*bounds, strict=True)):
         if known[unit] and below:
             value[unit] = low[unit] = high[unit] = share = _ratio(above, below)
-            if above_low != above_high or below_low != below_high:
+            if not (above_low == above == above_high and below_low == below == below_high):
                 low[unit] = _ratio(above_low, below_high)
                 high[unit] = _highest(share, above_high, below_low)
     return Amounts(value, low, high, _exact(upper.value, known), _exact(lower.value, known))
@@ -80,6 +84,7 @@ def _highest(share: Number, above: int, below: int) -> Number:
     return min(ceiling, 1) if share <= 1 else ceiling
 
 
+@lru_cache(maxsize=1 << 16)
 def _ratio(upper: int, lower: int) -> Number:
     return Fraction(upper, lower) if upper % lower else upper // lower
 

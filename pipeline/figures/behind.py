@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipeline.figures import kinds, states
 from pipeline.figures.amounts import ints
@@ -16,7 +18,7 @@ from pipeline.figures.states import Ground, Ints, State
 from pipeline.model import DAY, Behind, Definitions, Harvest, Indicator, Trail
 from pipeline.period import Period
 
-_NONE = np.zeros(0, np.int64)
+_NONE, _NOBODY = np.zeros(0, np.int64), np.zeros(0, np.int32)
 _NOWHERE = Trail(_NONE, _NONE, _NONE, _NONE.astype("datetime64[s]"), _NONE)
 
 
@@ -33,7 +35,7 @@ def records(harvest: Harvest, definitions: Definitions, period: Period, as_of: d
         if indicator.kind == "register_share":
             return behind(definitions.indicator(indicator.of))
         if indicator.kind == "submission":
-            return Behind(_NOWHERE, _NONE, _NONE, ())
+            return Behind(_NOWHERE, _NOBODY, _NOBODY, ())
         return _behind(path(indicator.ledger), indicator)
 
     return behind
@@ -71,16 +73,16 @@ def _path(ground: Ground, ledger: str) -> _Path:
 
 def _behind(path: _Path, indicator: Indicator) -> Behind:
     state = kinds.state(path.ground, indicator)
-    places = np.flatnonzero((ints(state, "records") > 0) | (ints(state, "unknown") > 0))
+    places = np.flatnonzero((ints(state, "records") > 0) | (ints(state, "unknown") > 0)).astype(np.int32)
     taken = _chosen(state, places)
     first, adds = _distinct(taken)
     numbers = kinds.numbers(indicator, _chosen(taken, first))
     each = zip(numbers.value, numbers.numerator, numbers.denominator, strict=True)
     amounts = tuple((value if base is None else upper, base) for value, upper, base in each)
-    return Behind(path.trail, places, adds, amounts)
+    return Behind(path.trail, places, adds.astype(np.int32), amounts)
 
 
-def _chosen(state: State, places: Ints) -> State:
+def _chosen(state: State, places: NDArray[np.integer[Any]]) -> State:
     """The state of the rows at these places."""
     return {
         name: [column[place] for place in places] if isinstance(column, list) else column[places]

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from pipeline.figures import columns, consistency, measure, states
-from pipeline.figures.measure import Beside, Context
+from pipeline.figures.columns import Beside, ByKey, Context
 from pipeline.model import Definitions, Figure, Figures, Finding, Harvest, Indicator, Key, Scope, Severity, Target
 from pipeline.period import Period
 
@@ -37,7 +37,7 @@ def compared(
     silence = measure.silence(ground)
     past = _previous(harvest, definitions, period, earlier), _last_year(harvest, definitions, period, as_of, earlier)
     published = columns.columns(ground, definitions.indicators)
-    by_key = measure.of_columns(published, definitions, period, _beside(definitions, period, past, silence))
+    by_key = ByKey(published, len(definitions.register.units), period, _beside(definitions, period, past, silence))
     helpers = columns.columns(ground, consistency.helpers(definitions))
     findings = (*_silent_units(definitions, silence), *consistency.findings(published | helpers, definitions))
     return Figures(period, as_of, by_key, harvest, findings)

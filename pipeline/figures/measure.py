@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
-from functools import partial
-from itertools import count, repeat
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline.figures import columns as columns_
 from pipeline.figures import states
-from pipeline.figures.amounts import Number, column
-from pipeline.figures.columns import ByKey, Column
-from pipeline.model import Definitions, Figure, Harvest, Indicator, Scope, Target
+from pipeline.figures.columns import Beside, ByKey
+from pipeline.model import Definitions, Frame, Harvest, Indicator, Scope
 from pipeline.period import Period
 
 if TYPE_CHECKING:  # records travel as plain columns; a frame of pandas is made for who asks for one
     import pandas as pd
-
-Context: TypeAlias = tuple[Iterable[Number | None], Iterable[Number | None], Iterable[Target | None], Iterable[int]]
-"""previous, last_year, target and silent, unit by unit."""
-Beside: TypeAlias = Callable[[Scope, Indicator], Context]
-"""What stands beside the figures of an indicator."""
-
-
-def _alone(scope: Scope, indicator: Indicator) -> Context:  # noqa: ARG001
-    return repeat(None), repeat(None), repeat(None), repeat(0)
 
 
 def figures(
@@ -37,26 +26,12 @@ def figures(
     as_of: date,
     *,
     indicators: Collection[Indicator] | None = None,
-    beside: Beside = _alone,
+    beside: Beside | None = None,
 ) -> ByKey:
     """The figures of a period as known at the end of `as_of`, of all indicators or of those given."""
     ground = states.ground(harvest, definitions, period, as_of)
     chosen = definitions.indicators if indicators is None else indicators
-    return of_columns(columns_.columns(ground, chosen), definitions, period, beside)
-
-
-def of_columns(
-    columns: Mapping[columns_.Place, Column], definitions: Definitions, period: Period, beside: Beside = _alone
-) -> ByKey:
-    """The figures of columns that others read too; each is made when it is first asked for."""
-    return ByKey(columns, len(definitions.register.units), partial(_figures, period, beside))
-
-
-def _figures(period: Period, beside: Beside, of: Column) -> list[Figure]:
-    """One figure a unit; what nobody answered for is unknown and stands on no record."""
-    whose = repeat(period), count(), repeat(of.scope), repeat(of.indicator.id)
-    numbers = (*of.amounts, column(of.state, "records"), column(of.state, "unknown"))
-    return list(map(Figure._make, zip(*whose, *numbers, *beside(of.scope, of.indicator), strict=False)))
+    return ByKey(columns_.columns(ground, chosen), len(definitions.register.units), period, beside)
 
 
 def monthly(
@@ -85,19 +60,34 @@ def matching(
 
 
 def counted(harvest: Harvest, definitions: Definitions, period: Period, as_of: date) -> dict[str, pd.DataFrame]:
-    """By ledger the records that count in the period."""
+    """By ledger the records that count in the period, without their texts."""
+    frames = {ledger.id: harvest.records.get(ledger.id, states.NOTHING) for ledger in definitions.ledgers}
+    return {ledger: _counted(frame, period, as_of) for ledger, frame in frames.items()}
+
+
+def _counted(frame: Frame, period: Period, as_of: date) -> pd.DataFrame:
     import pandas as pd
 
-    frames = {ledger.id: harvest.records.get(ledger.id, states.NOTHING) for ledger in definitions.ledgers}
-    return {
-        ledger: pd.DataFrame(dict(frame), copy=False).iloc[states.counted(frame, period, as_of)]
-        for ledger, frame in frames.items()
-    }
+    numbers = {name: column for name, column in frame.items() if column.dtype != object}
+    records = pd.DataFrame(numbers, copy=False)
+    rows = states.counted(frame, period, as_of)
+    return records if len(rows) == len(records) else records.iloc[rows]
 
 
 def heard(harvest: Harvest, definitions: Definitions, period: Period) -> bool:
     """Whether the input holds anything of the period."""
     return bool(states.ground(harvest, definitions, period, period.end).heard.any())
+
+
+def told(harvest: Harvest, definitions: Definitions, period: Period) -> bool:
+    """Whether the input is of the whole period: stray records of tables that state another do not tell of it."""
+
+    def speaks(part: Period) -> bool:
+        coverage = tuple(each for each in harvest.coverage if each.period is None or each.period.overlaps(part))
+        return heard(replace(harvest, coverage=coverage), definitions, part)
+
+    halves = [Period.of(period.start.year, "half", number) for number in (1, 2)]
+    return all(map(speaks, [period] if period.half else halves))
 
 
 def silence(ground: states.Ground) -> dict[str, dict[Scope, list[int]]]:

@@ -67,10 +67,12 @@ class Records:
         return cls(frame, rows, units, count, period, as_of)
 
     def column(self, name: str, missing: Any) -> NDArray[Any]:
-        """Columns that are one array of the frame are one array here."""
+        """Columns that are one array of the frame are one array here, and its own where all of its rows count."""
         if name not in self.frame:
             return np.full(len(self.rows), missing)
         column = self.frame[name]
+        if self._whole:
+            return column
         if id(column) not in self._taken:
             self._taken[id(column)] = column[self.rows]
         return self._taken[id(column)]
@@ -116,6 +118,12 @@ class Records:
         every = values[taken].tolist()
         ends = np.cumsum(self.added(taken)).tolist()
         return [every[first:last] for first, last in pairwise([0, *ends])]
+
+    @cached_property
+    def _whole(self) -> bool:
+        """Whether these are all rows of the frame, in its order."""
+        rows = self.rows
+        return len(rows) == len(self.frame["unit"]) and bool((rows[1:] > rows[:-1]).all())
 
     @cached_property
     def ends(self) -> Ints:
@@ -201,8 +209,10 @@ class Tree:
         return cls(order, first, first + sizes)
 
     def merged(self, state: State) -> State:
-        """The state of each unit merged with those of all units under it."""
-        return {name: self._joined(c) if isinstance(c, list) else self.summed(c) for name, c in state.items()}
+        """The state of each unit merged with those of all units under it; columns that are one array are one array again."""
+        each = {id(column): column for column in state.values()}
+        merged = {key: self._joined(c) if isinstance(c, list) else self.summed(c) for key, c in each.items()}
+        return {name: merged[id(column)] for name, column in state.items()}
 
     def summed(self, column: Ints) -> Ints:
         """For each unit the sum over itself and all units under it: a difference of running totals."""

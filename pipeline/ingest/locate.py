@@ -19,6 +19,8 @@ from pipeline.spelling import normal
 
 _SAMPLE = 30
 """Rows whose cells may tell which ledger a table is."""
+_ROW = 2
+"""Cells of a row that may be a record."""
 _SHORTEST = 4
 """Characters of a title."""
 
@@ -39,7 +41,7 @@ class Region:
     kinds: Kinds
     """Of the rows below the header."""
     strange: tuple[int, ...] = ()
-    """Columns that nobody knows."""
+    """Columns of which the ledger knows nothing."""
     stand_in: Place | None = None
     """The column that dates a record whose own date is blank."""
     calendar: tuple[int, ...] = ()
@@ -91,18 +93,27 @@ def sheet(sheet: Sheet, schemas: Schemas, *, file: str, words: Sequence[str]) ->
     blocks = headers.blocks(sheet, schemas.headings)
     for spot in _spots(sheet, blocks, file):
         heads, again = _once(spot, schemas.heads(spot.block.texts))
-        findings += again
+        findings += (*again, *_unknown(spot, heads))
         for head in heads:
             sample = spot.sample
             best = candidates.best(head.candidates, sample, (*_texts(sheet, spot.title), *words))
             if len(best) > 1:
                 names = "、".join(each.ledger.name for each in best)
                 return Located(problem="sheet-ambiguous", values=said(found=names))
-            found = (schemas.schema(head, each, sample) for each in best)
-            regions += [_region(spot, _owned(spot, schema, schemas.units)) for schema in found]
+            found = (_owned(spot, schemas.schema(head, each, sample), schemas.units) for each in best)
+            regions += [_region(spot, _margined(schema) if head is heads[0] else schema) for schema in found]
     if not regions:
         return Located(problem="sheet-unrecognised", values=_best_guess(sheet, blocks))
     return Located(tuple(regions), findings=tuple(findings))
+
+
+def _unknown(spot: Spot, heads: Sequence[Head]) -> Iterator[Finding]:
+    """A header below a table that no ledger fits, with rows below it."""
+    if spot.block.top == 0 or any(head.candidates for head in heads):
+        return
+    if any(sum(1 for cell in row if cell not in (None, "")) >= _ROW for row in spot.data):
+        origin = Origin(spot.file, spot.sheet.name, spot.block.bottom + 1)
+        yield Finding("sheet-unrecognised", Severity.WARNING, origin, values=_best_guess(spot.sheet, [spot.block]))
 
 
 def _spots(sheet: Sheet, blocks: Sequence[Block], file: str) -> Iterator[Spot]:
@@ -209,6 +220,15 @@ def _owned(spot: Spot, schema: Schema, units: AbstractSet[str]) -> Schema:
     place = Place(found[0], "", Meaning(schema.ledger.field("unit"), 0))
     shape = replace(schema.shape, columns=tuple(sorted((found[0], *schema.shape.columns))), unit=found[0])
     return replace(schema, places={**schema.places, "unit": place}, shape=shape)
+
+
+def _margined(schema: Schema) -> Schema:
+    """With the columns left of the first table, where numbers without a heading, titles and totals may stand."""
+    left = range(min(schema.shape.columns))
+    if not left:
+        return schema
+    ordinal = schema.shape.ordinal if schema.shape.ordinal >= 0 else left[0]
+    return replace(schema, shape=replace(schema.shape, columns=(*left, *schema.shape.columns), ordinal=ordinal))
 
 
 def _names_units(spot: Spot, column: int, units: AbstractSet[str]) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from hashlib import file_digest
 from pathlib import Path
 
+from pipeline.publish.deliver import Content
+
 _OTHERS = ("~$", ".", "Thumbs.db", "desktop.ini")
 """How names begin that programs give to files of their own."""
 
@@ -19,8 +21,8 @@ def folder(place: Path) -> Path:
 
 
 def keeping(
-    place: Path, documents: Iterable[tuple[str, bytes]], record: Path, kept: list[str], passed: tuple[str, ...] = ()
-) -> Iterator[tuple[str, bytes]]:
+    place: Path, documents: Iterable[tuple[str, Content]], record: Path, kept: list[str], passed: tuple[str, ...] = ()
+) -> Iterator[tuple[str, Content]]:
     """The documents as they come; after the last, what was touched in `place` is copied aside and its name put in `kept`.
 
     `record` holds the digests of what was written there before; a name that begins with one of `passed` is nobody's work.

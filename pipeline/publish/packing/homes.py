@@ -48,8 +48,9 @@ def _named(harvest: Harvest, register: Register, findings: Sequence[Finding]) ->
         if account.unit in by_name:
             yield account.file, by_name[account.unit]
     for table in harvest.tables:
-        rows = {unit for _, unit in table.rejected} | set(table.numbers("unit"))
+        rows = {unit for _, unit in table.rejected}
         yield from ((table.file, unit) for unit in {table.unit, *table.named, *rows} if unit >= 0)
+    yield from ((harvest.tables[cover.table].file, cover.unit) for cover in harvest.coverage)
     for finding in findings:
         if finding.origin.file and finding.unit in by_name:
             yield finding.origin.file, by_name[finding.unit]

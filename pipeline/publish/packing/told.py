@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import PurePosixPath
 
@@ -48,26 +48,33 @@ class Discretion:
     """Of each unit: itself and those under it."""
     units: Mapping[str, int]
     """By full name."""
+    _files: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def file(self, name: str, unit: int) -> str:
         """The name of a unit's own file, with folders, which are the parent's, only if need be; nothing for another's."""
+        key = name, unit
+        if key not in self._files:
+            self._files[key] = self._file(name, unit)
+        return self._files[key]
+
+    def told(self, finding: Finding, unit: int) -> Finding:
+        """The finding in the words of that unit: its own file's name, and no values that name other units."""
+        pairs = ((key, self._value(key, value, unit)) for key, value in finding.values)
+        values = tuple((key, value) for key, value in pairs if value)
+        origin, about = self._origin(finding, unit), self._field(finding)
+        return Finding(finding.code, finding.severity, origin, finding.unit, finding.ledger, about, values)
+
+    def _file(self, name: str, unit: int) -> str:
         if self.homes.get(name) not in self.kin[unit]:
             return ""
         own = PurePosixPath(name)
         told = (shown for shown in (self.short[name], own.name) if not self._foreign(shown, unit))
         return next(told, f"来件{own.suffix}")
 
-    def told(self, finding: Finding, unit: int) -> Finding:
-        """The finding in the words of that unit: its own file's name, and no values that name other units."""
-        pairs = ((key, self._value(key, value, unit)) for key, value in finding.values)
-        field = self._field(finding)
-        values = tuple((key, value) for key, value in pairs if value)
-        return replace(finding, origin=self._origin(finding, unit), field=field, values=values)
-
     def _origin(self, finding: Finding, unit: int) -> Origin:
         origin = finding.origin
         if self.homes.get(origin.file) == unit:
-            return replace(origin, file=self.file(origin.file, unit))
+            return Origin(self.file(origin.file, unit), origin.sheet, origin.row, origin.column)
         ledger = self.definitions.ledger(finding.ledger).name if finding.ledger else ""
         return replace(origin, file="", sheet=f"{ledger}（{CENTRAL}）" if origin.file else ledger)
 

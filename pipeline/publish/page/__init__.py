@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from math import inf
 
 from pipeline.model import Behind, Change, Definitions, Figures, Finding, Indicator
 from pipeline.period import Period
 from pipeline.publish.page import contents, envelope, sources
 from pipeline.publish.page.contents import Say, Wording
 from pipeline.publish.page.numbers import Month
+from pipeline.publish.page.packing import Data
 
 SIZE = 5_000_000
 """Bytes that mail servers and phones take without trouble."""
@@ -41,21 +44,23 @@ def html(
         tuple(wordings),
         None if changes is None else tuple(changes),
     )
-    whole = contents.contents(material)
+    whole = Data()
+    whole.add(contents.contents(material))
     behind = [traces(indicator) for indicator in definitions.indicators]
 
-    def page(cap: int) -> bytes:
-        records = sources.contents(definitions.indicators, behind, figures.harvest, cap)
-        return envelope.page(material.heading, whole | records)
+    def data(cap: int, most: float) -> Data:
+        found = whole.copied()
+        found.add(sources.contents(definitions.indicators, behind, figures.harvest, cap), most)
+        return found
 
-    return _small_enough(page)
+    return _small_enough(data, partial(envelope.page, material.heading))
 
 
-def _small_enough(page: Callable[[int], bytes]) -> bytes:
+def _small_enough(data: Callable[[int, float], Data], page: Callable[[Data], bytes]) -> bytes:
     """With as many records as fit; the evidence workbook holds the rest."""
-    made = b""
-    for cap in CAPS:
-        made = page(cap)
-        if len(made) <= SIZE:
-            break
-    return made
+    *caps, last = CAPS
+    for cap in caps:
+        found = data(cap, SIZE)
+        if found.size <= SIZE and len(made := page(found)) <= SIZE:
+            return made
+    return page(data(last, inf))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import json
-import zlib
 from collections.abc import Mapping
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
 from string import Template
+
+from pipeline.publish.page.packing import Data
 
 SCRIPTS = (
     "inflate.js",
@@ -26,11 +26,7 @@ SCRIPTS = (
     "start.js",
 )
 """In the order in which they use one another; together they are one script."""
-INLINE = 300_000
-"""Characters of data up to which they stand in the page as they are."""
 
-_LEVEL = 3
-"""Of packing: at 9 a page is a tenth smaller, and packing it takes ten times as long."""
 _LONE = "replace"
 """Names of files may hold half characters, which UTF-8 has no bytes for."""
 
@@ -38,7 +34,7 @@ _POLICY = "default-src 'none'; style-src '{style}'; script-src '{script}'; base-
 _ESCAPES = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"})
 
 
-def page(heading: Mapping[str, str], contents: Mapping[str, object]) -> bytes:
+def page(heading: Mapping[str, str], data: Data) -> bytes:
     """`heading` are the texts that stand in the page before any script has run."""
     style, script = _part("page.css"), _script()
     text = Template(_part("page.html")).substitute(
@@ -46,7 +42,7 @@ def page(heading: Mapping[str, str], contents: Mapping[str, object]) -> bytes:
         policy=_POLICY.format(style=_hash(style), script=_hash(script)),
         style=style,
         script=script,
-        data=_data(contents),
+        data=data.json().translate(_ESCAPES),
     )
     return text.encode(errors=_LONE)
 
@@ -61,15 +57,3 @@ def _script() -> str:
 
 def _hash(text: str) -> str:
     return f"sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}"
-
-
-def _data(contents: Mapping[str, object]) -> str:
-    """As JSON in which no tag can begin or end; deflated if it is large."""
-    text = _json(contents)
-    if len(text) > INLINE:
-        text = _json({"deflate": base64.b64encode(zlib.compress(text.encode(errors=_LONE), _LEVEL)).decode()})
-    return text.translate(_ESCAPES)
-
-
-def _json(value: Mapping[str, object]) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -29,7 +29,10 @@ _SPANS: Mapping[int, tuple[Span, int]] = {
 def contents(
     indicators: Sequence[Indicator], behind: Sequence[Behind], harvest: Harvest, cap: int
 ) -> dict[str, object]:
-    """Of each unit the first `cap` records behind each indicator; each record stands once, whatever it is behind."""
+    """Of each unit the first `cap` records behind each indicator; each record stands once, whatever it is behind.
+
+    What is large comes piece by piece.
+    """
     shown = [_first_of_each_unit(each, cap) for each in behind]
     trails = list(dict.fromkeys(each.trail for each in behind))
     used = {trail: np.zeros(len(trail.row), bool) for trail in trails}
@@ -41,10 +44,10 @@ def contents(
         before += int(used[trail].sum())
     return {
         "cap": cap,
-        "behind": [
+        "behind": (
             _behind(indicator, each, chosen, numbers[each.trail])
             for indicator, each, chosen in zip(indicators, behind, shown, strict=True)
-        ],
+        ),
         "places": _places(trails, used, harvest),
     }
 

@@ -82,11 +82,12 @@ def _refused(material: Material) -> set[tuple[int, str]]:
 
 def _empty(material: Material) -> set[tuple[int, str]]:
     """Units that sent a form of the period with a header and no row."""
-    period = material.figures.period
+    period, harvest = material.figures.period, material.figures.harvest
+    filled = {cover.table for cover in harvest.coverage if cover.records}
     return {
         (table.unit, table.ledger)
-        for table in material.figures.harvest.tables
-        if (table.period is None or table.period.overlaps(period)) and not len(table.columns.get("row", ()))
+        for place, table in enumerate(harvest.tables)
+        if (table.period is None or table.period.overlaps(period)) and place not in filled
     }
 
 
