@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     cls=Group,
-    help="把各单位报来的台账变成有出处的数字、汇总表和报告。",
+    help="把各单位报来的台账变成有出处的数字、汇总表和报告。例：pipeline run 2023H1；一个命令的全部写法：pipeline run --help",
     invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -48,7 +48,7 @@ def pipeline(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="显示版本号")] = False,
 ) -> None:
-    """把各单位报来的台账变成有出处的数字、汇总表和报告。"""
+    """把各单位报来的台账变成有出处的数字、汇总表和报告。例：pipeline run 2023H1；一个命令的全部写法：pipeline run --help"""
     if version:
         from importlib import metadata
 
