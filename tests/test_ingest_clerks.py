@@ -418,6 +418,12 @@ def test_a_heading_that_only_another_ledger_knows_may_hold_the_units_too() -> No
     assert values(reading.findings, "column-missing")["near"] == "责任单位"
 
 
+def test_units_below_a_heading_merged_over_them_and_the_numbers_are_asked_for() -> None:
+    grid = "序号 | < | 学习时间 | 学习形式\n1 | 东坡水厂 | 2023.3.5 | 党课\n2 | 南浦营业所 | 2023.3.6 | 党课"
+
+    assert errors(read(grid, file="青禾供水分公司2023年学习台账.xlsx")) == {("column-missing", "1")}
+
+
 def test_a_label_below_the_table_names_the_unit_where_nothing_else_does() -> None:
     grid = "学习时间 | 学习形式\n2023.3.5 | 党课\n填报单位（盖章）：{} | 填报人：甲某"
 

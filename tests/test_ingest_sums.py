@@ -117,6 +117,12 @@ def test_a_number_for_a_span_that_is_no_sum_of_those_for_its_parts_is_suspect(ro
     assert sums(rows)[1] == {("row-suspect-duplicate", "2")}
 
 
+def test_numbers_of_what_is_no_indicator_sum_up_nothing() -> None:
+    found = harvest(read(REPORTED + "2023年上半年 | 甲数 | 5\n2023年3月 | 乙数 | 2\n2023年4月 | 丙数 | 3"))
+
+    assert not told(found)
+
+
 def test_spans_that_cross_are_suspect() -> None:
     rows = "2023年1月-4月 | 帮扶资金 | 10\n2023年3月-6月 | 帮扶资金 | 8"
 

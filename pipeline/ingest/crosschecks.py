@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model import DAY, EXACT, Frame, Table
+from pipeline.model import DAY, EXACT, Frame, Ledger, Table
 
 _CHOICE = {"study": "form", "talk": "talk_type"}
 _COMPARED = ("start_date", "end_date", "date_precision", "sessions", "table", "topic")
@@ -34,19 +34,19 @@ class Checked:
     suspects: Mapping[int, int] = field(default_factory=dict)
 
 
-def checked(ledger: str, frame: Frame, tables: Sequence[Table]) -> Checked:
+def checked(ledger: Ledger, frame: Frame, tables: Sequence[Table]) -> Checked:
     """What of a ledger's records another one may hold too."""
-    if ledger == "reported":
-        return _spans(frame)
-    if ledger not in _CHOICE:
+    if ledger.id == "reported":
+        return _spans(frame, _other(ledger))
+    if ledger.id not in _CHOICE:
         return Checked()
     crosstabs = np.array([table.crosstab for table in tables])[frame["table"]]
     months = _of_months(frame, crosstabs)
     held: dict[int, Held] = {}
     suspects: dict[int, int] = {}
     for rows in _by_unit(frame["unit"], crosstabs | months):
-        mine = {name: frame[name][rows] for name in (*_COMPARED, _CHOICE[ledger])}
-        choices = mine[_CHOICE[ledger]]
+        mine = {name: frame[name][rows] for name in (*_COMPARED, _CHOICE[ledger.id])}
+        choices = mine[_CHOICE[ledger.id]]
         found = dict(_held_counts(mine, choices, crosstabs[rows]))
         summed, doubtful = _summed_months(mine, choices, months[rows])
         held |= {int(rows[i]): replace(of, first=int(rows[of.first])) for i, of in (found | summed).items()}
@@ -143,9 +143,18 @@ def _listed(rows: Sequence[int], mine: Frame, choices: NDArray[np.int64]) -> NDA
 # --- 直报 ----------------------------------------------------------------------------------------------------------------
 
 
-def _spans(frame: Frame) -> Checked:
-    """A number for a span beside numbers for parts of it: their sum, or suspect; so are two tables' numbers for one span."""
-    long = frame["date_precision"] != DAY
+def _other(ledger: Ledger) -> int:
+    """The mask of what is no indicator."""
+    vocabulary = ledger.field("indicator").vocabulary
+    return vocabulary.mask("其他") if vocabulary else 0
+
+
+def _spans(frame: Frame, other: int) -> Checked:
+    """A number for a span beside numbers for parts of it: their sum, or suspect; so are two tables' numbers for one span.
+
+    Of what is called `other` nobody knows whether it is the same.
+    """
+    long = (frame["date_precision"] != DAY) & (frame["indicator"] != other)
     held: dict[int, Held] = {}
     suspects: dict[int, int] = {}
     for rows in _by_unit(frame["unit"], long):

@@ -66,7 +66,7 @@ def reconciled(readings: Sequence[Reading], definitions: Definitions) -> Reconci
     kept, repeated = {}, {}
     for ledger, frame in records.items():
         said = _Said(ledger, live, definitions)
-        checked = crosschecks.checked(ledger, frame, live)
+        checked = crosschecks.checked(definitions.ledger(ledger), frame, live)
         summed = list(checked.held)
         again = alike.later(frame["key"])
         again[summed] = False

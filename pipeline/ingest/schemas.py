@@ -113,7 +113,7 @@ def _schema(group: Group, ledger: Ledger, mapped: Mapped, headings: Headings) ->
         ledger=ledger,
         places=places,
         names=tuple(c.index for c in group if c.index in mapped.spare or _tells_apart(c, calendar)),
-        strange=tuple(column.index for column in untaken if _is_strange(column)),
+        strange=tuple(column.index for column in untaken if _is_strange(column, shape.ordinal)),
         stand_in=stand_in,
         calendar=calendar,
         missing=tuple(dict.fromkeys(missing)),
@@ -131,9 +131,11 @@ def _tells_apart(column: Column, calendar: Sequence[int]) -> bool:
     return column.heading.name or (not column.heading.known and column.index not in calendar)
 
 
-def _is_strange(column: Column) -> bool:
-    """Whether nobody knows what the column is for here, though another ledger may have one of that name."""
-    return bool(column.heading.meanings) or not column.heading.known
+def _is_strange(column: Column, ordinal: int) -> bool:
+    """Whether nobody knows what the column is for here: another ledger may have one of that name, 序号 stands here already."""
+    heading = column.heading
+    is_spare = heading.ignored and not heading.unread and column.index != ordinal
+    return is_spare or bool(heading.meanings) or not heading.known
 
 
 def _stand_in(group: Group, ledger: Ledger, places: Mapping[str, Place]) -> Place | None:
