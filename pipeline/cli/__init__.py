@@ -65,7 +65,9 @@ def run(
     jobs: Jobs = None,
     parts: Annotated[str, typer.Option(help="只做其中几样，用逗号分开：figures,tables,reports,units,page")] = "",
     zip: Annotated[bool, typer.Option("--zip", help="每个单位的文件夹再打一个压缩包；名册里有打包密码的加密")] = False,
-    cluster: Annotated[str, typer.Option(help="由集群读取台账、做单位资料：调度程序的地址，如 tcp://scheduler:8786")] = "",
+    cluster: Annotated[
+        str, typer.Option(help="由集群读取台账、做单位资料：调度程序的地址，如 tcp://scheduler:8786")
+    ] = "",
     no_cache: NoCache = False,
     strict: Annotated[bool, typer.Option("--strict", help="有错误时退出码为 1")] = False,
     json: Annotated[bool, typer.Option("--json", help="把小结按 JSON 打印出来")] = False,
