@@ -97,8 +97,10 @@ class Material:
 
     def prepare(self) -> None:
         """Work out what the page and every pack ask for, before processes part."""
-        for month, scope, indicator in product(self.monthly.values(), SCOPES, self.definitions.indicators):
-            month.amounts(scope, indicator.id)
+        for scope, indicator in product(SCOPES, self.definitions.indicators):
+            self.figures.get(self.definitions.register.root, indicator.id, scope)
+            for month in self.monthly.values():
+                month.amounts(scope, indicator.id)
 
     def first(self, indicator: str, unit: int, scope: str) -> tuple[int, Origin | None]:
         """How many records are behind a figure, and where the first of them stands."""
