@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import definitions as definitions_
 from pipeline import run
+from pipeline.definitions import reports
 from pipeline.errors import UsageError
 from pipeline.figures import archive
-from pipeline.model import Definitions, Indicator, Scope
+from pipeline.model import Definitions, Figure, Indicator, Scope
 from pipeline.period import Period
-from pipeline.publish import deliver
+from pipeline.publish import aside, deliver
 from pipeline.spelling import nearest, normal
 
 if TYPE_CHECKING:  # what makes documents is imported by those who make some: it takes longer to import than all else
@@ -21,7 +23,16 @@ if TYPE_CHECKING:  # what makes documents is imported by those who make some: it
     from pipeline.review.verify import Verified
 
 
-def forms(period: Period | None, output: Path, templates: Path, signed: Path) -> Path:
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The folder of the collection workbooks, their names, and those of files there before that somebody had filled in."""
+
+    place: Path
+    names: tuple[str, ...]
+    filled: tuple[str, ...]
+
+
+def forms(period: Period | None, output: Path, templates: Path, signed: Path) -> Forms:
     """Collection workbooks for the units that are due, with the figures of the period before beside.
 
     Without a period they are for the half-year after the latest that was run.
@@ -34,7 +45,7 @@ def forms(period: Period | None, output: Path, templates: Path, signed: Path) ->
     if period is None:
         raise UsageError("不知道是哪个报告期的填报表。请写明，例如 pipeline forms 2023H2")
     before = archive.signed(signed, definitions).get(period.previous)
-    last = next((each for each in runs if each.period == period.previous), None)
+    last = archive.whole(output / archive.FILE, period.previous)
     if not before:
         before = archive.values(output / archive.FILE, last, definitions) if last else {}
     values = {
@@ -42,8 +53,12 @@ def forms(period: Period | None, output: Path, templates: Path, signed: Path) ->
         for unit in definitions.register.units
     }
     place = output / collecting.FOLDER / period.id
-    deliver.folder(place, collecting.forms(definitions, period, values if before else {}))
-    return place
+    made = list(collecting.forms(definitions, period, values if before else {}))
+    record = place.with_name(f".{place.name}.json")
+    filled: list[str] = []
+    deliver.folder(place, aside.keeping(place, made, record, filled))
+    aside.note(record, {name: sha256(content).hexdigest() for name, content in made})
+    return Forms(place, tuple(name for name, _ in made), tuple(filled))
 
 
 def close(period: Period, input: Path, output: Path, templates: Path) -> Path:
@@ -72,7 +87,6 @@ def trace(
     progress: run.Progress,
 ) -> Traced:
     """Where a figure comes from; with `since` why it differs from that run."""
-    from pipeline.publish import words
     from pipeline.review import trace as tracing
 
     definitions = definitions_.load(options.templates)
@@ -82,8 +96,7 @@ def trace(
     found = run.measured(options, progress)
     figures = found.figures
     figure = figures.get(asked.unit, wanted.id, asked.scope)
-    value = "未知" if figure.value is None else words.shown(figure.value, wanted)
-    title = f"{definitions.register.units[index].name} {figures.period.label} {wanted.name}：{value}"
+    title = f"{definitions.register.units[index].name} {figures.period.label} {wanted.name}：{_said(figure, wanted)}"
     if since is None:
         return Traced(title, tracing.lines(figures, definitions, asked))
     before = _archived_run(options, figures.period, since, run.archived(found).id)
@@ -110,7 +123,17 @@ def lint(templates: Path, options: run.Options | None, progress: run.Progress) -
 
     definitions = definitions_.load(templates)
     figures = run.measured(options, progress).figures if options else None
-    return linting.lint(templates, definitions, figures)
+    return linting.lint(templates, definitions, reports.expected(templates, definitions.indicators), figures)
+
+
+def _said(figure: Figure, indicator: Indicator) -> str:
+    """Its value, of a share also what was divided by what."""
+    from pipeline.publish import words
+
+    value = "未知" if figure.value is None else words.shown(figure.value, indicator)
+    if figure.numerator is None or figure.denominator is None:
+        return value
+    return f"{value}（{words.exact(figure.numerator)} ÷ {words.exact(figure.denominator)}）"
 
 
 def _indicator(definitions: Definitions, text: str) -> Indicator:

@@ -8,25 +8,30 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from itertools import chain, product
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import numpy as np
 
 from pipeline.figures import behind, measure
 from pipeline.figures.columns import ByKey
-from pipeline.model import SCOPES, Behind, Change, Definitions, Figures, Finding, Indicator, Origin, Sheet
+from pipeline.model import SCOPES, Behind, Change, Definitions, Figures, Finding, Indicator, Origin
 from pipeline.period import Period
 from pipeline.publish import narrative, packs, page, plain, problem_list, problems, tables, template
+from pipeline.publish.deliver import Content
 from pipeline.publish.kept import Packs
 from pipeline.publish.narrative import Document, Run
 from pipeline.publish.packing import workers
+from pipeline.publish.packing.cuts import Numbers
+from pipeline.publish.packing.packer import Packer, Sources
+from pipeline.publish.packing.workers import Cluster, Crew
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
 File: TypeAlias = tuple[str, bytes]
-Sources: TypeAlias = Callable[[str], tuple[bytes, Sequence[Sheet] | None]]
+Placed: TypeAlias = tuple[str, Content]
+"""A file that was made, or that is left as it stands."""
 Making: TypeAlias = Callable[[], Sequence[File]]
 Months: TypeAlias = Mapping[Period, ByKey]
 
@@ -40,7 +45,6 @@ class Material:
     figures: Figures
     findings: tuple[Finding, ...]
     sources: Sources
-    """A file's name → its bytes, and its sheets where it is no .xlsx."""
     declared: Mapping[str, Sequence[int]]
     """File → units that it says it is of."""
     changes: Sequence[Change] | None = None
@@ -48,9 +52,12 @@ class Material:
     revisions: Sequence[Change] = ()
     """What differs from the figures that were signed."""
     jobs: int = 1
+    cluster: Cluster | None = None
     zipped: bool = False
     kept: Packs | None = None
     """The units' packs that the run before left; None: all are made."""
+    inputs: str = problem_list.INPUTS
+    """The way to what was sent, from the folder of the documents."""
     reports: tuple[Document, ...] = field(init=False, default=())
 
     @cached_property
@@ -73,7 +80,7 @@ class Material:
 
     @cached_property
     def narrative(self) -> Run:
-        return narrative.run(self.figures, self.definitions, self.first, self.months)
+        return narrative.run(self.figures, self.definitions, self.first, self.months, self.shared)
 
     @cached_property
     def covered(self) -> Callable[[int, str], NDArray[np.bool_]]:
@@ -104,8 +111,17 @@ class Material:
         table = self.figures.harvest.tables[first]
         return len(mine), Origin(table.file, table.sheet, int(rows[tables == first].min()))
 
+    def shared(self, indicators: Sequence[str], unit: int, scope: str) -> int:
+        """How many records are behind more than one of the figures."""
+        behind: dict[str, list[NDArray[np.int32]]] = {}
+        for indicator in map(self.definitions.indicator, indicators):
+            each = self.behind(indicator)
+            behind.setdefault(indicator.ledger, []).append(each.places[self.covered(unit, scope)[each.units]])
+        counts = (np.unique(np.concatenate(places), return_counts=True)[1] for places in behind.values())
+        return sum(int(np.count_nonzero(count > 1)) for count in counts)
 
-def made(material: Material, parts: Sequence[str]) -> Iterator[File]:
+
+def made(material: Material, parts: Sequence[str]) -> Iterator[Placed]:
     """The documents of the wanted parts; what was measured outlives them, and is not searched for garbage meanwhile."""
     gc.freeze()
     try:
@@ -114,16 +130,25 @@ def made(material: Material, parts: Sequence[str]) -> Iterator[File]:
         gc.unfreeze()
 
 
-def _made(material: Material, parts: Sequence[str]) -> Iterator[File]:
-    """Reports come first, for what they print may give findings."""
+def _made(material: Material, parts: Sequence[str]) -> Iterator[Placed]:
+    """Reports come first, for what they print may give findings; packs are made beside the documents on all units."""
     if "reports" in parts:
         yield from _reports(material)
-    if "page" in parts and "units" in parts:
-        material.prepare()
-    units = len(material.definitions.register.units)
-    yield from chain.from_iterable(workers.beside(list(_whole(material, parts)), units, material.jobs))
     if "units" in parts:
-        yield from _units(material)
+        material.prepare()
+    whole, packer = list(_whole(material, parts)), _packer(material) if "units" in parts else None
+    count, cluster = len(material.definitions.register.units), material.cluster if packer else None
+    with workers.crews(whole, packer, jobs=material.jobs, count=count, cluster=cluster) as (for_whole, for_units):
+        documents = for_whole.each(_called, range(len(whole)))
+        of_units: Callable[[], Iterator[Placed]] = partial(_units, material, cast("Crew[Packer]", for_units))
+        begun = of_units() if packer and for_units.submit else None
+        yield from chain.from_iterable(documents)
+        if packer:
+            yield from begun or of_units()
+
+
+def _called(makes: Sequence[Making], number: int) -> Sequence[File]:
+    return makes[number]()
 
 
 def _whole(material: Material, parts: Sequence[str]) -> Iterator[Making]:
@@ -146,7 +171,7 @@ def _lists(material: Material) -> Iterator[Making]:
     figures, definitions, findings = material.figures, material.definitions, material.findings
 
     def problem_workbook() -> bytes:
-        return problem_list.workbook(findings, definitions, figures.period, figures.as_of)
+        return problem_list.workbook(findings, definitions, figures.period, figures.as_of, material.inputs)
 
     def revisions() -> bytes:
         return plain.revisions(figures.period.id, material.revisions, definitions)
@@ -197,20 +222,23 @@ def _filled(material: Material) -> list[File]:
     return [(f"{filled.FOLDER}/{name}", content) for name, content in made]
 
 
-def _units(material: Material) -> Iterator[File]:
+def _packer(material: Material) -> Packer:
     path = material.templates / narrative.OF_UNITS
-    yield from packs.packs(
-        material.figures,
+    return Packer(
         material.definitions,
-        monthly=material.monthly,
+        Numbers(material.figures, material.monthly),
+        material.sources,
+        template.compiled(path) if path.exists() else None,
+        material.zipped,
+    )
+
+
+def _units(material: Material, crew: Crew[Packer]) -> Iterator[Placed]:
+    return packs.packs(
+        crew,
         counted=material.counted,
         findings=material.findings,
-        narrative_run=material.narrative,
-        template=template.compiled(path) if path.exists() else None,
-        sources=material.sources,
         declared=material.declared,
-        zipped=material.zipped,
-        jobs=material.jobs,
         kept=material.kept,
     )
 

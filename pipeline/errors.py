@@ -5,6 +5,22 @@ Trouble in an input is never raised: it is a Finding. Each of these becomes one 
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Mapping
+
+_SYSTEM: Mapping[int | None, str] = {
+    errno.EACCES: "没有权限，或正在别的程序中打开",
+    errno.EPERM: "没有权限",
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.ENOTDIR: "路径中间有一段是文件，不是文件夹",
+    errno.EISDIR: "这是文件夹，不是文件",
+    errno.EEXIST: "已经有同名的文件",
+    errno.ENOSPC: "磁盘已满",
+    errno.EROFS: "这个盘只能读，不能写",
+    errno.ENAMETOOLONG: "文件名或路径太长",
+    errno.EIO: "磁盘或网络出错",
+}
+
 
 class PipelineError(Exception):
     """The run cannot go on; the message is one line for the clerk."""
@@ -31,3 +47,8 @@ class UsageError(PipelineError):
 
 class OutputError(PipelineError):
     """The output folder cannot be written, for instance because a file is open in Excel."""
+
+
+def system(trouble: OSError) -> str:
+    """Why the operating system refuses, which says so in its own language or in English."""
+    return _SYSTEM.get(trouble.errno) or trouble.strerror or str(trouble)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
@@ -13,9 +14,11 @@ from pipeline.errors import UsageError
 Span: TypeAlias = Literal["year", "half", "quarter", "month"]
 
 _MONTHS: dict[Span, int] = {"year": 12, "half": 6, "quarter": 3, "month": 1}
-_ID = re.compile(r"(?P<year>\d{4})(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?", re.IGNORECASE)
+_ID = re.compile(
+    r"(?P<year>[1-9]\d{3})(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?", re.IGNORECASE
+)
 _CHINESE = re.compile(
-    r"(?P<year>\d{4})年度?(?:(?P<half>[上下])半年|第?(?P<quarter>[1-4一二三四])季度|(?P<month>1[0-2]|0?[1-9])月)?"
+    r"(?P<year>[1-9]\d{3})(?:年度?|(?=[上下第]))(?:(?P<half>[上下])半年|第?(?P<quarter>[1-4一二三四])季度|(?P<month>1[0-2]|0?[1-9])月)?"
 )
 _DIGITS = {"上": 1, "下": 2, "一": 1, "二": 2, "三": 3, "四": 4}
 
@@ -37,7 +40,8 @@ class Period:
     @classmethod
     def parse(cls, text: str) -> Period:
         """Read ``2023H1``, ``2023``, ``2023Q2``, ``2023-03`` or ``2023年上半年``; UsageError if it is none of these."""
-        match = _ID.fullmatch(text.strip()) or _CHINESE.fullmatch(re.sub(r"\s", "", text))
+        plain = unicodedata.normalize("NFKC", text).strip()
+        match = _ID.fullmatch(plain) or _CHINESE.fullmatch(re.sub(r"\s", "", plain))
         if not match:
             raise UsageError(f"看不懂报告期“{text}”：请写成 2023H1、2023H2、2023、2023Q2、2023-03 或 2023年上半年")
         year = int(match["year"])

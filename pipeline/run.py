@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import partial
 from hashlib import sha256
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import definitions as definitions_
 from pipeline.errors import UsageError
 from pipeline.figures import archive, compare, measure
-from pipeline.ingest import bundles, cache, collect, pool, reconcile
+from pipeline.ingest import bundles, cache, cluster, collect, copies, pool, reconcile
 from pipeline.ingest.collect import Collected
-from pipeline.model import Change, Definitions, Figures, Finding, Harvest, Severity, Sheet
+from pipeline.model import SCOPES, Change, Definitions, Figures, Finding, Harvest, Reading, Scope, Severity
 from pipeline.parts import PARTS
 from pipeline.period import Period
-from pipeline.publish import deliver, kept
+from pipeline.publish import aside, deliver, kept
 
 if TYPE_CHECKING:  # what makes documents is imported by those who make some: it takes longer to import than all else
     from pipeline.documents import Material
@@ -29,6 +29,9 @@ if TYPE_CHECKING:  # what makes documents is imported by those who make some: it
 _NOTES = "documents"
 """Below the cache: under which state the documents of a folder were made."""
 _UNITS = "单位"
+_CHECKED = "检查"
+MOST_JOBS = 61
+"""More processes than these Windows cannot wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,13 @@ class Options:
     templates: Path
     period: Period | None = None
     as_of: date | None = None
-    jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+    jobs: int = field(default_factory=lambda: min(os.cpu_count() or 1, MOST_JOBS))
     parts: tuple[str, ...] = PARTS
     zipped: bool = False
     cache: Path | None = None
     """Where what files gave is kept for the next run; None: nowhere."""
     cluster: str = ""
-    """The address of a scheduler whose workers read the files."""
+    """The address of a scheduler whose workers read the files and make the units' packs."""
 
     @property
     def archive(self) -> Path:
@@ -74,7 +77,14 @@ class Outcome:
     findings: tuple[Finding, ...]
     files: int
     records: int
-    reports: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    """Of all that was made, below the folder."""
+    touched: tuple[str, ...] = ()
+    """Files that somebody changed or added in the folder since the run before: they are kept aside."""
+
+    @property
+    def reports(self) -> tuple[str, ...]:
+        return tuple(name for name in self.names if name.startswith("报告/") and name.count("/") == 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,12 +103,7 @@ def measured(options: Options, progress: Progress) -> Measured:
     """From the files to the figures."""
     definitions = definitions_.load(options.templates)
     progress.stage("收集文件", 0)
-    collected = collect.collect(options.input)
-    progress.stage("读取台账", len(collected.sources))
-    reader = partial(
-        pool.readings, definitions=definitions, jobs=options.jobs, progress=progress.done, cluster=options.cluster
-    )
-    readings = cache.readings(collected.sources, definitions, reader, options.cache, progress.done)
+    collected, readings = _readings(options, definitions, progress)
     progress.stage("核对与计算", 0)
     found = reconcile.reconciled(readings, definitions)
     period = options.period or _latest(found.periods)
@@ -111,15 +116,28 @@ def measured(options: Options, progress: Progress) -> Measured:
     return Measured(definitions, collected, figures, findings, declared)
 
 
+def _readings(options: Options, definitions: Definitions, progress: Progress) -> tuple[Collected, tuple[Reading, ...]]:
+    """What stands in input/, each content once or once for every unit in whose name it stands, and what it gave."""
+    collected = collect.collect(options.input)
+    apart = copies.told_apart(collected, definitions) if collected.duplicates else collected
+    progress.stage("读取台账", len(apart.sources))
+    reader = partial(
+        pool.readings, definitions=definitions, jobs=options.jobs, progress=progress.done, cluster=options.cluster
+    )
+    readings = cache.readings(apart.sources, definitions, reader, options.cache, progress.done)
+    return copies.settled(collected, apart, readings, definitions) if apart is not collected else (collected, readings)
+
+
 def _earlier(
     options: Options, definitions: Definitions, harvest: Harvest, period: Period
 ) -> Mapping[Period, compare.Values]:
-    """Signed figures first; for a period that the input holds nothing of, those of its latest run in the archive."""
+    """Signed figures first; for a period of which the input does not tell, those of its latest whole run in the archive."""
     earlier = archive.signed(options.signed, definitions)
     for past in (period.previous, period.last_year):
-        if past not in earlier and not measure.heard(harvest, definitions, past):
-            for run in archive.runs(options.archive, past)[:1]:
-                earlier[past] = archive.values(options.archive, run, definitions)
+        if past not in earlier and not measure.told(harvest, definitions, past):
+            last = archive.whole(options.archive, past)
+            if last:
+                earlier[past] = archive.values(options.archive, last, definitions)
     return earlier
 
 
@@ -129,23 +147,21 @@ def run(options: Options, progress: Progress = Progress()) -> Outcome:
     place = options.output / found.figures.period.id
     standing = _standing(place, options, found)
     if standing:
-        return _outcome(place, found, (*found.findings, *bundles.findings(standing.said)), _reports(standing.names))
+        return _outcome(place, found, (*found.findings, *bundles.findings(standing.said)), standing.names)
     from pipeline import documents
 
     making = material(options, found)
     making.kept = _packs(place, options, found)
     progress.stage("生成文件", 0)
     names: list[str] = []
-    deliver.folder(place, _with_manifest(documents.made(making, options.parts), options, found, names))
+    touched: list[str] = []
+    made = _with_manifest(documents.made(making, options.parts), options, found, names)
+    deliver.folder(place, aside.keeping(place, made, place / kept.MANIFEST, touched, passed=(f"{_CHECKED}/",)))
     archive.store(options.archive, archived(found), found.figures, found.definitions)
     _note(place, options, found, making.findings[len(found.findings) :])
     if making.kept:
         making.kept.note()
-    return _outcome(place, found, making.findings, _reports(names))
-
-
-def _reports(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(name for name in names if name.startswith("报告/") and name.count("/") == 1)
+    return replace(_outcome(place, found, making.findings, names), touched=tuple(touched))
 
 
 def _standing(place: Path, options: Options, found: Measured) -> kept.Standing | None:
@@ -171,9 +187,7 @@ def _packs(place: Path, options: Options, found: Measured) -> kept.Packs | None:
 def _state(options: Options, found: Measured) -> str:
     """The digest of all that can change a byte of the documents."""
     now, period = archived(found), found.figures.period
-    runs = [
-        [run.id for run in archive.runs(options.archive, past)] for past in (period, period.previous, period.last_year)
-    ]
+    runs = [archive.ids(options.archive, past) for past in (period, period.previous, period.last_year)]
     before = [now.id in runs[0], *([id for id in ids if id != now.id] for ids in runs)]
     signed = [sha256(path.read_bytes()).hexdigest() for path in sorted(options.signed.glob("*.csv"))]
     inputs = [(source.name, source.sha256) for source, _ in found.collected.duplicates]
@@ -184,70 +198,66 @@ def _state(options: Options, found: Measured) -> str:
 
 def material(options: Options, found: Measured) -> Material:
     from pipeline.documents import Material
-    from pipeline.ingest import read
+    from pipeline.ingest.contents import Contents
 
     every = (*found.collected.sources, *(source for source, _ in found.collected.duplicates))
-    sources = {source.name: source for source in every}
-
-    def content(file: str) -> tuple[bytes, Sequence[Sheet] | None]:
-        data = collect.content(sources[file])
-        is_package = data.startswith(b"PK") and file.lower().endswith((".xlsx", ".xlsm"))
-        return data, None if is_package else read.book(sources[file], data).sheets
-
+    opened = partial(cluster.client, options.cluster, found.collected.sources[:1]) if options.cluster else None
     return Material(
         templates=options.templates,
         definitions=found.definitions,
         figures=found.figures,
         findings=found.findings,
-        sources=content,
+        sources=Contents({source.name: source for source in every}),
         declared=found.declared,
         changes=_changes(options, found),
         revisions=_revisions(options, found),
         jobs=options.jobs,
+        cluster=opened,
         zipped=options.zipped,
     )
 
 
 def _changes(options: Options, found: Measured) -> list[Change] | None:
     """Figures that differ from the latest other run of the period; None if the archive has none."""
-    now = archived(found).id
-    runs = archive.runs(options.archive, found.figures.period)
-    before = next((run for run in runs if run.id != now), None)
+    figures, definitions = found.figures, found.definitions
+    before = archive.latest(options.archive, figures.period, but=archived(found).id)
     if before is None:
         return None
-    return _differing(archive.values(options.archive, before, found.definitions), found.figures)
+    return _differing(archive.values(options.archive, before, definitions, unlike=figures), figures, definitions)
 
 
 def _revisions(options: Options, found: Measured) -> list[Change]:
     """Figures of a signed period that are no longer what was signed."""
     signed = archive.signed(options.signed, found.definitions)
-    return _differing(signed.get(found.figures.period, {}), found.figures)
+    return _differing(signed.get(found.figures.period, {}), found.figures, found.definitions)
 
 
-def _differing(before: compare.Values, figures: Figures) -> list[Change]:
+def _differing(before: compare.Values, figures: Figures, definitions: Definitions) -> list[Change]:
+    places = product(definitions.indicators, SCOPES) if before else ()
+    return [change for indicator, scope in places for change in _changed(before, figures, scope, indicator.id)]
+
+
+def _changed(before: compare.Values, figures: Figures, scope: Scope, indicator: str) -> Iterator[Change]:
     """A plain file holds the shortest decimal of a number: as such they are compared."""
-    if not before:
-        return []
 
     def stored(value: Fraction | int | None) -> float | None:
         return None if value is None else float(value)
 
-    return [
-        (*key, before[key], figure.value)
-        for key, figure in figures.by_key.items()
-        if key in before and before[key] != figure.value and stored(before[key]) != stored(figure.value)
-    ]
+    for unit, now in enumerate(figures.columns(scope, indicator)["value"]):
+        was = before.get((unit, scope, indicator), now)
+        if was != now and stored(was) != stored(now):
+            yield unit, scope, indicator, was, now
 
 
 def _with_manifest(
-    made: Iterable[tuple[str, bytes]], options: Options, found: Measured, names: list[str]
-) -> Iterator[tuple[str, bytes]]:
+    made: Iterable[tuple[str, deliver.Content]], options: Options, found: Measured, names: list[str]
+) -> Iterator[tuple[str, deliver.Content]]:
     """The documents as they come, and last the manifest with their digests."""
     from pipeline.publish import plain
 
     outputs = []
     for name, content in made:
-        outputs.append((name, sha256(content).hexdigest()))
+        outputs.append((name, deliver.left(content).sha256))
         names.append(name)
         yield name, content
     arguments = {
@@ -261,9 +271,9 @@ def _with_manifest(
     yield "manifest.json", plain.manifest(arguments, inputs, found.definitions.digests, outputs)
 
 
-def _outcome(place: Path, found: Measured, findings: tuple[Finding, ...], reports: tuple[str, ...] = ()) -> Outcome:
+def _outcome(place: Path, found: Measured, findings: tuple[Finding, ...], names: Sequence[str] = ()) -> Outcome:
     records = sum(account.counted for account in found.figures.harvest.accounting)
-    return Outcome(place, found.figures, findings, len(found.collected.sources), records, reports)
+    return Outcome(place, found.figures, findings, len(found.collected.sources), records, tuple(names))
 
 
 def _latest(periods: Sequence[Period]) -> Period:
@@ -279,8 +289,8 @@ def check(options: Options, progress: Progress = Progress()) -> Outcome:
     from pipeline import documents
 
     found = measured(options, progress)
-    place = options.output / found.figures.period.id / "检查"
-    making = material(options, found)
+    place = options.output / found.figures.period.id / _CHECKED
+    making = replace(material(options, found), inputs="../../../input")
     lists = ((name, content) for name, content in documents.lists(making) if name != "figures.csv")
     deliver.folder(place, chain(lists, documents.returned(making)))
     return _outcome(place, found, found.findings)

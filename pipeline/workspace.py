@@ -8,7 +8,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import OutputError
+from pipeline.errors import OutputError, system
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -57,8 +57,7 @@ def created(folder: Path) -> Path:
     try:
         _fill(folder)
     except OSError as trouble:
-        reason = trouble.strerror or trouble
-        raise OutputError(f"建不了文件夹“{folder}”（{reason}）：请换一个能写的地方，或换一个名字") from trouble
+        raise OutputError(f"建不了文件夹“{folder}”（{system(trouble)}）：请换一个能写的地方，或换一个名字") from trouble
     return folder
 
 

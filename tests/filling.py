@@ -6,7 +6,6 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -15,7 +14,6 @@ import measuring
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline import definitions as templates
 from pipeline.ingest import understand
 from pipeline.ingest.layouts import Knowledge
 from pipeline.model import Definitions, Medium, Reading, Source, Table
@@ -57,12 +55,7 @@ def company(*names: str) -> Definitions:
     register = measuring.register(("总公司", None), *((name, "总公司") for name in names))
     spelled = {normal(unit.name): (unit.index,) for unit in register.units}
     media = (Medium("远山日报", (), "外部媒体"), Medium("公司内网", (), "内部网站"))
-    return replace(_templates(), register=replace(register, spellings=spelled), media=media, targets=())
-
-
-@lru_cache
-def _templates() -> Definitions:
-    return templates.load(measuring.TEMPLATES)
+    return replace(measuring.loaded(), register=replace(register, spellings=spelled), media=media, targets=())
 
 
 def form(definitions: Definitions, unit: str, period: Period = H1) -> openpyxl.Workbook:

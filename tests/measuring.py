@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from pipeline.definitions import indicators, ledgers, schema
+from pipeline import definitions as templates
 from pipeline.model import (
     ABSENT,
     BLANK,
@@ -60,18 +60,13 @@ def raw_groups() -> Mapping[tuple[str, str], Sequence[str]]:
 
 def definitions(register: Register, targets: Iterable[Target] = ()) -> Definitions:
     """The ledgers and indicators of templates/ over a register of the test's own."""
-    books, found = _defined()
-    return Definitions(books, found, register, media=(), targets=tuple(targets))
+    found = loaded()
+    return Definitions(found.ledgers, found.indicators, register, media=(), targets=tuple(targets))
 
 
 @lru_cache
-def _defined() -> tuple[Any, Any]:
-    place = schema.Place("ledgers.toml")
-    written = tomllib.loads((TEMPLATES / "ledgers.toml").read_text(encoding="utf-8"))
-    drafts = schema.build_all(indicators.IndicatorDef, raw_indicators(), schema.Place("indicators.toml"), "id")
-    reported = tuple((draft.name, draft.id) for _, draft in drafts if draft.id.startswith("reported."))
-    books = ledgers.resolved(schema.build(ledgers.LedgersFile, written, place), reported)
-    return books, indicators.resolved(drafts, books)
+def loaded() -> Definitions:
+    return templates.load(TEMPLATES)
 
 
 def register(*units: tuple[str, str | None], due: Iterable[str] | None = None, members: Any = None) -> Register:

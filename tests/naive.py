@@ -140,13 +140,16 @@ class Naive:
 
     def register_share(self, indicator: dict[str, Any], known: list[int]) -> dict[str, Any]:
         reached = next(each for each in measuring.raw_indicators() if each["id"] == indicator["of"])
-        upper = self.figure(reached, known)
-        if upper["value"] is None:
-            return unknown() | {"records": upper["records"], "unknown": upper["unknown"]}
-        counted = [unit for unit in known if self.figure(reached, [unit])["value"] is not None]
-        members = sum(self.register.units[unit].members or 0 for unit in counted)
+        alone = {unit: self.figure(reached, [unit]) for unit in known}
+        members = {unit: self.register.units[unit].members for unit in known}
+        missing = sum(each["records" if members[unit] is None else "unknown"] for unit, each in alone.items())
+        records = sum(each["records"] for each in alone.values())
+        counted = [unit for unit in known if members[unit] is not None and alone[unit]["value"] is not None]
+        if not counted:
+            return unknown() | {"records": records, "unknown": missing}
+        upper = self.figure(reached, counted)
         bounds = (upper["value"], upper["low"], upper["high"])
-        return quotient(bounds, (members,) * 3, upper["records"], upper["unknown"])
+        return quotient(bounds, (sum(members[unit] or 0 for unit in counted),) * 3, records, missing)
 
 
 def unknown() -> dict[str, Any]:

@@ -19,7 +19,8 @@ from pipeline import definitions
 from pipeline.errors import UsageError
 from pipeline.model import Definitions, Indicator
 from pipeline.publish import template
-from pipeline.review import adopt, outline, verdicts
+from pipeline.review import adopt
+from pipeline.review.proposing import outline, verdicts
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -29,7 +30,7 @@ def known() -> Definitions:
     return definitions.load(TEMPLATES)
 
 
-def slots(*lines: str, of: Definitions | None = None) -> list[adopt.Slot]:
+def slots(*lines: str, of: Definitions | None = None) -> list[adopt.Placed]:
     return list(adopt.found([outline.Paragraph(line) for line in lines], of or known(), wrapped=True))
 
 
@@ -44,7 +45,7 @@ def read_as(line: str, of: Definitions | None = None) -> list[tuple[str, str, st
 # --- on the reports --------------------------------------------------------------------------------------------------
 
 
-def counted(found: list[adopt.Slot], marked: Report) -> Counter[str]:
+def counted(found: list[adopt.Placed], marked: Report) -> Counter[str]:
     """How the slots of one report compare with its marks."""
     by_place = {(slot.paragraph, slot.start, slot.end): slot.proposal for slot in found}
     counts: Counter[str] = Counter()
@@ -81,7 +82,7 @@ def test_every_other_character_of_a_text_report_is_unchanged(marked: Report, tmp
     assert restored(lines, adopted.slots) == list(marked.lines)
 
 
-def restored(lines: list[str], found: tuple[adopt.Slot, ...]) -> list[str]:
+def restored(lines: list[str], found: tuple[adopt.Placed, ...]) -> list[str]:
     """The old lines: every tag replaced, from the left, by the text of its slot."""
     texts = iter([slot.text for slot in found if slot.proposal.verdict in verdicts.WRITTEN])
     old = [re.sub(r"\{\{ .*? \}\}", lambda _: next(texts), line) for line in lines]
@@ -131,6 +132,22 @@ def test_a_level_may_be_blank_where_its_number_is_blank_too() -> None:
     assert name.proposal.verdict == "name"
     assert number.proposal.verdict == "unsure"
     assert number.proposal.indicator.startswith("talk.preaching")
+
+
+@pytest.mark.parametrize(
+    ("mark", "times", "found"),
+    [
+        ("、", 3, ["talk.preaching_company", "talk.preaching_workshop", "talk.preaching_team"]),
+        ("。", 3, ["talk.preaching"] * 3),
+        ("、", 4, ["talk.preaching"] * 4),
+        ("、", 2, ["talk.preaching"] * 2),
+    ],
+)
+def test_as_many_blank_levels_in_a_sentence_as_there_are_levels_stand_in_their_order(
+    mark: str, times: int, found: list[str]
+) -> None:
+    numbers = slots(mark.join(["XX级宣讲XX次"] * times))[1::2]
+    assert [(each.proposal.verdict, each.proposal.indicator) for each in numbers] == [("unsure", id) for id in found]
 
 
 @pytest.mark.parametrize(
@@ -191,6 +208,15 @@ def test_a_scope_that_is_not_the_indicators_own_stands_in_the_tag() -> None:
     assert slot.proposal.tag == "{{ 全部.第一议题学习次数 }}"
 
 
+def test_a_name_that_is_no_word_of_a_template_is_quoted_in_the_tag() -> None:
+    named = [
+        replace(each, name="谈心谈话(含提醒)次数") if each.id == "talk.heart_to_heart" else each
+        for each in known().indicators
+    ]
+    (slot,) = slots("谈心谈话36次", of=replace(known(), indicators=tuple(named)))
+    assert slot.proposal.tag == '{{ 指标("谈心谈话(含提醒)次数") }}'
+
+
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
@@ -211,6 +237,16 @@ def test_two_numbers_that_cannot_both_be_one_figure_are_not_both_tagged(
 def test_numbers_below_the_heading_of_a_plan_are_targets_until_the_next_heading() -> None:
     found = slots("工作总结和计划", "二、下一步计划", "谈心谈话40次。", "三、有关情况", "谈心谈话45次。")
     assert [slot.proposal.verdict for slot in found] == ["target", "tagged"]
+
+
+def test_what_went_according_to_plan_is_no_plan() -> None:
+    (slot,) = slots("工作总结和计划", "二、按计划推进的工作", "谈心谈话40次。")
+    assert slot.proposal.verdict == "tagged"
+
+
+def test_a_sentence_without_a_number_before_it_says_of_what_the_number_may_be() -> None:
+    (alone,), (led,) = slots("发表稿件30条。"), slots("在外部媒体上发声。发表稿件30条。")
+    assert (alone.proposal.verdict, led.proposal.verdict) == ("tagged", "unsure")
 
 
 def test_a_sentence_that_a_text_file_breaks_is_read_as_one() -> None:
@@ -267,7 +303,7 @@ def test_every_other_character_of_a_word_report_keeps_its_place_and_look(marked:
     assert new == old
 
 
-def _shift(found: tuple[adopt.Slot, ...], of: adopt.Slot) -> int:
+def _shift(found: tuple[adopt.Placed, ...], of: adopt.Placed) -> int:
     """How far the tags before it in its paragraph have moved a slot."""
     before = (each for each in found if each.paragraph == of.paragraph and each.start < of.start)
     return sum(len(each.proposal.tag) - len(each.text) for each in before if each.proposal.verdict in verdicts.WRITTEN)

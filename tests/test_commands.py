@@ -43,6 +43,14 @@ def test_trace_prints_records_that_add_up_to_the_figure(finished: Path) -> None:
     assert all(re.search(r"青禾供水分公司2023年上半年台账.xlsx【谈心谈话】第\d+行$", line) for line in lines)
 
 
+def test_trace_of_a_share_says_what_was_divided_by_what(finished: Path) -> None:
+    done = pipeline("trace", "参学率", "--unit", "青禾供水", "--period", "2023H1", folder=finished)
+
+    title = done.stdout.splitlines()[0]
+    share, numerator, denominator = map(float, re.findall(r"：([\d.]+)%（(\d+) ÷ (\d+)）$", title)[0])
+    assert share == round(100 * numerator / denominator, 1)
+
+
 def test_trace_takes_the_scope_that_is_asked_for(finished: Path) -> None:
     titles = [
         pipeline("trace", TALKS, "--scope", scope, "--period", "2023H1", folder=finished).stdout.splitlines()[0]
@@ -77,6 +85,22 @@ def test_close_keeps_the_figures_and_never_over_others(place: Path) -> None:
     assert "已经签发过" in second.stderr
 
 
+def test_a_signed_period_that_is_run_again_with_other_ledgers_says_where_its_revisions_stand(place: Path) -> None:
+    pipeline("close", "2023H1", folder=place)
+    next((place / "input").rglob("玄圃园林/谈心谈话.csv")).unlink()
+
+    done = pipeline("run", "2023H1", "--parts", "figures", "--jobs", "1", folder=place)
+
+    assert "这一期已经签发：与签发时不同的数列在其中的 修订.csv" in done.stdout
+    assert (place / "output" / "2023H1" / "修订.csv").is_file()
+
+
+def test_a_period_that_no_template_fits_says_that_there_is_no_report(place: Path) -> None:
+    done = pipeline("run", "2023H2", "--parts", "reports", "--jobs", "1", folder=place)
+
+    assert "没有生成报告：templates/报告 里没有适用于2023年下半年的模板" in done.stdout
+
+
 @pytest.mark.parametrize(("given", "period"), [(["2023H1"], "2023H1"), ([], "2023H2")])
 def test_forms_are_for_the_period_given_or_the_one_after_the_last_run(
     place: Path, given: list[str], period: str
@@ -86,6 +110,32 @@ def test_forms_are_for_the_period_given_or_the_one_after_the_last_run(
     folder = place / "output" / "填报表" / period
     assert done.stdout.strip() == f"填报表 {len(list(folder.glob('*.xlsx')))} 份，在 {folder.relative_to(place)}"
     assert (folder / "青禾供水分公司.xlsx").is_file()
+
+
+def test_forms_that_somebody_filled_in_are_not_lost(place: Path) -> None:
+    pipeline("forms", "2023H2", folder=place)
+    form = place / "output" / "填报表" / "2023H2" / "青禾供水分公司.xlsx"
+    blank = form.read_bytes()
+    form.write_bytes(b"filled in")
+
+    done = pipeline("forms", "2023H2", folder=place)
+
+    kept = form.parent.with_name("2023H2（改过的）")
+    assert done.stdout.splitlines()[1] == f"原来改过或添加的文件 1 个没有丢，留在 {kept.relative_to(place)}"
+    assert (kept / form.name).read_bytes() == b"filled in"
+    assert form.read_bytes() == blank
+
+
+def test_a_report_edited_where_it_was_made_is_not_lost_in_the_next_run(place: Path) -> None:
+    report = place / "output" / "2023H1" / "报告" / REPORT
+    made = report.read_bytes()
+    report.write_bytes(b"edited")
+
+    done = pipeline("run", "2023H1", "--parts", "figures,reports", "--jobs", "1", folder=place)
+
+    assert "原来改过或添加的文件 1 个没有丢" in done.stdout
+    assert (place / "output" / "2023H1（改过的）" / "报告" / REPORT).read_bytes() == b"edited"
+    assert report.read_bytes() == made
 
 
 def test_forms_ask_for_the_period_where_nothing_was_run(place: Path) -> None:
@@ -129,6 +179,20 @@ def test_adopt_leaves_a_template_and_its_list_beside_the_old_report(place: Path)
     assert done.returncode == 0
     assert re.match(r"找到 \d+ 处，填上指标 \d+ 处", done.stdout)
     assert {"去年.template.docx", "去年.template.csv"} <= {each.name for each in place.iterdir()}
+
+
+def test_adopt_keeps_a_template_that_was_worked_on(place: Path) -> None:
+    shutil.copy(place / "output" / "2023H1" / "报告" / REPORT, place / "去年.docx")
+    pipeline("adopt", "去年.docx", folder=place)
+    adopted = (place / "去年.template.docx").read_bytes()
+    (place / "去年.template.docx").write_bytes(b"worked on")
+
+    first, second = (pipeline("adopt", "去年.docx", folder=place).stdout for _ in range(2))
+
+    assert first.startswith("原来的一份没有丢，留作 去年（原来的）.template.docx\n")
+    assert (place / "去年（原来的）.template.docx").read_bytes() == b"worked on"
+    assert (place / "去年.template.docx").read_bytes() == adopted
+    assert "没有丢" not in second
 
 
 def test_adopt_of_a_plain_text_says_that_a_template_must_be_a_word_document(place: Path) -> None:

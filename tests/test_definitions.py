@@ -41,6 +41,7 @@ TARGETS: Grid = [
     ["study.center_group", None, "年", 12, "学习规则"],
     ["参学率", "西区", None, "95%", None],
     ["采用率", "东区（检修）车间", "季", 0.3, None],
+    ["办结率", None, "月", "100%", None],
     ["帮扶资金", None, "半年", 2.5, None],
 ]
 RULINGS: Grid = [
@@ -67,6 +68,7 @@ title = "分类统计"
 fields = [["study", "form"], ["article", "media"]]
 """
 
+LONG = "表" * 32
 SHEET = '[[sheet]]\nname = "总表"'
 
 NAMES = {
@@ -219,6 +221,11 @@ def test_an_alias_may_be_shared_and_is_then_ambiguous(templates: Make) -> None:
     assert spellings["东区(检修)车间"] == (3,)
 
 
+def test_an_alias_may_repeat_the_name_of_its_own_unit(templates: Make) -> None:
+    twice = changed(REGISTER, 3, "简称及别名", "青禾集团 东区分公司、东区")
+    assert definitions.load(templates(单位名册=twice)).register.spellings["青禾集团东区分公司"] == (1,)
+
+
 def test_media_targets_and_rulings_are_read_from_the_workbook(templates: Make) -> None:
     loaded = definitions.load(templates(裁定=RULINGS))
     assert [(medium.name, medium.aliases, medium.channel) for medium in loaded.media] == [
@@ -229,6 +236,7 @@ def test_media_targets_and_rulings_are_read_from_the_workbook(templates: Make) -
         ("study.center_group", None, "year", 12),
         ("study.attendance_rate", 2, None, Fraction(95, 100)),
         ("article.adoption_rate", 3, "quarter", Fraction(3, 10)),
+        ("incident.closed_rate", None, "month", 1),
         ("reported.community_funds", None, "half", Fraction(5, 2)),
     ]
     (ruling,) = loaded.rulings
@@ -352,6 +360,7 @@ def test_a_mistake_in_the_sheet_of_own_indicators_names_its_row(
 # --- mistakes in the TOML files --------------------------------------------------------------------------------------
 
 FORM = 'need = "R"\nsynonyms = ["形式", "类型", "会议类型"'
+AVOIDED = '"开展时间"]\navoid = ["计划时间"'
 LIMITS = 'field = "start_date"\nover = "first_reply_at"\nlimits = { "重大以上" = 24, "" = 48 }'
 
 
@@ -381,6 +390,13 @@ LIMITS = 'field = "start_date"\nover = "first_reply_at"\nlimits = { "重大以�
         ('"应学人数",', '"应学人数", "实到 人数",', "study.attend_count.synonyms", "expected_count"),
         ('"应学人数",', '"应学人数", "主持人",', "study.expected_count.synonyms", "主持人"),
         ('avoid = ["计划时间"', 'avoid = ["学习时间", "计划时间"', "study.start_date.avoid", "学习时间"),
+        (
+            AVOIDED,
+            AVOIDED.replace('"]\n', '", "学习（日）"]\n').replace("计划时间", "学习(日)"),
+            "study.start_date.avoid",
+            "日",
+        ),
+        ('  ["读书班"],\n', "".join(f'  ["{number}"],\n' for number in range(50)), "study.form.choices", "1 到 61 个"),
     ],
 )
 def test_a_mistake_in_the_ledgers_names_file_key_and_nearest(
@@ -425,12 +441,15 @@ def test_a_mistake_in_the_ledgers_names_file_key_and_nearest(
         ('of = "reported.members_reached"', 'of = "study.forms"', "talk.education_rate.of", "求和"),
         ('over = "members"', 'over = "member"', "talk.education_rate.over", "members"),
         ('of = "due"', 'of = "dues"', "submission.due.of", "due"),
+        ('id = "submission.due"', 'id = "submission.wanted"', "submission.due", "报送情况"),
         (LIMITS, LIMITS.replace(', "" = 48', ""), "incident.timely_rate.limits", "其余"),
         (LIMITS, LIMITS.replace("重大以上", "重大以下"), "incident.timely_rate.limits.incident_level", "重大以上"),
+        (LIMITS, LIMITS.replace("24", "0"), "incident.timely_rate.limits", "大于 0"),
         (LIMITS, LIMITS.replace("24", '"24"'), "incident.timely_rate.limits", "整数的对照表"),
         ('indicator = ["帮扶资金"]', 'indicator = ["帮扶金"]', "reported.community_funds.where.indicator", "帮扶资金"),
         ('measure_word = "%"', 'measure_word = "次"', "study.attendance_rate.measure_word", "%"),
         ('of = "due"', 'of = "due"\nwhere = { form = ["党课"] }', "submission.due.where", "条件"),
+        ('of = "due"', 'of = "due"\nunless = { form = ["党课"] }', "submission.due.where", "条件"),
     ],
 )
 def test_a_mistake_in_the_indicators_names_file_key_and_nearest(
@@ -455,6 +474,7 @@ def test_a_mistake_in_the_indicators_names_file_key_and_nearest(
         ('kind = "categories"', 'kind = "monthly"', "分类.fields", "categories"),
         ('name = "分类"', 'name = "总表"', "总表", "两个"),
         ('name = "分类"', 'name = "分类/类型"', "分类/类型.name", "工作表名"),
+        ('name = "分类"', f'name = "{LONG}"', f"{LONG}.name", "1 到 31 个字"),
         ("[[sheet]]", "evidense = false\n[[sheet]]", "evidense", "evidence"),
         (SHEET, f'[pack]\nranked = ["study.form"]\n{SHEET}', "pack.ranked", "study.forms"),
         (SHEET, f'[pack]\nranked = "*"\n{SHEET}', "pack.ranked", "文字的列表"),
@@ -556,7 +576,7 @@ def test_a_mistake_in_the_register_names_row_and_nearest(
 
 
 def test_a_register_that_is_one_circle_has_no_root(templates: Make) -> None:
-    error = refusal(templates(单位名册=changed(REGISTER, 2, "上级单位", "西区")))
+    error = refusal(templates(单位名册=changed([*REGISTER[:2], REGISTER[3]], 2, "上级单位", "西区")))
     assert error.key == "单位名册 第2行"
     assert "青禾集团 → 青禾集团西区分公司 → 青禾集团" in str(error)
 
@@ -595,7 +615,7 @@ def test_a_mistake_in_another_sheet_names_row_and_nearest(
 
 def test_two_targets_for_the_same_thing_are_refused(templates: Make) -> None:
     error = refusal(templates(目标=[*TARGETS, ["中心组学习次数", None, "年", 6, None]]))
-    assert error.key == "目标 第6行"
+    assert error.key == f"目标 第{len(TARGETS) + 1}行"
 
 
 @pytest.mark.parametrize("column", REGISTER[0][:7])

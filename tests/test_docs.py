@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+import os
 import re
+import runpy
 import subprocess
 import sys
+import unicodedata
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -12,7 +17,7 @@ import pytest
 from pipeline import definitions
 from pipeline.cli import app
 from pipeline.definitions.indicators import KINDS
-from pipeline.publish.catalogue import CATALOGUE
+from pipeline.definitions.ledgers import FieldDef
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")
@@ -42,24 +47,49 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     assert f"例：pipeline {command}" in done.stdout
 
 
-@pytest.mark.parametrize("code", CATALOGUE)
-def test_every_finding_is_explained_from_the_catalogue(code: str) -> None:
-    wording = CATALOGUE[code]
-    explained = read("docs/findings.md")
+@pytest.mark.parametrize("command", [[], *([command] for command in COMMANDS)], ids=" ".join)
+@pytest.mark.parametrize("columns", [50, 80, 200])
+def test_help_is_chinese_and_as_wide_as_the_terminal(command: list[str], columns: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", *command, "--help"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "COLUMNS": str(columns)},
+        check=True,
+    )
 
-    assert f"`{code}`" in explained
-    assert wording.title in explained
-    assert plain(wording.advice) in explained
+    assert not re.search(r"Usage|Options|Arguments|Commands|Show|default|<\w+>|\[[A-Z]", done.stdout)
+    assert max(_columns(line) for line in done.stdout.splitlines()) <= min(columns, 100)
+    assert not re.search(r"^ *[，。；：、）”]", done.stdout, re.MULTILINE)
 
 
-def plain(template: str) -> str:
-    """A template without its optional clauses."""
-    return re.sub(r"\[[^\]]*\]", "", template)
+def test_the_version_is_told() -> None:
+    done = subprocess.run([sys.executable, "-m", "pipeline", "--version"], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["ledger-pipeline", version("ledger-pipeline")]
+
+
+def _columns(line: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in line)
+
+
+def test_every_finding_is_explained_from_the_catalogue() -> None:
+    written = runpy.run_path(str(ROOT / "docs" / "make_findings.py"))
+
+    assert read("docs/findings.md") == written["page"](), "run python docs/make_findings.py"
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_indicator_is_explained_where_indicators_are_defined(kind: str) -> None:
     assert kind in read("templates/indicators.toml").split("[[indicator]]")[0]
+
+
+@pytest.mark.parametrize("key", [field.name for field in dataclasses.fields(FieldDef)])
+def test_every_key_of_a_field_is_explained_where_ledgers_are_defined(key: str) -> None:
+    explained = read("templates/ledgers.toml").split("[[ledger]]")[0]
+
+    assert key in ("name", "header") or re.search(rf"^#.*\b{key}\b", explained, re.MULTILINE)
 
 
 def test_every_indicator_is_shown_in_a_table() -> None:

@@ -118,6 +118,7 @@ UNITS: Grid = [
         (exactly(5), "{% if 谈心谈话次数 > 3 %}{{ 谈心谈话次数 }}{% endif %}", 5, "0"),
         (exactly(5), "{% if 谈心谈话次数 > 9 %}多{% endif %}", None, "General"),
         (exactly(5), "截至{{ 统计截止 }}", "截至2023年6月30日", "General"),
+        (exactly(5), "{{ 年份 }}", "2023", "General"),
     ],
 )
 def test_a_cell_that_is_one_tag_is_a_number_and_any_other_is_text(
@@ -142,6 +143,7 @@ def test_a_share_is_a_fraction_and_one_of_nothing_is_not_applicable(tmp_path: Pa
     [
         ("#,##0", "#,##0", '"约"#,##0'),
         ('0;[Red]-0;"-";@', '0;[Red]-0;"-";@', '"约"0;[Red]"约"-0;"约""-";@'),
+        ("0;-0;;@", "0;-0;;@", '"约"0;"约"-0;;@'),
         ("@", "0", '"约"0'),
     ],
 )  # fmt: skip
@@ -212,6 +214,13 @@ def test_a_guarded_total_is_unknown_if_all_are_and_never_0(
     assert values(only(tmp_path, changes))[3] == [total]
 
 
+def test_a_total_is_guarded_by_the_cells_that_it_counts(tmp_path: Path) -> None:
+    guarded = '=IF(COUNT(A1:A1)=0,"…",SUM(B1:B1))'
+    template(tmp_path, [[f"{{{{ 各单位.{TALKS} }}}}", f"{{{{ 各单位.{PREACHING} }}}}"], [None, guarded]])
+    none = {(unit, TALKS): exactly(None) for unit in (FIRST, SECOND, THIRD)}
+    assert [values(only(tmp_path, each))[3][1] for each in (none, {})] == ["…", 17 + 27 + 37]
+
+
 def test_a_total_of_approximate_figures_says_so(tmp_path: Path) -> None:
     template(tmp_path, [*UNITS, ["=B3*2"]])
     sheet = book(only(tmp_path, {(SECOND, TALKS): {"value": 27, "low": 20, "high": 30}}))
@@ -270,6 +279,11 @@ def test_a_formula_in_a_repeated_row_reads_its_own_row(tmp_path: Path, formula: 
     assert [row[3] for row in values(only(tmp_path), stored=False)[1:4]] == expected
 
 
+def test_what_an_aggregate_adds_besides_another_function_grows(tmp_path: Path) -> None:
+    template(tmp_path, [*UNITS[:2], ["合计", "=SUM(ABS(B9),B2)", "=ABS(SUM(C2))"]])
+    assert values(only(tmp_path), stored=False)[4][1:3] == ["=SUM(ABS(B11),B2:B4)", "=ABS(SUM(C2:C4))"]
+
+
 def test_formulas_of_other_sheets_and_shared_ones_follow(tmp_path: Path) -> None:
     def second(book: Any, sheet: Any) -> None:
         other = book.add_worksheet("另表")
@@ -322,6 +336,7 @@ def furnished(book: Any, sheet: Any) -> None:
     sheet.print_area("A1:E5")
     sheet.repeat_rows(0)
     sheet.set_h_pagebreaks([3])
+    sheet.set_v_pagebreaks([3])
     sheet.freeze_panes(1, 1)
     sheet.set_column("A:A", 30)
     sheet.autofilter("A1:D3")
@@ -349,7 +364,7 @@ def test_rules_print_set_up_pictures_and_charts_stay_and_follow(tmp_path: Path) 
         '<conditionalFormatting sqref="D5">', "<formula>D5&gt;D6</formula>",
         'sqref="E2:E4"', "<formula1>$A$5:$A$6</formula1>", 'sqref="E5"', '<formula1>"是,否"</formula1>',
         "<xm:sqref>C2:C4</xm:sqref>", 'orientation="landscape"', 'paperSize="9"', 'fitToHeight="0"', 'left="0.4"',
-        "&amp;L机密&amp;R&amp;D", "第 &amp;P 页", '<brk id="5"', 'ySplit="1"', '<autoFilter ref="A1:D5"',
+        "&amp;L机密&amp;R&amp;D", "第 &amp;P 页", '<brk id="5"', '<colBreaks count="1" manualBreakCount="1"><brk id="3"', 'ySplit="1"', '<autoFilter ref="A1:D5"',
         '<mergeCell ref="A7:D7"/>', '<sheetProtection sheet="1"', 'width="30.7109375"',
     ):  # fmt: skip
         assert kept in xml, kept
@@ -410,6 +425,7 @@ def test_a_table_may_be_another_units(tmp_path: Path) -> None:
         ([["{{ 各单位.名称 }}", "{{ 各月.名称 }}"]], "B1", "一行里不能同时用"),
         ([["{{ ''.__class__ }}"]], "A1", "模板里不能用"),
         ([["{{ 各单位.谈心谈话次数 }}"], ["=A1*2"]], "A2", "公式只引用了循环行的一个单元格 A1"),
+        ([["{{ 各单位.谈心谈话次数 }}", "=A1/A$1"]], "B1", "公式只引用了循环行的一个单元格 A$1"),
     ],
 )
 def test_what_is_wrong_with_a_tag_is_said_with_its_cell(tmp_path: Path, grid: Grid, place: str, why: str) -> None:

@@ -17,9 +17,10 @@ from filling import H1, HEADER_ROW, TYPED, VALUES, company, expected, fill, form
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.ingest import reconcile
-from pipeline.model import Definitions
+from pipeline.model import Definitions, Vocabulary
 from pipeline.period import Period
 from pipeline.publish import forms
+from pipeline.publish.collecting import prompts
 from pipeline.publish.collecting.blank import Last
 from pipeline.spelling import normal
 
@@ -129,6 +130,19 @@ def test_dates_counts_and_choices_are_checked_as_they_are_typed(book: openpyxl.W
     assert [study[name].type for name in ("学习形式", "实到人数", "学时")] == ["list", "whole", "decimal"]
     assert (study["实到人数"].operator, study["实到人数"].formula1) == ("greaterThanOrEqual", "0")
     assert study["学习方式"].formula1 == '"线上,线下,线上线下结合,其他"'
+    incident = rules(book["舆情台账"])
+    assert incident["发现时间"].formula2 is not None
+    assert (incident["办结时间"].operator, incident["办结时间"].formula2) == ("greaterThanOrEqual", None)
+
+
+@pytest.mark.parametrize(
+    ("options", "held_by_itself"),
+    [(("甲" * 127, "乙" * 127), True), (("甲" * 127, "乙" * 128), False), (("甲,乙",), False), (('"甲"',), False)],
+)
+def test_a_drop_down_holds_as_many_letters_as_excel_allows_and_no_commas(
+    options: tuple[str, ...], held_by_itself: bool
+) -> None:
+    assert prompts.listed(options) == held_by_itself
 
 
 def test_whatever_a_drop_down_offers_is_read_without_a_finding() -> None:
@@ -174,6 +188,20 @@ def test_more_options_than_a_drop_down_holds_stand_beside_the_table_in_plain_vie
     reading = understood(many, saved(book))
     assert reading.findings == ()
     assert [record["责任单位"] for record in held(reading, many)["舆情台账"]] == ["第59营业所, “东59”"]
+
+
+def test_two_lists_beside_a_table_do_not_touch() -> None:
+    many = company(*(f"第{number}营业所, “东{number}”" for number in range(60)))
+    incident = many.ledger("incident")
+    names = tuple(f"第{number}个涉及领域" for number in range(60))
+    fields = [
+        replace(field, vocabulary=Vocabulary(names, {})) if field.name == "category" else field
+        for field in incident.fields
+    ]
+    ledgers = [replace(each, fields=tuple(fields)) if each is incident else each for each in many.ledgers]
+    sheet = form(replace(many, ledgers=tuple(ledgers)), "总公司")["舆情台账"]
+    found = rules(sheet)
+    assert (found["责任单位"].formula1, found["涉及领域"].formula1) == ("$M$4:$M$64", "$O$4:$O$63")
 
 
 # --- what comes back -----------------------------------------------------------------------------------------------------

@@ -79,9 +79,9 @@ class Workspace:
         folders = (self.folder / name for name in ("input", "output", "templates"))
         return commands.close(Period.parse(period), *folders)
 
-    def changes(self) -> list[tuple[str, int, object, object]]:
-        """(cause, row, before, after) since the last run."""
-        traced: Traced = commands.trace(self.options("2023H1"), "中心组学习次数", None, "all", "last", Progress())
+    def changes(self, unit: str | None = None) -> list[tuple[str, int, object, object]]:
+        """(cause, row, before, after) since the last run, by default of the root."""
+        traced: Traced = commands.trace(self.options("2023H1"), "中心组学习次数", unit, "all", "last", Progress())
         assert traced.changes is not None
         return [(change.cause, change.line.row, change.before, change.after) for change in traced.changes]
 
@@ -112,6 +112,48 @@ def test_the_previous_period_and_last_year_come_from_the_archive_when_the_input_
     figure = workspace.run("2023H1")
 
     assert (figure.value, figure.previous, figure.last_year) == (1, 2, 1)
+
+
+def test_a_run_up_to_a_day_before_the_end_is_no_base_for_the_whole_period(workspace: Workspace) -> None:
+    workspace.ledger(
+        "甲分公司2022年上半年学习台账.xlsx",
+        ("2022-01-05", "中心组学习", "甲", 9),
+        ("2022-05-06", "中心组学习", "乙", 9),
+    )
+    workspace.run("2022H1")
+    run.run(replace(workspace.options("2022H1"), as_of=date(2022, 3, 31)))
+    path = workspace.folder / "output" / "archive.db"
+    latest, whole = archive.runs(path)
+    assert (latest.as_of, archive.whole(path, Period.parse("2022H1"))) == (date(2022, 3, 31), whole)
+    shutil.rmtree(workspace.folder / "input")
+    workspace.ledger("甲分公司2023年上半年学习台账.xlsx", ("2023-01-05", "中心组学习", "甲", 9))
+    assert workspace.run("2023H1").last_year == 2
+
+
+def test_stray_rows_of_an_earlier_period_do_not_stand_for_it_where_the_archive_has_it(workspace: Workspace) -> None:
+    workspace.ledger(
+        "甲分公司2022年下半年学习台账.xlsx",
+        ("2022-08-05", "中心组学习", "甲", 9),
+        ("2022-09-06", "中心组学习", "乙", 9),
+    )
+    workspace.run("2022H2")
+    shutil.rmtree(workspace.folder / "input")
+    workspace.ledger(
+        "甲分公司2023年上半年学习台账.xlsx",
+        ("2023-01-05", "中心组学习", "丙", 9),
+        ("2022-12-28", "中心组学习", "丁", 9),
+    )
+    assert workspace.run("2023H1").previous == 2
+
+
+def test_a_half_year_in_the_input_does_not_stand_for_the_year_that_the_archive_has(workspace: Workspace) -> None:
+    halves = (("上", ("2022-02-05", "中心组学习", "甲", 9)), ("下", ("2022-08-05", "中心组学习", "乙", 9)))
+    for half, row in halves:
+        workspace.ledger(f"甲分公司2022年{half}半年学习台账.xlsx", row)
+    workspace.run("2022")
+    (workspace.folder / "input" / "甲分公司2022年下半年学习台账.xlsx").unlink()
+    workspace.ledger("甲分公司2023年学习台账.xlsx", ("2023-01-05", "中心组学习", "丙", 9))
+    assert workspace.run("2023").last_year == 2
 
 
 def test_without_input_archive_or_signed_period_there_is_no_figure_of_last_year(workspace: Workspace) -> None:
@@ -254,6 +296,11 @@ def missing_file(workspace: Workspace) -> None:
     (workspace.folder / "input" / "2023年上半年" / "甲分公司学习台账.xlsx").unlink()
 
 
+def renamed_file(workspace: Workspace) -> None:
+    path = workspace.folder / "input" / "2023年上半年" / "甲分公司学习台账.xlsx"
+    path.rename(path.with_name("甲分公司的学习台账.xlsx"))
+
+
 def new_alias(workspace: Workspace) -> None:
     workspace.register(*REGISTER[:2], ("甲分公司", "老甲", *REGISTER[2][2:]))
 
@@ -261,11 +308,12 @@ def new_alias(workspace: Workspace) -> None:
 def changed_definition(workspace: Workspace) -> None:
     ledgers = workspace.folder / "templates" / "ledgers.toml"
     ledgers.write_text(
-        ledgers.read_text(encoding="utf-8")
-        .replace('["自学", "个人自学"]', '["自学", "个人自学"]', 1)
-        .replace('["中心组学习", ', '["中心组学习", "中心组大课", ', 1),
+        ledgers.read_text(encoding="utf-8").replace('["中心组学习", ', '["中心组学习", "中心组大课", ', 1),
         encoding="utf-8",
     )
+
+
+RENAMED = {"文件不在了": (1, 0), "文件改了名": (0, 1)}
 
 
 @pytest.mark.parametrize(
@@ -274,6 +322,7 @@ def changed_definition(workspace: Workspace) -> None:
         (new_file, [("新文件", 2, 0, 1)]),
         (corrected_cell, [("删去或不再计入的行", 3, 1, 0), ("新增的行", 4, 0, 1)]),
         (missing_file, [("文件不在了", 2, 1, 0), ("文件不在了", 3, 1, 0)]),
+        (renamed_file, [(cause, row, *was) for cause, was in RENAMED.items() for row in (2, 3)]),
         (new_alias, [("名册、媒体名录或裁定改动（如新增别名）", 2, 0, 1)]),
         (changed_definition, [("指标或台账定义改动", 2, 0, 1)]),
     ],
@@ -288,6 +337,16 @@ def test_since_the_last_run_each_change_has_its_row_and_its_cause(
     change(workspace)
 
     assert workspace.changes() == expected
+
+
+def test_what_changed_at_another_unit_is_no_change_of_a_units_figure(workspace: Workspace) -> None:
+    workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST)
+    workspace.ledger("2023年上半年/集团学习台账.xlsx", SECOND)
+    workspace.run()
+    (workspace.folder / "input" / "2023年上半年" / "集团学习台账.xlsx").unlink()
+
+    assert workspace.changes("甲分公司") == []
+    assert workspace.changes() == [("文件不在了", 2, 1, 0)]
 
 
 def test_nothing_changed_is_said_as_such(workspace: Workspace) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from grids import answered, errors, harvest, marks, read, records, sheet
+from grids import answered, errors, harvest, marks, read, records, sheet, values
 
 from pipeline.model import MICRO
 
 STUDY = "序号 | 学习时间 | 学习形式 | 实到人数\n"
+
+
+NOT_HELD = "学习时间 | 学习形式 | 学习内容 | {}\n2023-03-05 | 党课 | 甲 | {}\n2023-03-06 | 党课 | 乙 | {}"
 
 
 # --- rows that are no events -------------------------------------------------------------------------------------------------
@@ -26,6 +29,89 @@ def test_an_example_may_stand_in_the_cell_of_the_date() -> None:
 
     assert records(reading, "date", "attend_count") == [("2023-03-05", 12)]
     assert not reading.findings
+
+
+@pytest.mark.parametrize("remark", ["示例", "填写示例", "（样例）", "例"])
+def test_a_remark_may_call_the_first_rows_examples(remark: str) -> None:
+    header = "序号 | 学习时间 | 学习形式 | 实到人数 | 备注\n"
+    example = f"1 | 2023-01-01 | 中心组学习 | 20 | {remark}\n"
+    reading = read(f"{header}{example}{example}1 | 2023-03-05 | 党课 | 12 |\n2 | 2023-03-06 | 党课 | 9 | {remark}")
+
+    assert records(reading, "row", "attend_count") == [(4, 12), (5, 9)]
+    assert not reading.findings
+
+
+def test_a_remark_about_examples_calls_no_row_one() -> None:
+    reading = read("学习时间 | 学习形式 | 备注\n2023-01-01 | 党课 | 示例教学\n2023-03-05 | 党课 |")
+
+    assert records(reading, "row") == [(2,), (3,)]
+
+
+COUNTED = "学习时间 | 学习形式 | 次数\n"
+
+
+@pytest.mark.parametrize("forms", [["党课"] * 4, ["党课", "中心组学习", "中心组学习", "中心组学习", "中心组学习"]])
+def test_counts_that_run_down_the_rows_may_be_ordinals_and_are_asked_about(forms: list[str]) -> None:
+    numbers = [forms[: i + 1].count(form) for i, form in enumerate(forms)]
+    lines = [f"2023-03-0{i} | {form} | {n}" for i, (form, n) in enumerate(zip(forms, numbers, strict=True), start=1)]
+    grid = COUNTED + "\n".join(lines)
+    decided = read(grid, rulings=[("", "列", "次数", "次数")])
+    ordinals = read(grid, rulings=[("", "列", "次数", "不读")])
+
+    reading = read(grid)
+    assert {each for (each,) in records(reading, "sessions")} == {1}
+    assert errors(reading) == {("quantity-ambiguous", f"C{row}") for row in range(2, len(forms) + 2)}
+    assert ([n for (n,) in records(decided, "sessions")], errors(decided)) == (numbers, set())
+    assert errors(ordinals) == set()
+
+
+@pytest.mark.parametrize("numbers", [(1, 2, 3), (1, 2, 3, 5), (2, 3, 4, 5), (1, 2, 3, 4, 1)])
+def test_counts_that_do_not_run_from_one_to_four_are_counts(numbers: tuple[int, ...]) -> None:
+    reading = read(COUNTED + "\n".join(f"2023-03-0{i + 1} | 党课 | {n}" for i, n in enumerate(numbers)))
+
+    assert (records(reading, "sessions"), errors(reading)) == ([(n,) for n in numbers], set())
+
+
+def test_a_total_that_adds_up_numbers_says_that_they_are_counts() -> None:
+    rows = "\n".join(f"2023-03-0{n} | 党课 | {n}" for n in range(1, 5))
+    reading = read(f"{COUNTED}{rows}\n合计 | | 10")
+
+    assert (records(reading, "sessions"), errors(reading)) == ([(1,), (2,), (3,), (4,)], set())
+
+
+@pytest.mark.parametrize(
+    ("header", "held", "not_held"),
+    [("开展情况", "已开展", "未开展"), ("状态", "已完成", "取消"), ("备用", "", "因故延期"), ("是否开展", "是", "否")],
+)
+def test_an_event_that_an_unknown_column_says_was_not_held_is_asked_about(
+    header: str, held: str, not_held: str
+) -> None:
+    reading = read(NOT_HELD.format(header, held, not_held))
+    decided = read(NOT_HELD.format(header, held, not_held), rulings=[("", "列", header, "不读")])
+
+    assert (records(reading, "row"), errors(reading)) == ([(2,)], {("date-ambiguous", "A3")})
+    assert harvest(reading).accounting[0].rejected == 1
+    assert (records(decided, "row"), errors(decided)) == ([(2,), (3,)], set())
+
+
+def test_no_to_another_question_says_nothing_of_the_event() -> None:
+    reading = read(NOT_HELD.format("是否扩大", "是", "否"))
+
+    assert records(reading, "row") == [(2,), (3,)]
+
+
+@pytest.mark.parametrize("sign", ["〃", "同上", "″", "”", "同前"])
+def test_a_row_of_nothing_but_ditto_marks_is_the_row_above_again(sign: str) -> None:
+    reading = read(f"学习时间 | 学习形式 | 学习内容\n2023-03-05 | 党课 | 甲\n{sign} | {sign} | {sign}")
+
+    assert records(reading, "date", "form") == [("2023-03-05", "党课")] * 2
+    assert marks(harvest(reading).findings) == {("row-duplicate", "3")}
+
+
+def test_a_row_of_one_sign_over_again_is_no_title() -> None:
+    reading = read("学习时间 | 学习形式 | 学习内容\n2023-03-05 | 党课 | 甲\nx | x | x")
+
+    assert ("date-invalid", "A3") in errors(reading)
 
 
 def test_a_total_is_none_though_the_day_of_signing_stands_under_the_dates() -> None:
@@ -172,6 +258,30 @@ def test_a_month_or_a_form_is_a_part_of_the_unit_s_section(inner: str) -> None:
     assert records(reading, "unit", "date") == [("东坡水厂", "2023-03-05")]
 
 
+SECTION = "序号 | 学习时间 | 学习形式\n东坡水厂 | |\n1 | 2023.3.5 | 党课\n{} | |\n2 | 2023.3.6 | 党课"
+
+
+@pytest.mark.parametrize(
+    "mark", ["第1页 共3页", "— 2 —", "（续）", "以下空白", "二季度", "下半年", "填表日期：2023.7.1", "（转下页）"]
+)
+def test_a_page_or_a_quarter_ends_no_unit_s_section(mark: str) -> None:
+    reading = read(SECTION.format(mark), file="青禾供水2023年学习台账.xlsx")
+
+    assert records(reading, "unit") == [("东坡水厂",), ("东坡水厂",)]
+    assert not errors(reading)
+
+
+def test_a_title_that_may_be_a_unit_below_that_of_another_is_asked_about() -> None:
+    file = "青禾供水2023年学习台账.xlsx"
+    reading = read(SECTION.format("重点学习"), file=file)
+    inside = read(SECTION.format("重点学习"), file=file, rulings=[("", "单位", "重点学习", "不是单位")])
+    other = read(SECTION.format("重点学习"), file=file, rulings=[("", "单位", "重点学习", "南浦营业所")])
+
+    assert (records(reading, "row"), errors(reading)) == ([(3,)], {("unit-unknown", "5")})
+    assert records(inside, "unit") == [("东坡水厂",), ("东坡水厂",)]
+    assert records(other, "unit") == [("东坡水厂",), ("南浦营业所",)]
+
+
 def test_a_year_over_the_rows_goes_before_the_year_of_the_file() -> None:
     reading = read("学习时间 | 学习形式\n2022年 | <\n12月5日 | 党课\n2023年 | <\n2月6日 | 党课")
 
@@ -271,6 +381,32 @@ def test_units_below_a_heading_that_nobody_knows_are_asked_for() -> None:
     assert records(read(grid.format("联学单位"), file=GROUP), "unit") == [("青禾供水分公司",)] * 2
 
 
+def test_a_heading_with_one_wrong_character_suggests_the_right_one() -> None:
+    reading = read("学习时间 | 学习形式 | 到会人次 | 学习型式\n2023-03-05 | 党课 | 3 | 晴")
+    told = {f.origin.column: (f.severity.value, dict(f.values)["near"].split("、")[0]) for f in reading.findings}
+
+    assert told == {"C": ("warning", "到会人数"), "D": ("warning", "学习形式")}
+
+
+def test_a_heading_that_only_another_ledger_knows_may_hold_the_units_too() -> None:
+    grid = "责任单位 | 学习时间 | 学习形式\n东坡水厂 | 2023.3.5 | 党课\n南浦营业所 | 2023.3.6 | 党课"
+    reading = read(grid, file="青禾供水分公司2023年学习台账.xlsx")
+
+    assert (records(reading, "row"), errors(reading)) == ([], {("column-missing", "1")})
+    assert values(reading.findings, "column-missing")["near"] == "责任单位"
+
+
+def test_a_label_below_the_table_names_the_unit_where_nothing_else_does() -> None:
+    grid = "学习时间 | 学习形式\n2023.3.5 | 党课\n填报单位（盖章）：{} | 填报人：甲某"
+
+    assert records(read(grid.format("东坡水厂"), file="台账.xlsx"), "unit") == [("东坡水厂",)]
+    assert errors(read(grid.format("东坡"), file="台账.xlsx")) == {("unit-unknown", "Sheet1")}
+    assert records(read(grid.format("青禾供水"), file="东坡水厂.xlsx"), "unit") == [("东坡水厂",)]
+    assert errors(read(grid.format("南浦营业所"), file="东坡水厂.xlsx")) == {("unit-conflict", "Sheet1")}
+    decided = read(grid.format("南浦营业所"), file="东坡水厂.xlsx", rulings=[("东坡水厂.xlsx", "单位", "", "东坡水厂")])
+    assert records(decided, "unit") == [("东坡水厂",)]
+
+
 def test_the_unit_may_stand_at_the_left_of_its_table() -> None:
     reading = read("东坡水厂 | 学习时间 | 学习形式\n^ | 3月5日 | 党课\n^ | 3月6日 | 党课", file=GROUP)
 
@@ -347,6 +483,20 @@ def test_of_two_stated_years_none_is_taken_for_a_date_without_one(years: str) ->
 
     assert records(reading, "date") == [("2023-03-06",)]
     assert errors(reading) == {("date-ambiguous", "A2")}
+
+
+@pytest.mark.parametrize("file", ["东坡水厂2023年上半年台账.xlsx", "2023年上半年/东坡水厂/台账.xlsx"])
+def test_a_title_that_may_be_left_from_last_year_dates_nothing(file: str) -> None:
+    reading = read("东坡水厂2022年上半年学习台账\n学习时间 | 学习形式\n3月5日 | 党课\n2023.3.6 | 党课", file=file)
+
+    assert records(reading, "date") == [("2023-03-06",)]
+    assert errors(reading) == {("date-ambiguous", "A3")}
+
+
+def test_a_folder_called_after_the_month_of_sending_says_nothing_against_a_title() -> None:
+    title = "东坡水厂2022年下半年学习台账\n学习时间 | 学习形式\n9月5日 | 党课"
+
+    assert records(read(title, file="2023年1月/东坡水厂/台账.xlsx"), "date") == [("2022-09-05",)]
 
 
 # --- details and their sums --------------------------------------------------------------------------------------------------

@@ -240,3 +240,10 @@ def test_a_table_that_is_not_counted_has_no_totals_to_disagree() -> None:
 )
 def test_a_total_that_states_nothing_of_these_rows_is_not_compared(total: str) -> None:
     assert not read(ROWS + total).findings
+
+
+@pytest.mark.parametrize(("cell", "said"), [("20-30", "20-30"), ("两场20人", "两场20人"), ("张某12、李某13", None)])
+def test_a_number_beside_what_may_be_a_name_is_not_repeated(cell: str, said: str | None) -> None:
+    reading = read(f"学习时间 | 学习形式 | 实到人数\n2023-03-05 | 党课 | {cell}")
+
+    assert values(reading.findings, "quantity-ambiguous").get("found") == said

@@ -109,6 +109,8 @@ CHANGED = [*ROWS[:5], ROWS[5][:-2] + "60"]
         ("学习台账.xlsx", "学习台账v2.xlsx"),
         ("学习台账v2.xlsx", "学习台账V3.xlsx"),
         ("学习台账最终版.xlsx", "学习台账最终版2.xlsx"),
+        ("学习台账终稿.xlsx", "学习台账终稿(1).xlsx"),
+        ("学习台账.xlsx", "学习台账第二版.xlsx"),
     ],
 )
 def test_the_newer_version_by_its_name_counts(older: str, newer: str) -> None:
@@ -129,6 +131,33 @@ def test_the_newer_version_by_the_document_s_own_time_counts_and_a_copy_is_not_n
     assert [f.origin.file for f in harvest(early, late).findings] == ["副本(2)东坡水厂2023年学习.xlsx"]
 
 
+@pytest.mark.parametrize("name", ["东坡水厂2023年6月.xlsx", "东坡水厂2023年学习台账修改版.xlsx"])
+def test_a_newer_file_of_a_few_rows_of_another_takes_nothing_from_it(name: str) -> None:
+    early = ledger(*ROWS, file="东坡水厂2023年学习台账.xlsx", modified="2023-07-01")
+    found = harvest(early, ledger(ROWS[0], file=name, modified="2023-07-05"))
+
+    assert counted(found) == 6
+    assert [f.code for f in found.findings] == ["row-duplicate"]
+    assert adds_up(found)
+
+
+def test_a_newer_file_with_a_changed_row_and_few_others_is_asked_about_row_by_row() -> None:
+    early = ledger(*ROWS, file="东坡水厂2023年学习台账.xlsx", modified="2023-07-01")
+    found = harvest(early, ledger(CHANGED[5], file="东坡水厂2023年补充.xlsx", modified="2023-07-05"))
+
+    assert counted(found) == 7
+    assert [f.code for f in found.findings] == ["row-suspect-duplicate"]
+
+
+def test_a_quarter_whose_rows_the_half_year_repeats_is_counted_once() -> None:
+    quarter = ledger(*ROWS[:4], file="东坡水厂2023年一季度学习.xlsx")
+    found = harvest(quarter, ledger(*ROWS, file="东坡水厂2023年上半年学习.xlsx"))
+
+    assert counted(found) == 6
+    assert [f.code for f in found.findings] == ["row-duplicate"] * 4
+    assert adds_up(found)
+
+
 def test_versions_without_a_sign_of_age_are_neither_counted() -> None:
     found = harvest(ledger(*ROWS, file="东坡水厂2023年a.xlsx"), ledger(*CHANGED, file="东坡水厂2023年b.xlsx"))
 
@@ -137,6 +166,17 @@ def test_versions_without_a_sign_of_age_are_neither_counted() -> None:
     assert not found.coverage
     assert sum(account.rejected for account in found.accounting) == 12
     assert adds_up(found)
+
+
+@pytest.mark.parametrize("others", [("v2", "终稿"), ("(1)", "修改版"), ("修改版2", "终稿")])
+def test_of_marks_of_two_kinds_the_document_s_own_time_tells_the_newer(others: tuple[str, str]) -> None:
+    names = [f"东坡水厂2023年学习{other}.xlsx" for other in others]
+    unsaid = harvest(*(ledger(*rows, file=name) for name, rows in zip(names, (ROWS, CHANGED), strict=True)))
+    first = ledger(*ROWS, file=names[0], modified="2023-07-01")
+    timed = harvest(first, ledger(*CHANGED, file=names[1], modified="2023-07-02"))
+
+    assert [f.code for f in unsaid.findings] == ["file-conflict"] * 2
+    assert [(f.code, f.origin.file) for f in timed.findings] == [("file-superseded", names[0])]
 
 
 def test_a_third_version_settles_a_conflict_of_two() -> None:

@@ -117,3 +117,10 @@ def test_a_csv_has_no_merges_and_asks_for_what_they_would_tell(encoding: str, tm
 
     assert records(reading, "unit", "date") == [("东坡水厂", "2023-03-05"), ("东坡水厂", "2023-04-12")]
     assert errors(reading) == {("date-missing", "B4")}
+
+
+@pytest.mark.parametrize("text", ["\n", " , ,\n,,\n"])
+def test_a_file_that_can_be_read_and_holds_nothing_is_told(text: str) -> None:
+    source = Source("东坡水厂2023年上半年.csv", Path("台账.csv"), "", 1)
+
+    assert errors(understand.file(source, knowledge(), text.encode())) == {("file-empty", "")}

@@ -350,6 +350,10 @@ def test_a_footer_is_no_record(footer: str) -> None:
     assert not reading.findings
 
 
+def test_a_footer_right_below_the_header_of_an_empty_form_is_no_heading() -> None:
+    assert not read("学习时间 | 学习形式 | 实到人数\n审核人： | |").findings
+
+
 @pytest.mark.parametrize("text", ["无", "零报告", "本月无", "本单位上半年无此类活动", "暂无", "上半年未开展学习活动"])
 def test_a_zero_report_answers_for_its_unit(text: str) -> None:
     lone = read(f"学习时间 | 学习形式 | 学习内容\n{text} | < | <")

@@ -33,7 +33,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("module", "function", "name"),
     [
         ("pipeline.ingest.read", "book", "first.name"),
-        ("pipeline.publish.packs", "_returns", "first.unit.name"),
+        ("pipeline.publish.packing.packer", "marked", "first.unit.name"),
         ("pipeline.publish.page", "html", "STUCK"),
     ],
     ids=["reading", "packing", "delivering"],

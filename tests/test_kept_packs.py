@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -13,13 +15,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sample.register import LIGHTS, ROOT, WATER
+from sample.register import GARDEN, LIGHTS, ROOT, WATER
 from test_narrative import word
 from test_packs import H1, HERE, World, sample
 
 from pipeline import run as story
 from pipeline.figures import compare
 from pipeline.model import EXACT, MICRO, Finding, Origin, Severity, Target
+from pipeline.publish import kept as kept_
+from pipeline.publish.deliver import Left
 from pipeline.publish.kept import Packs
 from pipeline.publish.packing import homes
 from pipeline.publish.packing.ranking import standings
@@ -35,11 +39,11 @@ SESSIONS = "study.sessions"
 
 @dataclass(slots=True)
 class Watched(Packs):
-    """Says which packs were taken as they stand."""
+    """Says which packs stay as they stand."""
 
     taken: set[str] = field(default_factory=set)
 
-    def files(self, folder: str) -> list[tuple[str, bytes]] | None:
+    def files(self, folder: str) -> list[tuple[str, Left]] | None:
         found = super(Watched, self).files(folder)
         if found:
             self.taken.add(folder)
@@ -236,6 +240,78 @@ def test_a_file_touched_by_hand_is_made_again(tmp_path: Path) -> None:
     assert made_again(case, tmp_path) == {OFFICE, LIGHTS}
 
 
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files count as old as soon as they are written."""
+    monkeypatch.setattr(kept_, "NEW", -1)
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_file_is_read_again_only_once_it_was_touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = first()
+    case.delivered(tmp_path)
+    (tmp_path / "output" / LIGHTS / "消息.txt").touch()
+    standing, read = case.kept(tmp_path), list[str]()
+
+    def reading(path: Path) -> bytes:
+        read.append(path.parent.name)
+        with path.open("rb") as file:
+            return file.read()
+
+    monkeypatch.setattr(Path, "read_bytes", reading)
+    assert all(standing.files(name) for name in (LIGHTS, OFFICE))
+    assert read == [LIGHTS]
+
+
+@pytest.mark.usefixtures("settled")
+@pytest.mark.skipif(os.name == "nt", reason="the system keeps no time of the last change of a file")
+def test_an_edit_that_leaves_size_and_time_is_noticed(tmp_path: Path) -> None:
+    case = first()
+    case.delivered(tmp_path)
+    path = tmp_path / "output" / OFFICE / "消息.txt"
+    data, times = path.read_bytes(), path.stat()
+    path.write_bytes(data[:-1] + b"!")
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert made_again(case, tmp_path) == {OFFICE}
+
+
+def test_a_file_is_read_again_while_it_is_new(tmp_path: Path) -> None:
+    case = first()
+    case.delivered(tmp_path)
+    (note,) = (tmp_path / "cache").iterdir()
+    packs = json.loads(note.read_text(encoding="utf-8"))["packs"].values()
+    assert {tuple(marks) for _, files in packs for _, marks in files.values()} == {()}
+
+
+@pytest.mark.parametrize("linked", ["消息.txt", ""])
+def test_a_file_or_folder_that_became_a_link_is_made_again(tmp_path: Path, linked: str) -> None:
+    case = first()
+    case.delivered(tmp_path)
+    link_elsewhere(tmp_path / "output" / OFFICE / linked, tmp_path / "elsewhere")
+    assert made_again(case, tmp_path) == {OFFICE}
+
+
+@pytest.mark.parametrize("linked", ["output", "output/单位"])
+def test_nothing_stays_of_a_folder_that_leads_elsewhere(tmp_path: Path, linked: str) -> None:
+    case = first()
+    kept = replace(case.kept(tmp_path), place=tmp_path / "output" / "单位")
+    for name, data in case.packs(kept).items():
+        path = tmp_path / "output" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    kept.note()
+    link_elsewhere(tmp_path / linked, tmp_path / "elsewhere")
+    assert not replace(kept, _before=None).stands(OFFICE, kept.made[OFFICE][0])
+
+
+def link_elsewhere(path: Path, place: Path) -> None:
+    path.replace(place)
+    try:
+        path.symlink_to(place)
+    except OSError:
+        pytest.skip("no links here")
+
+
 @pytest.mark.parametrize("note", ["", "{", "[]", '{"code": "1", "packs": {"南浦营业所": 5}}', '{"code": "1"}'])
 def test_a_damaged_note_is_none(tmp_path: Path, note: str) -> None:
     case = first()
@@ -264,12 +340,19 @@ def test_a_run_after_a_changed_file_gives_the_bytes_of_one_without_the_cache(tmp
     options = story.Options(
         tmp_path / "input", tmp_path / "output", HERE / "templates", H1, jobs=1, parts=("units",), cache=tmp_path / "cache"
     )  # fmt: skip
-    story.run(options)
+    packs = story.run(options).folder / "单位"
     (tmp_path / "input" / file_of(OFFICE, sample())).unlink()
+    (packs / LIGHTS / "我的笔记.txt").write_bytes(b"mine")
+    (packs / WATER / "消息.txt").write_bytes(b"other")
+    stays, changes = ((packs / name / "消息.txt").stat() for name in (GARDEN, OFFICE))
 
     with_cache = placed(story.run(options).folder)
+
+    assert (packs / GARDEN / "消息.txt").stat().st_mtime_ns == stays.st_mtime_ns
+    assert (packs / OFFICE / "消息.txt").stat().st_mtime_ns != changes.st_mtime_ns
     assert with_cache == placed(story.run(replace(options, cache=None)).folder)
     assert any(OFFICE in name for name in with_cache)
+    assert not list((tmp_path / "output").glob(".2023H1*"))
 
 
 def placed(folder: Path) -> dict[str, bytes]:

@@ -48,7 +48,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("module", "function", "name"),
     [
         ("pipeline.ingest.read", "book", "first.name"),
-        ("pipeline.publish.packs", "_returns", "first.unit.name"),
+        ("pipeline.publish.packing.packer", "marked", "first.unit.name"),
     ],
     ids=["reading", "packing"],
 )
@@ -69,7 +69,7 @@ def test_a_process_that_is_killed_once_changes_no_byte(
 
 
 @pytest.mark.parametrize(
-    ("module", "function"), [("pipeline.ingest.read", "book"), ("pipeline.publish.packs", "_returns")]
+    ("module", "function"), [("pipeline.ingest.read", "book"), ("pipeline.publish.packing.packer", "marked")]
 )
 def test_no_process_outlives_a_run_that_is_killed(place: Path, tmp_path: Path, module: str, function: str) -> None:
     busy = tmp_path / "busy"

@@ -15,12 +15,14 @@ import measuring
 import openpyxl
 import pytest
 
+from pipeline.definitions import reports
 from pipeline.errors import DefinitionError
 from pipeline.model import SCOPES, Definitions, Figure, Figures
 from pipeline.period import Period
 from pipeline.publish import words
-from pipeline.review import lint, written_tags
-from pipeline.review.lint import NOTICES, VERDICTS, Checked
+from pipeline.review import annotated, lint
+from pipeline.review.lint import NOTICES, VERDICTS, Checked, Linted
+from pipeline.review.linting import written_tags
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 REGISTER = measuring.register(("总公司", None), ("第一分公司", "总公司"))
@@ -39,6 +41,11 @@ def blank() -> Any:
     return document
 
 
+def all_checked(templates: Path, figures: Figures | None = None) -> Linted:
+    found = definitions()
+    return lint.lint(templates, found, reports.expected(templates, found.indicators), figures)
+
+
 def checked(tmp_path: Path, *paragraphs: str | Sequence[str], keywords: str = "", name: str = "通报") -> Checked:
     """One template; a sequence is a paragraph that Word has split into runs."""
     document = blank()
@@ -54,7 +61,7 @@ def linted(tmp_path: Path, document: Any, name: str = "通报") -> Checked:
     folder = tmp_path / "报告"
     folder.mkdir()
     document.save(str(folder / f"{name}.docx"))
-    (only,) = lint.lint(tmp_path, definitions()).templates
+    (only,) = all_checked(tmp_path).templates
     return only
 
 
@@ -87,7 +94,7 @@ def test_ten_planted_mistakes_are_found_all_at_once_each_at_its_place(tmp_path: 
 
 
 def test_the_shipped_templates_have_no_mistake() -> None:
-    result = lint.lint(TEMPLATES, definitions())
+    result = all_checked(TEMPLATES)
 
     assert {each.path.stem: mistakes(each) for each in result.templates} == {
         path.stem: [] for folder in ("报告", "表格") for path in (TEMPLATES / folder).glob("[!~.]*.???x")
@@ -100,7 +107,7 @@ def test_the_template_of_the_units_is_checked_as_well(tmp_path: Path) -> None:
     document.add_paragraph("{{ 单位名称 }}：{{ 谈心次数 }}")
     document.save(str(tmp_path / "单位通报.docx"))
 
-    (only,) = lint.lint(tmp_path, definitions()).templates
+    (only,) = all_checked(tmp_path).templates
 
     assert mistakes(only) == [(1, "{{ 谈心次数 }}", "unknown-name")]
 
@@ -189,12 +196,25 @@ def test_a_keyword_that_nobody_understands_is_a_mistake(tmp_path: Path, keywords
     assert line.verdict == "keyword"
 
 
+def test_a_note_on_an_empty_paragraph_hangs_on_the_end_of_the_one_above() -> None:
+    document, stream = blank(), io.BytesIO()
+    for text in ("开展谈心谈话", "", "结束"):
+        document.add_paragraph(text)
+    document.save(stream)
+    copy = annotated.copy(stream.getvalue(), "通报.docx", [annotated.Note(2, 0, 0, "这里空着")], "模板检查")
+    (first,) = [each.text for each in docx.Document(io.BytesIO(copy)).comments]
+    above = docx.Document(io.BytesIO(copy)).paragraphs[0]
+    marks = [child.tag.rpartition("}")[2] if child.tag != above.runs[0]._r.tag else child.text for child in above._p]
+    assert first == "这里空着"
+    assert marks == ["开展谈心谈", "commentRangeStart", "话", "commentRangeEnd", ""]
+
+
 def test_a_file_that_is_no_word_document_does_not_stop_the_others(tmp_path: Path) -> None:
     (tmp_path / "报告").mkdir()
     (tmp_path / "报告" / "坏.docx").write_bytes(b"no zip")
     shutil.copy(TEMPLATES / "报告" / "上半年工作报告.docx", tmp_path / "报告")
 
-    result = lint.lint(tmp_path, definitions())
+    result = all_checked(tmp_path)
 
     assert {each.path.stem: [line.verdict for line in each.mistakes] for each in result.templates} == {
         "坏": ["unreadable"],
@@ -218,17 +238,32 @@ def test_a_figure_that_this_kind_of_report_should_have_is_missed(tmp_path: Path)
     ]
 
 
-def test_an_unknown_indicator_in_the_list_of_kinds_stops_lint(tmp_path: Path) -> None:
-    (tmp_path / "reports.toml").write_text('[[report]]\nname = "甲"\nindicators = ["talk.hart"]\n', encoding="utf-8")
-    with pytest.raises(DefinitionError, match=r"talk\.heart_to_heart"):
-        lint.lint(tmp_path, definitions())
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            '[[report]]\nname = "甲"\nindicators = ["talk.hart"]',
+            r"甲\.indicators：认不出指标“talk\.hart”.*talk\.heart_to_heart",
+        ),
+        ('[[report]]\nname = "甲"\nindicators = 3', "甲.indicators：应当是文字的列表"),
+        ('[[report]]\nname = "甲"', "缺少 indicators"),
+        ("[[report]]\nindicators = []\npages = 3", "认不出这一项“pages”"),
+        ("report = 3", "report：应当是对照表的列表"),
+        ("[[report]]\nname = 甲\n", "第2行"),
+    ],
+)
+def test_a_mistake_in_the_list_of_kinds_of_reports_stops_lint(tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "reports.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(DefinitionError, match=told) as mistake:
+        all_checked(tmp_path)
+    assert mistake.value.file == "reports.toml"
 
 
 def test_an_indicator_that_nothing_shows_is_named(tmp_path: Path) -> None:
     (tmp_path / "报告").mkdir()
     shutil.copy(TEMPLATES / "报告" / "上半年专题报告.docx", tmp_path / "报告")
 
-    unused = {each.id for each in lint.lint(tmp_path, definitions()).unused}
+    unused = {each.id for each in all_checked(tmp_path).unused}
 
     assert "talk.heart_to_heart" in unused
     assert not unused & {"article.publicity", "talk.preaching_team"}
@@ -296,7 +331,7 @@ def half_year() -> Figures:
 
 
 def test_the_handbook_has_every_name_with_its_rule_value_and_styles() -> None:
-    book = docx.Document(io.BytesIO(lint.lint(TEMPLATES, definitions(), half_year()).handbook))
+    book = docx.Document(io.BytesIO(all_checked(TEMPLATES, half_year()).handbook))
 
     rows = {row.cells[0].text: [cell.text for cell in row.cells] for table in book.tables for row in table.rows}
     assert {f"{{{{ {each.name} }}}}" for each in definitions().indicators} <= rows.keys()
@@ -307,7 +342,7 @@ def test_the_handbook_has_every_name_with_its_rule_value_and_styles() -> None:
 
 
 def test_the_handbook_needs_no_run_and_is_the_same_every_time() -> None:
-    one, other = (lint.lint(TEMPLATES, definitions()).handbook for _ in range(2))
+    one, other = (all_checked(TEMPLATES).handbook for _ in range(2))
     assert one == other
     assert any("示例数" in paragraph.text for paragraph in docx.Document(io.BytesIO(one)).paragraphs)
 
@@ -331,7 +366,7 @@ def table(tmp_path: Path, *texts: str, keywords: str = "") -> Checked:
         book.worksheets[0].cell(row, 1, text)
     book.properties.keywords = keywords
     book.save(tmp_path / "表格" / "样表.xlsx")
-    (only,) = lint.lint(tmp_path, definitions()).templates
+    (only,) = all_checked(tmp_path).templates
     return only
 
 
@@ -374,5 +409,5 @@ def test_a_workbook_for_no_known_period_or_unit_is_told(tmp_path: Path) -> None:
 def test_what_is_no_workbook_is_told(tmp_path: Path) -> None:
     (tmp_path / "表格").mkdir()
     (tmp_path / "表格" / "样表.xlsx").write_bytes(b"PK not a workbook")
-    (only,) = lint.lint(tmp_path, definitions()).templates
+    (only,) = all_checked(tmp_path).templates
     assert [line.verdict for line in only.mistakes] == ["unreadable"]

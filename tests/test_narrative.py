@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
@@ -14,6 +13,7 @@ from zipfile import ZipFile
 import docx
 import measuring
 import pytest
+import soffice
 from docxtpl import DocxTemplate
 from jinja2 import Environment
 from lxml import etree
@@ -299,7 +299,10 @@ def test_zero_and_unknown_are_highlighted_and_found(
     assert ["".join(run.itertext()) for run in marked] == [said, said]
     (finding,) = document.findings
     assert (finding.code, finding.severity, finding.unit, finding.ledger) == (code, "warning", ROOT, "talk")
-    assert (finding.field, dict(finding.values)) == ("talk.heart_to_heart", {"found": "样.docx"})
+    assert (finding.field, dict(finding.values)) == (
+        "talk.heart_to_heart",
+        {"found": "样.docx", "name": "谈心谈话次数"},
+    )
 
 
 def test_an_interval_is_never_printed_as_exact_in_any_style(tmp_path: Path) -> None:
@@ -505,6 +508,9 @@ def test_units_far_above_the_median_are_named(tmp_path: Path) -> None:
         (exactly(2), "year", True, "met"),
         (exactly(None), "half", True, "unknown"),
         ({"value": 2, "low": 1, "high": 3}, "half", True, "unknown"),
+        (exactly(1, unknown=1), "half", True, "unknown"),
+        (exactly(2, unknown=1), "half", True, "met"),
+        (exactly(1, silent=1), "half", True, "waiting"),
     ],
 )
 def test_a_target_is_missed_only_when_its_time_is_over(
@@ -520,6 +526,18 @@ def test_units_below_their_target_are_named(tmp_path: Path) -> None:
     changes = {(FIRST, TALKS): {"target": target}, (ROOT, TALKS): exactly(6, target=target)}
     text = "{{ 谈心谈话次数 }}{% for 项 in 依据.未达标 %}{{ 项.单位 }}{{ 项.数值 }}次，目标{{ 项.目标 }}次{% endfor %}"
     assert evident(tmp_path, text, changes) == "6第一分公司5次，目标6次"
+    changes[FIRST, TALKS] = {"target": target, "silent": 1}
+    assert evident(tmp_path, text, changes) == "6"
+
+
+def test_a_sum_of_indicators_that_counts_a_record_twice_is_pointed_out(tmp_path: Path) -> None:
+    compiled = template.compiled(word(tmp_path / "样.docx", "{{ 宣讲次数 + 谈心谈话次数 }}次，{{ 宣讲次数 }}次"))
+    run = narrative.run(figures({}), definitions(), traced, shared=lambda *_: 2)
+    said = narrative.document(compiled, run)
+    (finding,) = said.findings
+    assert (finding.code, finding.field) == ("figure-inconsistent", "talk.preaching")
+    assert "宣讲次数＋谈心谈话次数" in dict(finding.values)["other"]
+    assert any("其中2条记录同属几个指标，重复计了" in line for line in lines(said.review, "word/comments.xml"))
 
 
 # --- the shipped templates -------------------------------------------------------------------------------------------
@@ -625,10 +643,7 @@ def test_libreoffice_opens_every_report_with_its_numbers(tmp_path: Path) -> None
     documents = narrative.reports(TEMPLATES, narrative.run(figures({}), definitions(), traced))
     for document in documents:
         (tmp_path / document.name).write_bytes(document.review)
-    files = [str(tmp_path / document.name) for document in documents]
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", "txt:Text (encoded):UTF8", "--outdir", str(tmp_path)]
-    subprocess.run([*command, *files], check=True, capture_output=True, timeout=180)
+    soffice.convert((tmp_path / document.name for document in documents), "txt:Text (encoded):UTF8", tmp_path)
     for document in documents:
         text = (tmp_path / document.name).with_suffix(".txt").read_text(encoding="utf-8-sig")
         assert [line for line in text.splitlines() if line] == [line for line in lines(document.report) if line]

@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path, PureWindowsPath
 from typing import Any
@@ -21,15 +21,19 @@ from sample.register import BUS, FIRST, GARDEN, LIGHTS, NURSERY, ROOT, SECOND, W
 from sample.truth import figures as truth
 
 from pipeline import definitions as definitions_
-from pipeline.errors import TemplateError
 from pipeline.figures import compare, measure
-from pipeline.ingest import collect, pool, read, reconcile
-from pipeline.model import Account, Definitions, Figures, Finding, Harvest, Origin, Register, Severity, Sheet, Table
+from pipeline.ingest import collect, pool, reconcile
+from pipeline.ingest.contents import Contents
+from pipeline.model import Account, Definitions, Figures, Finding, Harvest, Origin, Register, Severity, Table
 from pipeline.period import Period
-from pipeline.publish import narrative, packs, template
+from pipeline.publish import deliver, packs, template
+from pipeline.publish.deliver import Content
 from pipeline.publish.kept import Packs
-from pipeline.publish.packing import advice, homes, names, workers
+from pipeline.publish.packing import advice, homes, names, told
+from pipeline.publish.packing.cuts import Numbers
 from pipeline.publish.packing.mentions import Mentions
+from pipeline.publish.packing.packer import Packer, Sources
+from pipeline.publish.packing.workers import Crew
 
 HERE = Path(__file__).parents[1]
 H1 = Period.parse("2023H1")
@@ -44,26 +48,29 @@ class World:
     definitions: Definitions
     findings: tuple[Finding, ...]
     declared: Mapping[str, Sequence[int]]
-    sources: packs.Sources
+    sources: Sources
 
     template: Path = HERE / "templates" / "单位通报.docx"
 
     def packs(self, *, zipped: bool = False, kept: Packs | None = None) -> dict[str, bytes]:
+        crew = Crew(self.packer(zipped=zipped))
+        made = packs.packs(crew, counted=self.counted, findings=self.findings, declared=self.declared, kept=kept)
+        return {name: self._bytes(name, content, kept) for name, content in made}
+
+    def _bytes(self, name: str, content: Content, kept: Packs | None) -> bytes:
+        """Those that stand, where nothing was made."""
+        if isinstance(content, bytes):
+            return content
+        assert kept
+        data = (kept.place / name.removeprefix("单位/")).read_bytes()
+        assert content == deliver.left(data)
+        return data
+
+    def packer(self, *, zipped: bool = False) -> Packer:
         figures, definitions = self.figures, self.definitions
-        made = packs.packs(
-            figures,
-            definitions,
-            monthly=measure.monthly(figures.harvest, definitions, figures.period, figures.as_of),
-            counted=self.counted,
-            findings=self.findings,
-            narrative_run=narrative.run(figures, definitions),
-            template=template.compiled(self.template),
-            sources=self.sources,
-            declared=self.declared,
-            zipped=zipped,
-            kept=kept,
-        )
-        return dict(made)
+        monthly = measure.monthly(figures.harvest, definitions, figures.period, figures.as_of)
+        numbers = Numbers(figures, monthly)
+        return Packer(definitions, numbers, self.sources, template.compiled(self.template), zipped)
 
     @property
     def counted(self) -> Any:
@@ -80,12 +87,9 @@ def sample() -> World:
     harvest = reconcile.harvest(found, collected.duplicates, definitions, H1, H1.end)
     figures = compare.compared(harvest, definitions, H1, H1.end, {})
     findings = (*collected.findings, *harvest.findings, *figures.findings)
-    by_name = {source.name: source for source in (*collected.sources, *(copy for copy, _ in collected.duplicates))}
-
-    def sources(name: str) -> tuple[bytes, Sequence[Sheet] | None]:
-        data = collect.content(by_name[name])
-        return data, None if name.endswith(".xlsx") else read.book(by_name[name], data).sheets
-
+    sources = Contents(
+        {source.name: source for source in (*collected.sources, *(copy for copy, _ in collected.duplicates))}
+    )
     return World(figures, definitions, findings, {reading.file: reading.units for reading in readings}, sources)
 
 
@@ -217,6 +221,28 @@ def test_files_of_another_period_are_left_alone() -> None:
     files = ("2022年上半年/甲.xlsx", "2023年上半年/甲.xlsx", "甲.xlsx")
 
     assert homes.elsewhen(Harvest({}, (), (), (), ()), files, H1) == {"2022年上半年/甲.xlsx"}
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders_unless_these_name_another_unit() -> None:
+    files = {
+        "1月/台账.xlsx": TEAM,
+        "2月/台账.xlsx": TEAM,
+        "乙公司/说明.xlsx": TEAM,
+        "丙/说明.xlsx": TEAM,
+        "3月/周.csv": TEAM,
+    }
+    declared = {file: [unit] for file, unit in files.items()}
+    definitions = measuring.definitions(REGISTER)
+    figures = compare.compared(Harvest({}, (), (), (), ()), definitions, H1, H1.end, {})
+    discretion = told.discretion(figures, definitions, (), declared)
+
+    assert [discretion.file(file, TEAM) for file in files] == [
+        "台账（1月）.xlsx",
+        "台账（2月）.xlsx",
+        "说明.xlsx",
+        "说明（丙）.xlsx",
+        "周.csv",
+    ]
 
 
 def test_the_longest_name_decides_whom_a_text_names() -> None:
@@ -426,26 +452,3 @@ def test_units_with_hostile_names_have_packs_of_plain_text() -> None:
             assert not any(cell.data_type == "f" for cell in cells)
         elif path.endswith(".docx"):
             assert "台账报送情况的通报" in text(data)
-
-
-# --- processes -------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_many_are_made_in_their_order_whatever_the_processes(jobs: int) -> None:
-    assert list(workers.each(str, range(100), jobs)) == [str(number) for number in range(100)]
-
-
-@pytest.mark.parametrize("jobs", [1, 2])
-@pytest.mark.parametrize("units", [1, 100])
-def test_documents_made_beside_one_another_come_in_their_order(units: int, jobs: int) -> None:
-    assert list(workers.beside([partial(str, number) for number in range(5)], units, jobs)) == list("01234")
-
-
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_what_is_wrong_with_a_template_is_told_whichever_process_finds_it(jobs: int) -> None:
-    def fails() -> None:
-        raise TemplateError("表.xlsx", "B2", "看不懂")
-
-    with pytest.raises(TemplateError, match=r"^表\.xlsx：B2：看不懂$"):
-        list(workers.beside([fails], 100, jobs))

@@ -135,6 +135,7 @@ def test_months_stand_in_their_order_and_unknown_ones_keep_their_place() -> None
         (exactly(5), "✗ 未达标"),
         (exactly(5, silent=1), "… 待补报"),
         ({"value": 6, "low": 5, "high": 7}, "约 待核实"),
+        (exactly(5, unknown=1), "约 待核实"),
         ({}, "… 未知"),
     ],
 )

@@ -19,7 +19,8 @@ from test_narrative import word
 from test_packs import H1, named, sample, spelled, text
 
 from pipeline.model import Figure, Figures, Register
-from pipeline.publish import narrative, packs, template
+from pipeline.publish import narrative, template
+from pipeline.publish.packing import packer
 from pipeline.publish.packing.ranking import Standing, standings
 
 INDICATOR = "study.sessions"
@@ -141,4 +142,4 @@ def test_a_units_own_document_can_say_its_rank(tmp_path: Path) -> None:
 
     said = text(narrative.document(template.compiled(path), told, unit).report)
     assert f"第{standing.rank}名，共{standing.units}家，中位数{float(standing.median):g}" in said
-    assert packs.NARRATIVE in test_packs.of(WATER)
+    assert packer.NARRATIVE in test_packs.of(WATER)

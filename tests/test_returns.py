@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.model import Finding, Origin, Severity, Sheet
 from pipeline.publish import returns
-from pipeline.publish.workbook import lines
+from pipeline.publish.workbook import comments, front, lines, package, values
 
 ERROR, WARNING, NOTICE = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 FILE = "第一分公司/学习台账.xlsx"
@@ -67,8 +67,8 @@ def written(fill: Callable[[xlsxwriter.Workbook], None]) -> bytes:
 def plain(grid: Sequence[Sequence[str | int | None]] = GRID, name: str = SHEET) -> bytes:
     def fill(book: xlsxwriter.Workbook) -> None:
         sheet = book.add_worksheet(name)
-        for row, values in enumerate(grid):
-            sheet.write_row(row, 0, values)
+        for row, cells in enumerate(grid):
+            sheet.write_row(row, 0, cells)
 
     return written(fill)
 
@@ -80,8 +80,8 @@ def rich() -> bytes:
         title = book.add_format({"bold": True, "font_size": 16, "align": "center"})
         bordered = book.add_format({"border": 1, "num_format": "0.00", "bg_color": "#CCFFCC"})
         sheet, other = book.add_worksheet(SHEET), book.add_worksheet("其他")
-        for row, values in enumerate(GRID):
-            sheet.write_row(row, 0, values, bordered)
+        for row, cells in enumerate(GRID):
+            sheet.write_row(row, 0, cells, bordered)
         sheet.merge_range("A1:E1", GRID[0][0], title)
         sheet.merge_range("B9:B11", "2023.13.1", bordered)
         sheet.data_validation("C3:C20", {"validate": "list", "source": ["中心组学习", "第一议题"]})
@@ -207,10 +207,47 @@ def test_a_new_cell_looks_as_its_column_does() -> None:
     assert (sheet["B3"].number_format, sheet["B3"].border.left.style, fill_of(sheet, "B3")) == ("yyyy/m/d", "thin", RED)
 
 
+def test_a_new_cell_looks_as_its_row_does_where_the_row_has_a_look() -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet(SHEET)
+        sheet.set_column("B:B", 12, book.add_format({"num_format": "yyyy/m/d"}))
+        sheet.set_row(2, None, book.add_format({"num_format": "0.00"}))
+
+    given_up = repacked(written(fill), {"xl/worksheets/sheet1.xml": replacing((' customFormat="1"', ""))})
+    for data, number_format in ((written(fill), "0.00"), (given_up, "yyyy/m/d")):
+        sheet = opened(returned(data, [finding("date-missing", ERROR, "B3")]).data)[SHEET]
+        assert sheet["B3"].number_format == number_format
+
+
+def test_of_more_comments_than_a_sheet_bears_the_most_serious_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comments, "MOST", 2)
+    places = {"A3": NOTICE, "B4": WARNING, "C5": NOTICE, "E7": ERROR}
+    result = returned(plain(), [finding("choice-unknown", severity, place) for place, severity in places.items()])
+    sheet = opened(result.data)[SHEET]
+    assert [place for place in places if sheet[place].comment] == ["B4", "E7"]
+    assert all(fill_of(sheet, place) for place in places)
+    assert "每张表只加了最要紧的2条批注" in result.note
+
+
+def test_a_comment_at_the_edge_of_the_sheet_is_drawn_on_it() -> None:
+    drawn = members(returned(plain(), [finding("date-invalid", ERROR, "XFD1048576")]).data)[
+        "xl/drawings/vmlDrawing1.vml"
+    ]
+    left, _, top, _, right, _, bottom, _ = map(int, re.findall(rb"<x:Anchor>(.*?)</x:Anchor>", drawn)[0].split(b", "))
+    assert 0 < left < right <= 16383
+    assert 0 < top < bottom <= 1048575
+
+
+def test_a_list_has_no_more_links_than_excel_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(front, "_MOST_LINKS", 2)
+    book = opened(returned(plain()).data)
+    assert [bool(cell.hyperlink) for cell in book["问题清单"]["B"][1:]] == [True, True, False, False, False]
+
+
 def test_a_finding_inside_a_merged_range_is_shown_at_the_cell_that_is_seen() -> None:
     findings = [finding("date-invalid", ERROR, f"B{row}") for row in (9, 10, 11)]
-    sheet = opened(returned(rich(), findings).data)[SHEET]
-    assert fill_of(sheet, "B9") == RED
+    sheet = opened(returned(rich(), [*findings, finding("choice-unknown", WARNING, "C10")]).data)[SHEET]
+    assert (fill_of(sheet, "B9"), fill_of(sheet, "C10")) == (RED, YELLOW)
     assert comment_of(sheet, "B9") == "【错误】date-invalid不对。请改正。"
     assert "B9:B11" in {str(merged) for merged in sheet.merged_cells.ranges}
 
@@ -441,6 +478,20 @@ def test_macros_are_taken_out_and_the_file_says_it_is_an_xlsx() -> None:
     assert (result.filename, "宏" in result.note) == ("学习台账问题回执.xlsx", True)
 
 
+def test_a_part_that_only_an_address_outside_leads_to_is_gone() -> None:
+    address = f'<Relationship Id="rId93" Type="{OFFICE}/hyperlink" Target="../persons/a.xml" TargetMode="External"/>'
+    relations = {"xl/worksheets/_rels/sheet1.xml.rels": replacing(("</Relationships>", f"{address}</Relationships>"))}
+    data = repacked(rich(), relations, {"xl/persons/a.xml": b"<personList/>"})
+    assert "xl/persons/a.xml" not in members(returned(data).data)
+
+
+@pytest.mark.parametrize("limit", ["MAX_MEMBERS", "MAX_INFLATED"])
+def test_a_package_beyond_the_limits_is_not_unpacked(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    monkeypatch.setattr(package, limit, 3)
+    with pytest.raises(package.UnmarkableError, match="too large"):
+        package.opened(plain())
+
+
 def test_threaded_comments_become_plain_ones_and_their_persons_go() -> None:
     threads = '<Relationship Id="rId92" Type="http://schemas.microsoft.com/office/2017/10/relationships/{}" Target="{}"/></Relationships>'
     data = repacked(
@@ -488,8 +539,14 @@ def test_a_format_that_cannot_be_marked_comes_back_as_values_with_the_same_marks
         "【错误】",
         "yyyy-mm-dd",
     )
+    assert [sheet[cell].alignment.horizontal for cell in ("A1", "A2")] == ["center", None]
     assert book.worksheets[0]["B2"].hyperlink.location == f"'{sheet.title}'!A3"
     assert (result.filename, ".xls" in result.note) == ("台账问题回执.xlsx", True)
+
+
+def test_a_merged_range_of_too_many_cells_is_left_unmerged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(values, "_MOST_MERGED", 2)
+    assert not opened(values.written([READ])).worksheets[0].merged_cells.ranges
 
 
 def test_sheets_of_names_that_excel_refuses_stay_apart() -> None:

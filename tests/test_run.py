@@ -111,6 +111,11 @@ def test_check_ends_with_1_and_leaves_the_output_of_the_run_alone(output: Path) 
     after = digests(output / "2023H1")
     assert {name: digest for name, digest in after.items() if not name.startswith("检查/")} == before
     assert {"检查/findings.csv", "检查/accounting.csv", "检查/问题清单.xlsx"} <= set(after)
+    for folder, way in (("", "../../"), ("检查/", "../../../")):
+        listed = openpyxl.load_workbook(output / "2023H1" / f"{folder}问题清单.xlsx")["问题"]["J"]
+        targets = {cell.hyperlink.target.replace("\\", "/") for cell in listed if cell.hyperlink}
+        assert targets
+        assert all(target.startswith(f"{way}input/20") for target in targets)
     shutil.rmtree(output / "2023H1" / "检查")
 
 
@@ -128,7 +133,7 @@ def test_check_ends_with_1_and_leaves_the_output_of_the_run_alone(output: Path) 
         (("close",), "没有写“报告期”"),
         (("run", "2023H3"), "看不懂报告期"),
         (("run", "--as-of", "6月30日"), "看不懂日期"),
-        (("run", "2023H1", "--as-of", "2022-06-30"), "早于报告期的第一天 2023-01-01"),
+        (("run", "2023H1", "--as-of", "2022年6月30日"), "早于报告期的第一天 2023-01-01"),
         (("run", "--parts", "pictures"), "pictures"),
         (("run", "--input", "nowhere"), "nowhere"),
         (("lint", "--templates", "nowhere"), "没有文件夹“nowhere”"),

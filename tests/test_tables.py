@@ -264,6 +264,25 @@ def test_growth_from_zero_is_not_applicable_and_from_zero_to_zero_none() -> None
     assert (changes["本级"], changes["乙"]) == ("/", 0)
 
 
+def test_what_is_worked_out_of_an_approximate_figure_is_approximate() -> None:
+    grid = """
+        单位  日期        form  sessions      attend_count  expected_count
+        公司  2022-03-01  党课  50            5             20
+        公司  2023-03-01  党课  90~100~110    9~10~11       20
+        乙    2022-03-01  党课  5             5             20
+        乙    2023-03-01  党课  10            10            20
+    """
+    book = opened(World(grid).workbook())
+    of_root, of_second = (book["同比环比"].cell(row, 6) for row in (5, 9))
+    assert (of_root.value, of_root.number_format) == (1, '"▲约"0.0%;"▼约"0.0%;"基本持平"')
+    assert (of_second.value, of_second.number_format) == (1, '"▲"0.0%;"▼"0.0%;"持平"')
+    points = book["同比环比"].cell(14, 6)
+    assert points.value == 25
+    assert points.number_format.startswith('"▲约"0.0"个百分点"')
+    reached = next(row[5] for row in book["目标完成"].iter_rows(min_row=4) if row[1].value == "各类学习活动次数")
+    assert (reached.value, reached.number_format) == (1.1, '"约"0.0%')
+
+
 def test_a_target_has_a_verdict_in_words_and_symbol_and_a_years_target_is_only_under_way(book: Any) -> None:
     sheet = book["目标完成"]
     lines = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4, max_row=10)]

@@ -6,6 +6,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -23,7 +24,9 @@ from pipeline.errors import UsageError
 from pipeline.model import SCOPES, Definitions, Figure, Figures
 from pipeline.period import Period
 from pipeline.publish import narrative, template
-from pipeline.review import checking, verify
+from pipeline.review import verify
+from pipeline.review.comparing import checking, periods
+from pipeline.review.comparing.tokens import Reader
 from pipeline.review.verify import CONTRADICTIONS, VERDICTS, Verified
 
 HALF = Period.parse("2023H1")
@@ -266,6 +269,19 @@ def test_words_around_numbers_are_compared_where_they_change_the_meaning(
     assert found(verified(templates, rewritten(templates, old, new))) == expected
 
 
+def test_either_half_may_be_spoken_of_in_a_report_of_the_year() -> None:
+    text = "下半年开展学习6次。"
+    token = next(each for each in Reader(definitions()).tokens(text) if each.kind == "date")
+    half, year = figures({}), replace(figures({}), period=Period.parse("2023"))
+
+    assert [line.verdict for line in periods.free(0, text, token, half, counts=True)] == ["period"]
+    assert not list(periods.free(0, text, token, year, counts=True))
+
+
+def test_a_second_number_typed_into_a_control_is_a_change(templates: Path) -> None:
+    assert found(verified(templates, retyped(templates, "36", "36、7"))) == [(5, "36、7", "changed")]
+
+
 def test_a_direction_without_a_number_is_held_against_the_figure(templates: Path) -> None:
     edited = rewritten(templates, "万元。", "万元，比去年有所减少。")
 
@@ -286,6 +302,8 @@ def test_a_direction_without_a_number_is_held_against_the_figure(templates: Path
         ("来信5件、来访8件，共14件。", ["handwritten"] * 3 + ["sum"]),
         ("共办理14件，其中来信5件、来访8件等。", ["handwritten"] * 3),
         ("共办理5件，其中来信8件。", ["handwritten"] * 2 + ["sum"]),
+        ("来信5件、来访8件、共建活动20件。", ["handwritten"] * 3),
+        ("来信5件、比去年多8件，共20件。", ["handwritten"] * 3),
         ("2022年上半年开展谈心谈话36次。", ["handwritten-equal", "period"]),
         ("截至2023年5月31日，情况良好。", ["period"]),
     ],
@@ -307,6 +325,9 @@ def test_sentences_that_people_add_are_held_against_the_figures(
         ((("科室", "线上", "线下", "合计"), ("甲", "3", "4", "8")), [("8", "sum")]),
         ((("科室", "办结率"), ("甲", "80%"), ("乙", "90%"), ("合计", "85%")), []),
         ((("科室", "办件"), ("甲", "3"), ("小计", "3"), ("乙", "4"), ("合计", "7")), []),
+        ((("科室", "办件"), ("甲", "3"), ("小计", "10"), ("乙", "4"), ("小计", "5"), ("合计", "15")), []),
+        ((("科室", "办件"), ("甲", "3"), ("乙", "4"), ("丙", "约5"), ("合计", "12")), []),
+        ((("科室", "办件"), ("甲", "3"), ("合计", "8")), []),
         ((("单位", "谈心谈话次数", "中心组学习（次）"), (FIRST, "36", "6")), []),
         ((("单位", "谈心谈话次数"), (FIRST, "35")), [("35", "table")]),
         ((("指标", "第二分公司"), ("谈心谈话", "35")), [("35", "table")]),
@@ -352,6 +373,12 @@ def test_a_report_says_which_run_it_comes_from(templates: Path) -> None:
 
     assert verify.origin(marked) == verify.Origin(HALF, date(2023, 6, 30))
     assert verify.origin(plain) == verify.Origin(HALF, date(2023, 6, 30))
+
+
+def test_a_day_that_no_calendar_has_is_no_as_of(tmp_path: Path) -> None:
+    (tmp_path / "报告.txt").write_text("截至2023年6月31日，2023年上半年共学习6次。", encoding="utf-8")
+
+    assert verify.origin(tmp_path / "报告.txt") == verify.Origin(HALF, None)
 
 
 @pytest.mark.parametrize("name", ["坏.docx", "旧.doc"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,8 @@ import typer
 
 from pipeline.cli import arguments, troubles
 from pipeline.cli import screen as screens
+from pipeline.cli.help import Command, Group
+from pipeline.cli.parameters import AsOf, Input, Jobs, NoCache, Output, PeriodText, Templates
 from pipeline.cli.screen import Screen
 from pipeline.errors import PipelineError
 
@@ -22,40 +25,41 @@ if TYPE_CHECKING:
     from pipeline.run import Options, Outcome, Progress
 
 app = typer.Typer(
+    cls=Group,
     help="把各单位报来的台账变成有出处的数字、汇总表和报告。",
     invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    context_settings={"default_map": {"help": False}},  # a default of None makes typer load pydantic for it
+    context_settings={
+        "help_option_names": ["--help", "-h"],
+        "default_map": {"help": False, "version": False},  # a default of None makes typer load pydantic for it
+    },
 )
 
 _INTERRUPTED = 130
 """What typer makes of Ctrl-C."""
 
-Input = Annotated[Path, typer.Option("--input", help="各单位台账所在的文件夹")]
-Output = Annotated[Path, typer.Option("--output", help="结果放在哪个文件夹")]
-Templates = Annotated[
-    Path, typer.Option("--templates", help="指标、名册、报告模板所在的文件夹", callback=arguments.templates)
-]
-PeriodText = Annotated[
-    str | None,
-    typer.Argument(metavar="报告期", help="2023H1、2023、2023Q2、2023-03 或 2023年上半年；不写则取最近的半年"),
-]
-AsOf = Annotated[str | None, typer.Option("--as-of", help="统计截止日，如 2023-06-20；不写则为报告期最后一天")]
-NoCache = Annotated[bool, typer.Option("--no-cache", help="全部文件重新读取，也不留下缓存；结果相同")]
-Jobs = Annotated[int | None, typer.Option("--jobs", min=1, help="同时读取的进程数，默认等于处理器核数")]
+command = partial(app.command, cls=Command)
 
 
 @app.callback()
-def pipeline(context: typer.Context) -> None:
+def pipeline(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="显示版本号")] = False,
+) -> None:
     """把各单位报来的台账变成有出处的数字、汇总表和报告。"""
+    if version:
+        from importlib import metadata
+
+        print("ledger-pipeline", metadata.version("ledger-pipeline"))
+        raise typer.Exit
     if context.invoked_subcommand is None:
         print(context.get_help(), file=sys.stderr)
         raise typer.Exit(2)
 
 
-@app.command()
+@command()
 def run(
     period: PeriodText = None,
     input: Input = Path("input"),
@@ -63,9 +67,13 @@ def run(
     templates: Templates = Path("templates"),
     as_of: AsOf = None,
     jobs: Jobs = None,
-    parts: Annotated[str, typer.Option(help="只做其中几样，用逗号分开：figures,tables,reports,units,page")] = "",
+    parts: Annotated[
+        str, typer.Option(metavar="几样", help="只做其中几样，用逗号分开：figures、tables、reports、units、page")
+    ] = "",
     zip: Annotated[bool, typer.Option("--zip", help="每个单位的文件夹再打一个压缩包；名册里有打包密码的加密")] = False,
-    cluster: Annotated[str, typer.Option(help="由集群读取：调度程序的地址，如 tcp://scheduler:8786")] = "",
+    cluster: Annotated[
+        str, typer.Option(metavar="地址", help="由集群读取：调度程序的地址，如 tcp://scheduler:8786")
+    ] = "",
     no_cache: NoCache = False,
     strict: Annotated[bool, typer.Option("--strict", help="有错误时退出码为 1")] = False,
     json: Annotated[bool, typer.Option("--json", help="把小结按 JSON 打印出来")] = False,
@@ -79,12 +87,12 @@ def run(
 
     with Screen(quiet=json) as screen:
         outcome = story.run(options, screen.progress)
-    screens.report(outcome, as_json=json)
+    screens.report(outcome, parts=options.parts, as_json=json)
     if strict and story.errors(outcome.findings):
         raise typer.Exit(1)
 
 
-@app.command()
+@command()
 def check(
     period: PeriodText = None,
     input: Input = Path("input"),
@@ -100,14 +108,14 @@ def check(
 
     with Screen(quiet=False) as screen:
         outcome = story.check(options, screen.progress)
-    screens.report(outcome, as_json=False)
+    screens.report(outcome)
     if story.errors(outcome.findings):
         raise typer.Exit(1)
 
 
-@app.command()
+@command()
 def close(
-    period: Annotated[str, typer.Argument(metavar="报告期")],
+    period: Annotated[str, typer.Argument(metavar="报告期", help="签发哪一期，如 2023H1")],
     input: Input = Path("input"),
     output: Output = Path("output"),
     templates: Templates = Path("templates"),
@@ -120,15 +128,19 @@ def close(
     print(f"已签发：{commands.close(closed, input, output, templates)}")
 
 
-@app.command()
+@command()
 def trace(
     indicator: Annotated[str, typer.Argument(metavar="指标", help="指标的名称或编号")],
-    unit: Annotated[str | None, typer.Option("--unit", help="单位；不写则为最上级单位")] = None,
-    scope: Annotated[
-        str | None, typer.Option("--scope", help="own 本级，all 本级及所属单位；不写则按指标的默认")
+    unit: Annotated[
+        str | None, typer.Option("--unit", metavar="单位", help="哪个单位，写全称或简称；不写则为最上级单位")
     ] = None,
-    period: Annotated[str | None, typer.Option("--period", help="报告期；不写则取最近的半年")] = None,
-    since: Annotated[str | None, typer.Option("--since", help="与哪一次运行比：编号，或 last 表示上一次")] = None,
+    scope: Annotated[
+        str | None, typer.Option("--scope", metavar="范围", help="own 本级，all 本级及所属单位；不写则按指标的默认")
+    ] = None,
+    period: Annotated[str | None, typer.Option("--period", metavar="报告期", help="不写则取最近的半年")] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="运行", help="与哪一次运行比：编号，或 last 表示上一次")
+    ] = None,
     input: Input = Path("input"),
     output: Output = Path("output"),
     templates: Templates = Path("templates"),
@@ -145,7 +157,7 @@ def trace(
     screens.traced(traced)
 
 
-@app.command()
+@command()
 def forms(
     period: Annotated[str | None, typer.Argument(metavar="报告期", help="不写则为最近一次之后的半年")] = None,
     input: Input = Path("input"),
@@ -158,11 +170,12 @@ def forms(
     from pipeline import commands
     from pipeline.figures import archive
 
-    place = commands.forms(wanted, output, templates, input / archive.SIGNED)
-    print(f"填报表 {sum(1 for _ in place.glob('*.xlsx'))} 份，在 {place}")
+    made = commands.forms(wanted, output, templates, input / archive.SIGNED)
+    print(f"填报表 {len(made.names)} 份，在 {made.place}")
+    screens.kept_aside(made.place, made.filled)
 
 
-@app.command()
+@command()
 def adopt(
     report: Annotated[Path, typer.Argument(metavar="旧报告", help="去年的报告，.docx 或 .txt")],
     templates: Templates = Path("templates"),
@@ -172,23 +185,28 @@ def adopt(
 
     from pipeline import definitions
     from pipeline.review import adopt as adopting
-    from pipeline.review import verdicts
+    from pipeline.review.proposing import verdicts
 
     adopted = adopting.adopt(old, definitions.load(templates))
-    template = arguments.beside(report, f".template{report.suffix.lower()}", adopted.template)
+    suffix = f".template{report.suffix.lower()}"
+    screens.spared(arguments.spared(report, suffix, adopted.template))
+    template = arguments.beside(report, suffix, adopted.template)
     table = arguments.beside(report, ".template.csv", adopted.csv)
     written = sum(slot.proposal.verdict in verdicts.WRITTEN for slot in adopted.slots)
     print(f"找到 {len(adopted.slots)} 处，填上指标 {written} 处，其余请看批注和 {table.name}")
     is_word = template.suffix == ".docx"
-    print(f"模板在 {template}：看过以后{'放进' if is_word else '把文字粘贴到 Word 文档里，存进'} {templates / '报告'}")
+    kept = "另取名字（如 年度总结.docx）" if is_word else "把文字粘贴到 Word 文档里，"
+    print(f"模板在 {template}：看过以后{kept}存进 {templates / '报告'}")
 
 
-@app.command()
+@command()
 def lint(
     input: Input = Path("input"),
     output: Output = Path("output"),
     templates: Templates = Path("templates"),
-    period: Annotated[str | None, typer.Option("--period", help="变量手册里列出哪个报告期的数；不写则不列数")] = None,
+    period: Annotated[
+        str | None, typer.Option("--period", metavar="报告期", help="变量手册里列出哪个报告期的数；不写则不列数")
+    ] = None,
 ) -> None:
     """检查全部定义和报告模板，写错的地方一次列全，有错误时退出码为 1。例：pipeline lint"""
     options = arguments.options(period, input, output, templates) if period else None
@@ -209,13 +227,13 @@ def lint(
         raise typer.Exit(1)
 
 
-@app.command()
+@command()
 def verify(
     report: Annotated[Path, typer.Argument(metavar="报告", help="改过的报告，.docx 或 .txt")],
     input: Input = Path("input"),
     output: Output = Path("output"),
     templates: Templates = Path("templates"),
-    period: Annotated[str | None, typer.Option("--period", help="报告期；不写则按报告里写的")] = None,
+    period: Annotated[str | None, typer.Option("--period", metavar="报告期", help="不写则按报告里写的")] = None,
     as_of: AsOf = None,
 ) -> None:
     """改过的报告里每个数还对不对：与台账逐个比，有矛盾时退出码为 1。例：pipeline verify 报告.docx"""
@@ -235,7 +253,7 @@ def verify(
         raise typer.Exit(1)
 
 
-@app.command()
+@command()
 def watch(
     period: PeriodText = None,
     input: Input = Path("input"),
@@ -256,8 +274,8 @@ def watch(
         print(f"等候 {input} 和 {templates} 的变动，按 Ctrl+C 停止", file=sys.stderr)
 
 
-@app.command()
-def init(folder: Annotated[Path, typer.Argument(metavar="文件夹")]) -> None:
+@command()
+def init(folder: Annotated[Path, typer.Argument(metavar="文件夹", help="建在哪里，如 台账统计")]) -> None:
     """新建一个工作文件夹：input、templates、output 和一个双击就能运行的文件。例：pipeline init 台账统计"""
     from pipeline import workspace
 
@@ -272,7 +290,7 @@ def _run_once(run: Callable[[Options, Progress], Outcome], options: Options, bef
     except (PipelineError, OSError) as trouble:
         print(f"这一次没有完成：{troubles.reason(trouble)}", file=sys.stderr)
         return before
-    screens.report(outcome, as_json=False)
+    screens.report(outcome, parts=options.parts)
     if before is not None:
         screens.changes(before, outcome)
     return outcome

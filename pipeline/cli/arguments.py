@@ -33,17 +33,17 @@ def options(
     span, until = period(wanted) if wanted else None, day(as_of)
     if span and until and until < span.start:
         raise UsageError(f"统计截止日 {until} 早于报告期的第一天 {span.start}：请核对 --as-of 和报告期")
-    chosen = _chosen(parts)
+    chosen = parts_of(parts)
 
-    from pipeline.run import Options
+    from pipeline.run import MOST_JOBS, Options
 
     kept = output.parent / ".cache"
     made = Options(input, output, templates, span, until, parts=chosen, zipped=zipped, cache=kept)
-    return made if jobs is None else replace(made, jobs=jobs)
+    return made if jobs is None else replace(made, jobs=min(jobs, MOST_JOBS))
 
 
-def _chosen(parts: str) -> tuple[str, ...]:
-    chosen = tuple(filter(None, re.split(r"[\s,，、]+", parts))) or PARTS
+def parts_of(text: str) -> tuple[str, ...]:
+    chosen = tuple(filter(None, re.split(r"[\s,，、]+", text))) or PARTS
     if unknown := [part for part in chosen if part not in PARTS]:
         raise UsageError(f"--parts 不认识“{unknown[0]}”，可以写 {'、'.join(PARTS)}")
     return chosen
@@ -72,10 +72,17 @@ def scope(text: str | None) -> Scope | None:
 def day(text: str | None) -> date | None:
     if text is None:
         return None
+    written = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", text.strip())
     try:
-        return date.fromisoformat(text)
+        return date(*map(int, written.groups())) if written else date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"看不懂日期“{text}”：请写成 2023-06-20") from None
+
+
+def processes(text: str) -> int:
+    if not re.fullmatch(r"0*[1-9][0-9]{0,8}", text):
+        raise UsageError(f"选项“--jobs”后面要写不小于 1 的整数，不能是“{text}”")
+    return int(text)
 
 
 def scheduler(address: str) -> str:
@@ -93,6 +100,14 @@ def readable(path: Path) -> Path:
 def beside(path: Path, suffix: str, content: bytes) -> Path:
     """Write next to the file that was given, under its name with another ending."""
     return written(path.with_name(path.stem + suffix), content)
+
+
+def spared(path: Path, suffix: str, content: bytes) -> Path | None:
+    """A copy of what stands beside already under that ending, if it is something else."""
+    from pipeline.publish import aside
+
+    target, copy = (path.with_name(f"{path.stem}{mark}{suffix}") for mark in ("", "（原来的）"))
+    return aside.spared(target, content, copy)
 
 
 def written(target: Path, content: bytes) -> Path:

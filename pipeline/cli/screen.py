@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ class Screen:
             self._bars.advance(self._bars.task_ids[-1], steps)
 
 
-def report(outcome: Outcome, *, as_json: bool) -> None:
+def report(outcome: Outcome, *, parts: Sequence[str] = (), as_json: bool = False) -> None:
+    """The closing words of a run of these parts, of a check without any."""
     from pipeline.model import Severity
     from pipeline.publish.problems import SEVERITY_NAMES
 
@@ -71,9 +73,26 @@ def report(outcome: Outcome, *, as_json: bool) -> None:
     print("  发现问题：" + "，".join(f"{SEVERITY_NAMES[each]} {count} 条" for each, count in counts.items()))
     if outcome.reports:
         print(f"  生成报告 {len(outcome.reports)} 份")
+    elif "reports" in parts:
+        print(f"  没有生成报告：templates/报告 里没有适用于{outcome.figures.period.label}的模板")
     print(f"结果在 {outcome.folder}")
     if counts[Severity.ERROR]:
         print("有错误的行没有计入，请看其中的 问题清单.xlsx")
+    if "修订.csv" in outcome.names:
+        print("这一期已经签发：与签发时不同的数列在其中的 修订.csv")
+    kept_aside(outcome.folder, outcome.touched)
+
+
+def kept_aside(place: Path, touched: Sequence[str]) -> None:
+    from pipeline.publish import aside
+
+    if touched:
+        print(f"原来改过或添加的文件 {len(touched)} 个没有丢，留在 {aside.folder(place)}")
+
+
+def spared(copy: Path | None) -> None:
+    if copy:
+        print(f"原来的一份没有丢，留作 {copy}")
 
 
 def _severities(findings: Iterable[Finding]) -> dict[Severity, int]:

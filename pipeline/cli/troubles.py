@@ -7,16 +7,14 @@ from collections.abc import Mapping
 
 import typer
 
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, system
 
 _TOLD: Mapping[str, str] = {
     r"No such option: (\S+)": "没有选项“{}”",
     r"No such command '(.+?)'": "没有命令“{}”",
     r"Option '(.+?)' requires an argument": "选项“{}”后面要写内容",
     r"Option '(.+?)' does not take a value": "选项“{}”后面不用写内容",
-    r"Missing argument '(.+?)'": "没有写“{}”",
     r"Got unexpected extra argument\S* \((.+)\)": "多写了“{}”",
-    r"Invalid value for '(.+?)': Input should be .*(?:integer|greater)": "选项“{}”后面要写不小于 1 的整数",
 }
 """The words of typer → ours; words that are not among them stay as they are."""
 _MEANT = re.compile(r"\(Possible options: (.+)\)|Did you mean (.+)\?")
@@ -42,7 +40,7 @@ def reason(trouble: Exception) -> str:
 
 def _out_of_reach(trouble: OSError) -> str:
     what = f"“{trouble.filename}”" if trouble.filename else "文件"
-    return f"读写不了{what}（{trouble.strerror or trouble}）：可能正在别的程序中打开，或没有权限，或磁盘已满"
+    return f"读写不了{what}：{system(trouble)}"
 
 
 def _refused(refused: typer.TyperException) -> str:

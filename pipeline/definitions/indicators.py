@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from pipeline import spelling
+from pipeline.definitions import schema
 from pipeline.definitions.schema import Place
-from pipeline.model import Field, Filter, Indicator, Ledger, Vocabulary
+from pipeline.model import Field, Filter, Indicator, Ledger, Scope, Vocabulary
+
+FILE = "indicators.toml"
 
 Columns: TypeAlias = Mapping[str, Field]
 """What an indicator may name in a ledger, by every spelling in normal form."""
@@ -21,6 +24,8 @@ _THING = _CHOICE | {"text", "unit"}
 _TYPE_NAMES = {_QUANTITY: "数量", _CHOICE: "有固定取值的字段", _MOMENT: "日期时间", _THING: "取值、文字或单位"}
 _REGISTER_COLUMNS = {"members": "members", "staff": "staff", "党员人数": "members", "职工人数": "staff"}
 _SUBMISSION = ("due", "received", "rate")
+_ALWAYS = ("submission.due", "submission.received")
+"""Every report can say who has reported."""
 _SHAPE_KEYS = ("field", "over", "part", "limits", "of")
 _SPECIAL = ("（空白）", "（已填）", "（无此列）")
 
@@ -59,6 +64,11 @@ KINDS: dict[str, Kind] = {
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class IndicatorsFile:
+    indicator: list[dict[str, Any]]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class IndicatorDef:
     """An indicator as written; fields, ledger and kind may be given by id or by Chinese name."""
 
@@ -66,7 +76,7 @@ class IndicatorDef:
     name: str
     kind: str
     measure_word: str
-    scope: Literal["own", "all"]
+    scope: Scope
     ledger: str = ""
     rule: str = ""
     field: str = ""
@@ -84,16 +94,20 @@ class IndicatorDef:
 Draft: TypeAlias = tuple[Place, IndicatorDef]
 
 
+def drafts(file: IndicatorsFile) -> list[Draft]:
+    return schema.build_all(IndicatorDef, file.indicator, Place(FILE), "id")
+
+
 def resolved(drafts: Sequence[Draft], ledgers: Iterable[Ledger]) -> tuple[Indicator, ...]:
     """The indicators in their order, every name in them checked; DefinitionError at the first mistake."""
-    _check_unique(drafts)
+    _check_names(drafts)
     ledgers = tuple(ledgers)
     columns = {ledger.id: _columns(ledger) for ledger in ledgers}
     found = [_indicator(draft, place, ledgers, columns) for place, draft in drafts]
     return tuple(_with_of(indicator, found, place) for indicator, (place, _) in zip(found, drafts, strict=True))
 
 
-def _check_unique(drafts: Sequence[Draft]) -> None:
+def _check_names(drafts: Sequence[Draft]) -> None:
     ids: set[str] = set()
     names: dict[str, str] = {}
     for place, draft in drafts:
@@ -106,6 +120,9 @@ def _check_unique(drafts: Sequence[Draft]) -> None:
             raise place.at("name").error(f"与指标 {names[name]} 同名：“{draft.name}”")
         ids.add(draft.id)
         names[name] = draft.id
+    for id in _ALWAYS:
+        if id not in ids:
+            raise Place(FILE, id).error("报告都要说报送情况，不能没有这个指标")
 
 
 def _columns(ledger: Ledger) -> Columns:

@@ -99,7 +99,9 @@ def _check_tree(units: Sequence[Unit], lines: Sequence[Line]) -> None:
             raise line.place.error(f"上级单位成了一圈：{' → '.join(cycle)}")
     roots = [each for each in units if each.parent is None]
     if not roots:
-        raise Place(workbook.FILE, REGISTER.sheet).error("一个单位也没有")
+        raise Place(workbook.FILE, REGISTER.sheet).error(
+            "一个单位也没有，请先填写（一行一个单位，最上级单位的“上级单位”留空）"
+        )
     if len(roots) > 1:
         named = "、".join(root.name for root in roots)
         raise lines[roots[1].index].place.error(f"只能有一个单位的上级单位是空的，现在有：{named}")

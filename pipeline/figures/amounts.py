@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias, cast
 
@@ -71,7 +72,7 @@ def divided(indicator: Indicator, found: State) -> Amounts:
     for unit, (above, above_low, above_high, below, below_low, below_high) in enumerate(zip(*bounds, strict=True)):
         if known[unit] and below:
             value[unit] = low[unit] = high[unit] = share = _ratio(above, below)
-            if above_low != above_high or below_low != below_high:
+            if not (above_low == above == above_high and below_low == below == below_high):
                 low[unit] = _ratio(above_low, below_high)
                 high[unit] = _highest(share, above_high, below_low)
     return Amounts(value, low, high, _exact(upper.value, known), _exact(lower.value, known))
@@ -83,6 +84,7 @@ def _highest(share: Number, above: int, below: int) -> Number:
     return min(ceiling, 1) if share <= 1 else ceiling
 
 
+@lru_cache(maxsize=1 << 16)
 def _ratio(upper: int, lower: int) -> Number:
     return Fraction(upper, lower) if upper % lower else upper // lower
 

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cache
-from itertools import repeat
+from itertools import product, repeat
 from pathlib import Path
 
 from pipeline.errors import DefinitionError, OutputError
+from pipeline.figures.columns import Place
 from pipeline.figures.compare import Values
 from pipeline.model import SCOPES, Definitions, Figures, Frame, Key, Scope
 from pipeline.period import Period
@@ -36,6 +37,7 @@ create table if not exists runs (
 create table if not exists columns (run text, scope text, indicator text, numbers text);
 create table if not exists records (run text, ledger text, frame blob);
 """
+_WHOLE = "select id, period, as_of, inputs, definitions, tables, units from runs "
 _FORMER = "figures"
 """The table that older runs put their figures into, a row each: run, unit, scope, indicator, value."""
 
@@ -119,7 +121,8 @@ def store(path: Path, run: Run, figures: Figures, definitions: Definitions) -> N
         if connection.execute("update runs set place = ? where id = ?", (place, run.id)).rowcount:
             return
         connection.execute("insert into runs values (?, ?, ?, ?, ?, ?, ?, ?)", (run.id, place, *_row(run)))
-        connection.executemany("insert into columns values (?, ?, ?, ?)", _columns(run.id, figures, definitions))
+        columns = ((run.id, *place, numbers) for place, numbers in _columns(figures, definitions))
+        connection.executemany("insert into columns values (?, ?, ?, ?)", columns)
         for ledger, frame in sorted(figures.harvest.records.items()):
             connection.execute("insert into records values (?, ?, ?)", (run.id, ledger, _parquet(frame)))
         _forget(connection)
@@ -154,26 +157,46 @@ def _row(run: Run) -> tuple[str, ...]:
     return (run.period.id, str(run.as_of), *texts)
 
 
-def _columns(run: str, figures: Figures, definitions: Definitions) -> Iterator[tuple[str, str, str, str]]:
+def _columns(figures: Figures, definitions: Definitions) -> Iterator[tuple[Place, str]]:
     """Of each indicator and scope the values as texts, a unit each, null where unknown."""
-    units = range(len(definitions.register.units))
-    for indicator in definitions.indicators:
-        for scope in SCOPES:
-            values = (figures.by_key[unit, scope, indicator.id].value for unit in units)
-            texts = [None if value is None else str(value) for value in values]
-            yield run, scope, indicator.id, json.dumps(texts)
+    for indicator, scope in product(definitions.indicators, SCOPES):
+        values = figures.columns(scope, indicator.id)["value"]
+        texts = [None if value is None else str(value) for value in values]
+        yield (scope, indicator.id), json.dumps(texts)
 
 
 def runs(path: Path, period: Period | None = None) -> tuple[Run, ...]:
     """The runs that the archive holds, the latest first."""
+    rows = _rows(path, _WHOLE + "where period = coalesce(?, period) order by place desc", period.id if period else None)
+    return tuple(_run(*row) for row in rows)
+
+
+def ids(path: Path, period: Period) -> tuple[str, ...]:
+    """Those of the runs of a period, the latest first."""
+    return tuple(id for (id,) in _rows(path, "select id from runs where period = ? order by place desc", period.id))
+
+
+def latest(path: Path, period: Period, *, but: str) -> Run | None:
+    """The latest run of a period, other than the one of that id."""
+    return _latest(path, "where period = ? and id <> ?", period.id, but)
+
+
+def whole(path: Path, period: Period) -> Run | None:
+    """The latest run of the whole period: one up to a day before its end is no base for it."""
+    return _latest(path, "where period = ? and as_of >= ?", period.id, str(period.end))
+
+
+def _latest(path: Path, wanted: str, *values: str) -> Run | None:
+    rows = _rows(path, f"{_WHOLE}{wanted} order by place desc limit 1", *values)
+    return next((_run(*row) for row in rows), None)
+
+
+def _rows(path: Path, query: str, *values: str | None) -> list[tuple[str, ...]]:
+    """None where there is no archive."""
     if not path.exists():
-        return ()
+        return []
     with _opened(path) as connection:
-        rows = connection.execute(
-            "select id, period, as_of, inputs, definitions, tables, units from runs order by place desc"
-        )
-        found = tuple(_run(*row) for row in rows)
-    return tuple(run for run in found if period is None or run.period == period)
+        return connection.execute(query, values).fetchall()
 
 
 def _run(id: str, period: str, as_of: str, inputs: str, definitions: str, tables: str, units: str) -> Run:
@@ -184,25 +207,32 @@ def _run(id: str, period: str, as_of: str, inputs: str, definitions: str, tables
     )
 
 
-def values(path: Path, run: Run, definitions: Definitions) -> Values:
-    """The figures of an archived run, for the units that the register still has."""
+def values(path: Path, run: Run, definitions: Definitions, unlike: Figures | None = None) -> Values:
+    """The figures of an archived run, for the units that the register still has.
+
+    With `unlike` those of an indicator are left out where all are the same there.
+    """
     units = {unit.name: unit.index for unit in definitions.register.units}
+    same = dict(_columns(unlike, definitions)) if unlike and run.units == tuple(units) else {}
     exact = cache(_exact)
     with _opened(path) as connection:
-        rows = _stored(connection, run)
+        rows = _stored(connection, run, same)
         return {
             (units[unit], scope, indicator): exact(text or "") for unit, scope, indicator, text in rows if unit in units
         }
 
 
-def _stored(connection: sqlite3.Connection, run: Run) -> Iterator[tuple[str, Scope, str, str | None]]:
-    """Unit, scope, indicator and value of every figure."""
+def _stored(
+    connection: sqlite3.Connection, run: Run, same: Mapping[Place, str]
+) -> Iterator[tuple[str, Scope, str, str | None]]:
+    """Unit, scope, indicator and value of every figure, but of columns that are the same."""
     for table in _former(connection):
         yield from connection.execute(f"select unit, scope, indicator, value from {table} where run = ?", (run.id,))  # noqa: S608 - our own name
     for scope, id, texts in connection.execute(
         "select scope, indicator, numbers from columns where run = ?", (run.id,)
     ):
-        yield from zip(run.units, repeat(scope), repeat(id), json.loads(texts), strict=False)
+        if same.get((scope, id)) != texts:
+            yield from zip(run.units, repeat(scope), repeat(id), json.loads(texts), strict=False)
 
 
 def records(path: Path, run: Run) -> Mapping[str, Frame]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 from pipeline.figures import kinds
 from pipeline.figures.amounts import Amounts, Number, column
 from pipeline.figures.states import Ground, State
-from pipeline.model import SCOPES, Figure, Indicator, Key, Scope, Target
+from pipeline.model import SCOPES, Fields, Figure, Indicator, Key, Scope, Target
 from pipeline.period import Period
 
 Place: TypeAlias = tuple[Scope, str]
@@ -80,9 +80,19 @@ class ByKey(Mapping[Key, Figure]):
     `beside` gives what stands beside the numbers of a column; without it nothing does.
     """
 
-    def __init__(self, columns: Mapping[Place, Column], units: int, period: Period, beside: Beside | None) -> None:
-        self._columns, self._units, self._period, self._beside = columns, units, period, beside
-        self._found: dict[Place, tuple[Sequence[Any], ...]] = {}
+    def __init__(
+        self, columns: Mapping[Place, Column], units: int, period: Period, beside: Beside | None = None
+    ) -> None:
+        self._columns, self._units, self._period = columns, units, period
+        nothing = [None] * units
+        self._beside = beside or (lambda _, __: (nothing, nothing, nothing, [0] * units))
+        self._found: dict[Place, Sequence[Sequence[Any]]] = {}
+
+    def columns(self, scope: Scope, indicator: str) -> Fields:
+        """The fields of every unit's figure; what nobody answered for is unknown and stands on no record."""
+        units = range(self._units)
+        whose = [self._period] * len(units), units, [scope] * len(units), [indicator] * len(units)
+        return dict(zip(Figure._fields, (*whose, *self._of((scope, indicator))), strict=True))
 
     def amounts(self, scope: Scope, indicator: str) -> Amounts:
         """The numbers of every unit, without their figures."""
@@ -97,8 +107,7 @@ class ByKey(Mapping[Key, Figure]):
         unit, scope, indicator = key
         if not 0 <= unit < self._units:
             raise KeyError(key)
-        columns = self._found.get((scope, indicator)) or self._all((scope, indicator))
-        return Figure(self._period, unit, scope, indicator, *[column[unit] for column in columns])
+        return Figure(self._period, unit, scope, indicator, *[each[unit] for each in self._of((scope, indicator))])
 
     def __iter__(self) -> Iterator[Key]:
         return ((unit, *place) for place, unit in product(self._columns, range(self._units)))
@@ -106,10 +115,10 @@ class ByKey(Mapping[Key, Figure]):
     def __len__(self) -> int:
         return len(self._columns) * self._units
 
-    def _all(self, place: Place) -> tuple[Sequence[Any], ...]:
-        """What figures are made of, in their order."""
-        column = self._columns[place]
-        amounts, *counts = column.numbers
-        beside = self._beside(column.scope, column.indicator) if self._beside else ()
-        found = self._found[place] = (*amounts, *counts, *beside)
-        return found
+    def _of(self, place: Place) -> Sequence[Sequence[Any]]:
+        """What the figures of a column are made of, in their order, behind period, unit, scope and indicator."""
+        if place not in self._found:
+            column = self._columns[place]
+            amounts, *counts = column.numbers
+            self._found[place] = (*amounts, *counts, *self._beside(column.scope, column.indicator))
+        return self._found[place]

@@ -41,8 +41,12 @@ def helpers(definitions: Definitions) -> tuple[Indicator, ...]:
 
 
 def findings(columns: Columns, definitions: Definitions) -> tuple[Finding, ...]:
-    """A warning (figure-inconsistent) for each figure that cannot be; `columns` include those of the helpers."""
-    return tuple(finding for check in CHECKS for finding in check(columns, definitions))
+    """A warning (figure-inconsistent) for each figure that cannot be, once if it is the same in both scopes.
+
+    `columns` include those of the helpers.
+    """
+    found = (finding for check in CHECKS for finding in check(columns, definitions))
+    return tuple(dict.fromkeys(found))
 
 
 def _at_most(columns: Columns, definitions: Definitions) -> Iterator[Finding]:

@@ -214,13 +214,19 @@ def _top_share(ground: Ground, indicator: Indicator) -> State:
 
 
 def _register_share(ground: Ground, indicator: Indicator) -> State:
-    """The sum of another indicator ÷ the register's column, over the units for which that sum is known."""
+    """The sum of another indicator ÷ the register's column, over the units for which both are known."""
     found = state(ground, ground.definitions.indicator(indicator.of))
-    column = np.array([getattr(unit, indicator.over) or 0 for unit in ground.definitions.register.units], np.int64)
-    base = column * ints(found, "answered") * MICRO
-    kept = {name: found[name] for name in ("records", "unknown", "answered")}
-    upper = {f"numerator{end}": found[f"value{end}"] for end in BOUNDS}
-    return kept | upper | {f"denominator{end}": base for end in BOUNDS}
+    numbers = [getattr(unit, indicator.over) for unit in ground.definitions.register.units]
+    stated = np.array([number is not None for number in numbers])
+    known = ints(found, "answered") * stated
+    base = np.array([number or 0 for number in numbers], np.int64) * known * MICRO
+    return {
+        **{f"numerator{end}": ints(found, f"value{end}") * known for end in BOUNDS},
+        **{f"denominator{end}": base for end in BOUNDS},
+        "records": found["records"],
+        "unknown": np.where(stated, ints(found, "unknown"), ints(found, "records")),
+        "answered": known,
+    }
 
 
 def _submission(ground: Ground, indicator: Indicator) -> State:

@@ -78,6 +78,14 @@ def heard(harvest: Harvest, definitions: Definitions, period: Period) -> bool:
     return bool(states.ground(harvest, definitions, period, period.end).heard.any())
 
 
+def told(harvest: Harvest, definitions: Definitions, period: Period) -> bool:
+    """Whether the input is of the whole period: stray records of files that state another do not tell of it."""
+    stated = [table.period for table in harvest.tables if table.period]
+    parts = [period] if period.half else [Period.of(period.start.year, "half", number) for number in (1, 2)]
+    spoken = not stated or all(any(each.overlaps(part) for each in stated) for part in parts)
+    return spoken and heard(harvest, definitions, period)
+
+
 def silence(ground: states.Ground) -> dict[str, dict[Scope, list[int]]]:
     """By ledger and scope, how many units that are due have that ledger unknown; under "" how many sent none at all."""
     due = np.array([unit.due for unit in ground.definitions.register.units], bool)

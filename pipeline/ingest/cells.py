@@ -12,7 +12,7 @@ from pipeline.model import Cell
 LONGEST = 120
 """Characters; whatever is longer is prose, no quantity and no date."""
 LONGEST_DITTO = 6
-DITTO = frozenset({"同上", "〃", "″", "′′", '"'})
+DITTO = frozenset({"同上", "同前", "同上行", "〃", "″", "′′", '"', "”", "〞"})
 DASHES = "-‐‑‒–—―─━−"
 INAPPLICABLE = re.compile(rf"[{DASHES}/╱\\]+|不适用|n/a")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\ufeff"))

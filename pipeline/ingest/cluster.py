@@ -15,6 +15,9 @@ from pipeline.model import Source
 _PATIENCE = "10s"
 """How long a scheduler may take to answer, and its first worker to be there."""
 
+_UNSAID = {"distributed.admin.large-graph-warning-threshold": "1 GiB"}
+"""A task of more bytes than that would be remarked upon: the pack of a unit with ten thousand below it speaks of all of them."""
+
 
 class _Facts(NamedTuple):
     """What must be the same everywhere, as digests."""
@@ -27,6 +30,7 @@ class _Facts(NamedTuple):
 def client(address: str, sample: Sequence[Source]) -> Iterator[Any]:
     """UsageError unless each worker that is there runs this program and reads in `sample` what is read here."""
     try:
+        import dask.config
         import distributed
     except ImportError:
         raise UsageError("--cluster 需要另装一个包：pip install 'ledger-pipeline[cluster]'") from None
@@ -35,7 +39,7 @@ def client(address: str, sample: Sequence[Source]) -> Iterator[Any]:
         opened = connected(address, timeout=_PATIENCE, set_as_default=False)
     except OSError:
         raise UsageError(f"连不上集群“{address}”：请先启动调度程序，见 docs/scale.md") from None
-    with opened:
+    with opened, dask.config.set(_UNSAID):
         _agreed(opened, sample)
         yield opened
 
@@ -57,7 +61,7 @@ def _agreed(opened: Any, sample: Sequence[Source]) -> None:
 def _facts(sample: Sequence[Source]) -> _Facts:
     from pipeline.ingest import cache
 
-    code = repr(cache.code("definitions", "ingest"))
+    code = repr(cache.code("definitions", "ingest", "figures", "publish"))
     return _Facts(sha256(code.encode()).hexdigest(), tuple(map(_digest, sample)))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
+from pipeline.errors import system
 from pipeline.ingest import package
 from pipeline.ingest.limits import MIB, UnreadableError, too_large
 from pipeline.model import Finding, Origin, Severity, Source
@@ -41,7 +42,7 @@ def collect(folder: Path) -> Collected:
         except UnreadableError as trouble:
             findings.append(_error(name, trouble))
         except OSError as trouble:
-            findings.append(_error(name, UnreadableError("file-corrupt", trouble.strerror or "")))
+            findings.append(_error(name, UnreadableError("file-corrupt", system(trouble))))
     sources, duplicates = _each_once(sorted(found, key=lambda source: source.name))
     findings.extend(
         Finding("file-duplicate", Severity.WARNING, Origin(source.name), values=(("other", first),))
@@ -74,7 +75,7 @@ def _files(folder: Path, findings: list[Finding]) -> Iterator[tuple[str, Path]]:
             entries = _entries(place)
         except OSError as trouble:
             unlisted = _readable(place[start:].replace(os.sep, "/"))
-            values = (("why", trouble.strerror or ""), ("found", _UNLISTED))
+            values = (("why", system(trouble)), ("found", _UNLISTED))
             findings.append(Finding("file-corrupt", Severity.ERROR, Origin(unlisted), values=values))
             continue
         for entry in entries:

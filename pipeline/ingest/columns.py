@@ -96,6 +96,11 @@ class Part:
         cells = zip(stated, column.cells, strict=True)
         return [readers.dates(year, month, self.date_1904)[cell] for (year, month), cell in cells]
 
+    def heading(self, column: int) -> str:
+        """The lowest text of the header in a column."""
+        cells = (self.sheet.rows[row][column] for row in reversed(self.region.header))
+        return next((cell.strip() for cell in cells if isinstance(cell, str) and cell.strip()), "")
+
     def column(self, index: int) -> Column:
         """A column's cells in the record rows, as they stand there."""
         grid = self.sheet.rows

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
-from pipeline.ingest import digests, owners, rows, titles
+from pipeline.ingest import digests, margins, owners, quantities, rows, titles
 from pipeline.ingest.columns import Readers, shown
 from pipeline.ingest.declare import Declared
 from pipeline.ingest.flat import Amounts
+from pipeline.ingest.margins import Grid
 from pipeline.ingest.parse import Parsed, stated_type
 from pipeline.ingest.pointing import letter, said
 from pipeline.ingest.quantities import Quantity
@@ -175,6 +176,7 @@ def parsed(sums: Sums, readers: Readers) -> Parsed:
                 _count(sums, row, owners.checked(sums.units[label], declared, sums.units.register), readers, found)
         elif any(isinstance(cells[month.column], int | float) for month in crosstab.months):
             _count(sums, row, Named(problem="unit-missing"), readers, found)
+    found.findings += _mismatches(sums, readers)
     table = Table(
         file=sums.file,
         sheet=sums.sheet.name,
@@ -200,9 +202,10 @@ def _count(sums: Sums, row: int, who: Named, readers: Readers, found: _Counts) -
         found.rejected.append((row + 1, who.unit))
         return
     reader = readers.quantities(True, Fraction(1))
+    name = sums.units.register.units[who.unit].name
     for month in crosstab.months:
         quantity = reader[sums.sheet.rows[row][month.column]]
-        found.findings += _problems(sums, (row, month.column), quantity)
+        found.findings += (replace(each, unit=name) for each in _problems(sums, (row, month.column), quantity))
         if quantity.kind != UNKNOWN:
             found.named.add(who.unit)
             if quantity.kind != NOT_APPLICABLE and quantity.high:
@@ -217,9 +220,20 @@ def _problems(sums: Sums, place: tuple[int, int], quantity: Quantity) -> Iterato
         yield sums.finding("formula-uncached", Severity.ERROR, *place)
     elif quantity.problem or quantity.same:
         code = quantity.problem or "quantity-invalid"
-        yield sums.finding(code, Severity.ERROR, *place, found="" if code == "quantity-invalid" else shown(cell))
+        is_said = code != "quantity-invalid" and quantities.names_nobody(cell)
+        yield sums.finding(code, Severity.ERROR, *place, found=shown(cell) if is_said else "")
     elif EXACT < quantity.kind < UNKNOWN:
         yield sums.finding("quantity-approximate", Severity.NOTICE, *place, found=shown(cell))
+
+
+def _mismatches(sums: Sums, readers: Readers) -> Iterator[Finding]:
+    crosstab, grid = sums.crosstab, sums.sheet.rows
+    counts = [month.column for month in crosstab.months]
+    reader = readers.quantities(True, Fraction(1))
+    for margin in margins.mismatches(Grid(grid, crosstab.header, crosstab.units, counts, reader)):
+        stated, counted = str(margin.stated // MICRO), str(margin.counted // MICRO)
+        values = {"header": shown(grid[crosstab.header][margin.column]), "stated": stated, "counted": counted}
+        yield sums.finding("total-mismatch", Severity.WARNING, margin.row, margin.column, **values)
 
 
 def _period(month: Month, declared: Declared) -> Period:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.ingest import titles
 from pipeline.ingest.titles import Statement
@@ -11,6 +11,9 @@ from pipeline.ingest.units import NOBODY, Named, Units
 from pipeline.model import Register, Sheet
 from pipeline.period import Period
 from pipeline.spelling import normal
+
+_YEAR = (1, 12)
+"""The first and last month of what may be called a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Declared:
     period: Period | None = None
     year: int | None = None
     title: Title = Title()
+    section: Named = NOBODY
+    """The unit that the table above it ended with, where this one goes on with it on another page."""
 
 
 def declared(
@@ -59,6 +64,8 @@ def declared(
     periods = own.periods or above.title.periods
     statements = [*(Statement(period=period) for period in periods), of_sheet, *path]
     period, year = titles.narrowed(statements, sheet.name)
+    if periods and _is_of_another_year(periods[0], (of_sheet, *path[:1]), path[1:]):
+        year = None
     around = (of_sheet.unit, *(statement.unit for statement in path))
     spoken = Title(named.label, named.spoken, periods)
     if decided := _decided(units):
@@ -66,6 +73,32 @@ def declared(
     unit = _unit(named.label, (*named.spoken, *around), units.register)
     stated = _clear((named.label, *named.spoken, *around))
     return Declared(unit, stated, _clear(around), period, year, spoken)
+
+
+def _is_of_another_year(title: Period, near: Iterable[Statement], folders: Iterable[Statement]) -> bool:
+    """Whether a title may be left from another year: sheet or file state another one, or a folder the same part of one."""
+    stated = [each.period for each in near if each.period and each.period.start.year == each.period.end.year]
+    stated += [each.period for each in folders if each.period and _months(each.period) == _months(title) != _YEAR]
+    return any(each.start.year != title.start.year for each in stated)
+
+
+def _months(period: Period) -> tuple[int, int]:
+    return period.start.month, period.end.month
+
+
+def names_unit(sheet: Sheet, title: Iterable[int], over: Sequence[str], units: Units) -> bool:
+    """Whether the rows above a table name its unit, or try to."""
+    return _title(sheet, title, over, units).names_unit
+
+
+def signed(declared: Declared, sheet: Sheet, rows: Iterable[int], units: Units) -> Declared:
+    """With the unit that a label below the table names: of a table that names none, or against what it names."""
+    label = titles.labelled_unit(map(titles.line, map(sheet.rows.__getitem__, rows)), units)
+    if declared.unit is NOBODY:
+        return replace(declared, unit=label, stated=_clear([label]))
+    both = (declared.unit, label)
+    is_clear = min(each.unit for each in both) < 0 or any(_lowest(each.unit, both, units.register) for each in both)
+    return declared if is_clear or _decided(units) else replace(declared, unit=_conflict(both, units.register))
 
 
 def _clear(named: Iterable[Named]) -> tuple[int, ...]:

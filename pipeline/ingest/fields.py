@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from itertools import chain, repeat
 from statistics import median
 
-from pipeline.ingest import cells
+from pipeline.ingest import cells, quantities
 from pipeline.ingest.candidates import Place
 from pipeline.ingest.choices import Chosen
 from pipeline.ingest.columns import YEAR_ASSUMED, Part, Readers, Stack, shown
@@ -66,10 +66,11 @@ def _exactly(number: int) -> Quantity:
 
 
 def _doubt(part: Part, i: int, place: Place, read: Quantity, cell: Cell) -> list[Finding]:
-    """Text that is no number may be names: it is not echoed."""
+    """What is no number may be names or a telephone's: it is not echoed."""
     problem = "quantity-invalid" if read.same else read.problem
     if problem:
-        found = "" if problem == "quantity-invalid" and isinstance(cell, str) else shown(cell)
+        is_said = isinstance(cell, bool) or (problem != "quantity-invalid" and quantities.names_nobody(cell))
+        found = shown(cell) if is_said else ""
         return [part.finding(problem, Severity.ERROR, i, place, found=found, header=place.text)]
     if EXACT < read.kind < UNKNOWN:
         return [part.finding("quantity-approximate", Severity.NOTICE, i, place, found=shown(cell))]

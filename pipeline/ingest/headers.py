@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.ingest import moments, titles
+from pipeline.ingest import moments, rows, titles
 from pipeline.ingest.headings import SUBHEADS, Headings, is_measure
 from pipeline.model import DAY, Cell, Sheet
 from pipeline.spelling import normal
@@ -106,6 +106,8 @@ def _continues(sheet: Sheet, top: int, bottom: int, headings: Headings) -> bool:
     if any(m[0] <= bottom < m[2] and top <= m[0] for m in sheet.merges):
         return all(isinstance(cell, str) and not is_day(cell) for cell in texts)
     if not texts or not all(isinstance(cell, str) for cell in texts):
+        return False
+    if len(texts) == 1 and rows.label(str(texts[0])):
         return False
     if all(is_measure(str(cell)) for cell in texts) or _parts(sheet.rows[bottom], below):
         return True

@@ -33,6 +33,8 @@ _CURRENT = re.compile(r"^(本月|本期|本季|本季度|当月|当期|本半年
 _MOST = 1 << 14
 """Texts whose meaning is kept."""
 _NOT_READ = frozenset(("不读", "不统计", "忽略", "无"))
+DECIDED = -1
+"""The rank of a header that 裁定 settles."""
 SUBHEADS = frozenset({"本月", "本期", "当月", "本季", "本季度", "累计", "本年累计", "本月数", "累计数"})
 
 
@@ -112,7 +114,7 @@ class Headings(dict[str, Heading]):
     def _decided(self, text: str, field: str, scale: Fraction) -> Heading:
         """What 裁定 says of a header: the field that it is, or that it is not read."""
         fitting = [(ledger, f) for ledger, f in self._fields if field in (normal(f.header), f.name)]
-        meanings = {ledger: (Meaning(f, -1, scale),) for ledger, f in fitting}
+        meanings = {ledger: (Meaning(f, DECIDED, scale),) for ledger, f in fitting}
         return Heading(text, meanings, ignored=not meanings and field in _NOT_READ)
 
     def _meanings(self, name: str, scale: Fraction | None) -> dict[str, tuple[Meaning, ...]]:

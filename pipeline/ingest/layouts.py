@@ -6,7 +6,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from pipeline.ingest import crosstab, decisions, declare, forms, locate, reported, sections, totals
+from pipeline.ingest import crosstab, decisions, declare, forms, locate, owners, reported, sections, totals
 from pipeline.ingest.columns import Part, Readers
 from pipeline.ingest.crosstab import Sums
 from pipeline.ingest.decisions import UNDECIDED, Decisions
@@ -18,7 +18,7 @@ from pipeline.ingest.pointing import said
 from pipeline.ingest.rows import Kind
 from pipeline.ingest.schemas import Schemas
 from pipeline.ingest.titles import Statement
-from pipeline.ingest.units import Units
+from pipeline.ingest.units import Named, Units
 from pipeline.model import Definitions, Finding, Sheet, Table
 from pipeline.period import Period
 
@@ -101,6 +101,7 @@ def _located(page: Page, knowledge: Knowledge) -> Located:
 def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understanding:
     """The tables of a sheet from the top; rows between two tables belong to the upper one."""
     above, start = Declared(), 0
+    before: tuple[Part, Named] | None = None
     counted: dict[str, list[Part]] = {}
     tables: list[Table] = []
     findings: list[Finding] = list(located.findings)
@@ -108,8 +109,12 @@ def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understanding:
         last = i + 1 == len(located.regions)
         end = rows(page.sheet) if last else max(_last(region) + 1, start)
         declared = declare.declared(page.sheet, region.title, page.path, knowledge.units, above, region.over)
+        declared = declare.signed(declared, page.sheet, _below(region), knowledge.units)
         above_it = counted.get(region.ledger.id, ())
         part = sections.told(_part(page, region, declared), knowledge.units)
+        if before and _goes_on(before[0], part, knowledge.units):
+            declared = replace(declared, section=sections.going_on(part, knowledge.units, before[1]))
+        before = part, owners.ending(part, declared, knowledge.units)
         part = totals.unlabelled(part, above_it, knowledge.readers)
         parsed = yield _work(part, declared, end - start, knowledge)
         if "start_date" in parsed.table.columns:
@@ -122,10 +127,25 @@ def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understanding:
     return Understood(tuple(tables), tuple(findings))
 
 
+def _goes_on(above: Part, part: Part, units: Units) -> bool:
+    """Whether a table is the one above it on another page: the same header again, and no unit over it."""
+    first, second = above.region, part.region
+    if first.ledger is not second.ledger or second.header.start <= first.header.start:
+        return False
+    headers = [part.sheet.rows[region.header.start] for region in (first, second)]
+    return headers[0] == headers[1] and not declare.names_unit(part.sheet, second.title, second.over, units)
+
+
 def _part(page: Page, region: Region, declared: Declared) -> Part:
     records = region.kinds.get(Kind.RECORD, ())
     part = Part(page.file, page.sheet, region, records, declared.year, _month(declared.period), page.date_1904)
     return replace(part, rows=()) if reported.untouched(part) else reported.measured(part)
+
+
+def _below(region: Region) -> Sequence[int]:
+    """The footer below the last record."""
+    last = max(region.kinds.get(Kind.RECORD, ()), default=-1)
+    return [row for row in region.kinds.get(Kind.FOOTER, ()) if row > last]
 
 
 def _last(region: Region) -> int:

@@ -39,7 +39,7 @@ class Region:
     kinds: Kinds
     """Of the rows below the header."""
     strange: tuple[int, ...] = ()
-    """Columns that nobody knows."""
+    """Columns of which the ledger knows nothing."""
     stand_in: Place | None = None
     """The column that dates a record whose own date is blank."""
     calendar: tuple[int, ...] = ()
@@ -98,8 +98,8 @@ def sheet(sheet: Sheet, schemas: Schemas, *, file: str, words: Sequence[str]) ->
             if len(best) > 1:
                 names = "、".join(each.ledger.name for each in best)
                 return Located(problem="sheet-ambiguous", values=said(found=names))
-            found = (schemas.schema(head, each, sample) for each in best)
-            regions += [_region(spot, _owned(spot, schema, schemas.units)) for schema in found]
+            found = (_owned(spot, schemas.schema(head, each, sample), schemas.units) for each in best)
+            regions += [_region(spot, _margined(schema) if head is heads[0] else schema) for schema in found]
     if not regions:
         return Located(problem="sheet-unrecognised", values=_best_guess(sheet, blocks))
     return Located(tuple(regions), findings=tuple(findings))
@@ -209,6 +209,15 @@ def _owned(spot: Spot, schema: Schema, units: AbstractSet[str]) -> Schema:
     place = Place(found[0], "", Meaning(schema.ledger.field("unit"), 0))
     shape = replace(schema.shape, columns=tuple(sorted((found[0], *schema.shape.columns))), unit=found[0])
     return replace(schema, places={**schema.places, "unit": place}, shape=shape)
+
+
+def _margined(schema: Schema) -> Schema:
+    """With the columns left of the first table, where numbers without a heading, titles and totals may stand."""
+    left = range(min(schema.shape.columns))
+    if not left:
+        return schema
+    ordinal = schema.shape.ordinal if schema.shape.ordinal >= 0 else left[0]
+    return replace(schema, shape=replace(schema.shape, columns=(*left, *schema.shape.columns), ordinal=ordinal))
 
 
 def _names_units(spot: Spot, column: int, units: AbstractSet[str]) -> bool:

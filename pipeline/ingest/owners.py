@@ -41,13 +41,22 @@ def owners(part: Part, declared: Declared, units: Units) -> Owners:
         return _refused(part, declared.unit, owned)
     if place is not None:
         return _by_column(part, place, owned, declared, units)
-    if by_section := sections.owners(part, units):
+    if by_section := sections.owners(part, units, declared.section):
         named = {row: by_section.get(row, declared.unit) for row in owned}
         settled = {row: _checked(who, declared.around, units.register) for row, who in named.items()}
         return _settled(part, settled, "")
     if declared.unit.unit >= 0:
         return Owners(dict.fromkeys(owned, declared.unit.unit))
     return _refused(part, declared.unit, owned) if owned else Owners({})
+
+
+def ending(part: Part, declared: Declared, units: Units) -> Named:
+    """The unit that a table ends with, should it go on below."""
+    place, first = part.region.places.get("unit"), declared.section
+    if place is None:
+        return sections.ending(part, units, declared.unit if first is NOBODY else first)
+    names = (part.sheet.rows[row][place.column] for row in reversed(part.region.kinds.get(Kind.RECORD, ())))
+    return next((_known(cell, declared, units) for cell in names if _is_name(cell)), first)
 
 
 def unclaimed(part: Part, declared: Declared, units: Units) -> bool:
@@ -84,7 +93,7 @@ def _by_column(part: Part, place: Place, owned: Sequence[int], declared: Declare
     broken = {row for row, marked in chain(part.sheet.errors, part.sheet.uncached) if marked == place.column}
     named: dict[int, Named] = {}
     findings: list[Finding] = []
-    above = NOBODY
+    above = declared.section
     for row, cell in zip(owned, column, strict=True):
         if row in broken:
             named[row] = _broken(part, row, place)

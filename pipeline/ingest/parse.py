@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import chain, compress
 
-from pipeline.ingest import dates, digests, fields, order, owners, reported, rows
+from pipeline.ingest import dates, digests, fields, order, ordinals, owners, reported, rows, unheld
 from pipeline.ingest.blocks import Block, sliced
 from pipeline.ingest.columns import Part, Readers, Stack
 from pipeline.ingest.declare import Declared
@@ -72,6 +72,8 @@ class _Begun:
     owned: Owners
     units: Sequence[int]
     findings: list[Finding]
+    unheld: Sequence[int] = ()
+    """Rows of which a column says that there was no event."""
 
     @property
     def manner(self) -> Hashable:
@@ -101,9 +103,14 @@ def _begun(work: Work) -> _Begun | Parsed:
     owned = owners.owners(part, work.declared, work.units)
     if owned.refused:
         return _uncounted(work, owned.findings)
-    units = list(map(owned.by_row.__getitem__, part.rows))
     part = replace(part, owner=lambda row: work.unit_name(owned.by_row.get(row, -1)))
-    return _Begun(work, part, owned, units, list(_signed((*region.findings, *owned.findings), owned, work)))
+    findings = list(_signed((*region.findings, *owned.findings), owned, work))
+    not_held = unheld.rows(part, work.definitions.unheld) if region.strange else {}
+    if not_held:
+        findings += unheld.findings(part, not_held)
+        part = replace(part, rows=[row for row in part.rows if row not in not_held])
+    units = list(map(owned.by_row.__getitem__, part.rows))
+    return _Begun(work, part, owned, units, findings, sorted(not_held))
 
 
 def _signed(findings: Iterable[Finding], owned: Owners, work: Work) -> Iterable[Finding]:
@@ -132,8 +139,11 @@ def _parsed(table: _Begun, records: Block, span: slice, lost: AbstractSet[int]) 
     gone = [i - span.start for i in sorted(lost) if span.start <= i < span.stop]
     columns = _without(records, span, gone) if gone else sliced(records, span)
     rejected = [(part.rows[i] + 1, units[i]) for i in gone]
+    rejected += [(row + 1, table.owned.by_row[row]) for row in table.unheld]
     zeros = [(row + 1, table.owned.by_row[row]) for row in part.region.kinds.get(Kind.ZERO, ())]
-    named = [*(unit for _, unit in zeros), *([work.declared.unit.unit] if len(gone) < len(units) else [])]
+    home = work.declared.unit.unit
+    answers = len(gone) < len(units) and home not in {unit for _, unit in rejected}
+    named = [*(unit for _, unit in zeros), *([home] if answers else [])]
     unowned = [(row, -1) for row, unit in zeros if unit < 0]
     return Parsed(work.table(columns, [*rejected, *unowned], named), tuple(table.findings))
 
@@ -208,8 +218,8 @@ def _planned(part: Part) -> Finding:
 
 
 def _missing(part: Part, missing: Iterable[str]) -> Iterable[Finding]:
-    """A required field has no column: the sheet is not counted; unknown headers are the candidates."""
-    candidates = [dict(f.values).get("header", "") for f in part.region.findings if f.code == "column-unknown"]
+    """A required field has no column: the sheet is not counted; headers of which the ledger knows nothing are the candidates."""
+    candidates = [heading for column in part.region.strange if not (heading := part.heading(column)).isdigit()]
     ambiguous = {f.field for f in part.region.findings if f.code == "column-ambiguous"}
     yield from part.region.findings
     for name in missing:
@@ -224,18 +234,22 @@ def _missing(part: Part, missing: Iterable[str]) -> Iterable[Finding]:
 
 def _typed(stack: Stack, works: Sequence[Work], units: Sequence[int]) -> Block:
     typed: Block = {}
-    masks, readers, definitions = array("q"), works[0].readers, works[0].definitions
+    forms = masks = array("q")
+    readers, definitions = works[0].readers, works[0].definitions
     for field in stack.region.ledger.fields:
         if field.type == "quantity":
             if field.name == "value":
                 read = reported.values(stack, definitions, masks)
             else:
                 read = fields.amounts(stack, field, readers)
+            if field.default is not None:
+                read = ordinals.asked(stack, field, read, units, forms, readers)
             fields.outliers(stack, field, read, units)
             typed |= read.columns(field.name)
         elif field.type in ("choice", "choices", "role", "media", "indicator"):
             masks = fields.choices(stack, field, readers, [_assumed(field, work) for work in works])
             typed["channel" if field.type == "media" else field.name] = masks
+            forms = forms or masks
         elif field.type == "text":
             typed[field.name] = fields.texts(stack, field)
         elif field.type == "datetime" and field.name != "start_date":

@@ -27,7 +27,8 @@ class Quantity(NamedTuple):
     """The cell says 同上: the caller copies the cell above."""
 
 
-_LIMIT = 9 * 10**12 * MICRO
+_LIMIT = 10**10 * MICRO
+"""Nothing that is counted comes to so much: a number of eleven digits is a telephone's."""
 _THOUSANDS = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])")
 _NOTHING = frozenset({"无", "没有"})
 _BEFORE = (
@@ -79,6 +80,18 @@ _NO_COUNT = re.compile(r"第|%|‰|百分")
 _SOME = re.compile("几|若干|数[十百千万]")
 _SEVERAL = re.compile(rf"{ARABIC}[^0-9.]+{ARABIC}")
 _TELLING_NOTE = re.compile(rf"约|左右|估|预计|大概|不含|不包括|另|[-+−]?{ARABIC}(?:{_MEASURE})?$")
+
+
+_NO_NAMES = re.compile(
+    rf"[\W\d{NUMERAL_SIGNS}]|{_one_of((*_BEFORE, *_AFTER))}|{_MEASURE}|几|若干|数|[至到或和及]|[应实未]|共|其中|每|[年月周日]|请假|缺席"
+    "|线[上下]|党员|群众|干部|职工|成员"
+)
+"""What a number that cannot be read may be written with, without naming anybody."""
+
+
+def names_nobody(cell: Cell) -> bool:
+    """Whether a cell may be repeated: every word in it is one of counting."""
+    return not isinstance(cell, str) or not _NO_NAMES.sub("", cells.folded(cell))
 
 
 def _unread(problem: str) -> Quantity:

@@ -12,6 +12,7 @@ from typing import cast
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from pipeline.errors import system
 from pipeline.ingest import biff, collect, compound, delimited, hypertext, opendocument, openxml, package, spreadsheetml
 from pipeline.ingest.cellxml import letters
 from pipeline.ingest.grid import Grid
@@ -43,7 +44,7 @@ def book(source: Source, data: bytes | None = None) -> Book:
     except UnreadableError as trouble:
         return _unread(source, trouble)
     except OSError as trouble:
-        return _unread(source, UnreadableError("file-corrupt", trouble.strerror or ""))
+        return _unread(source, UnreadableError("file-corrupt", system(trouble)))
     except MemoryError:
         return _unread(source, UnreadableError("file-too-large", "memory"))
     except BaseException as failure:  # the reader's panics are no Exception

@@ -66,15 +66,17 @@ def reconciled(readings: Sequence[Reading], definitions: Definitions) -> Reconci
     kept, repeated = {}, {}
     for ledger, frame in records.items():
         said = _Said(ledger, live, definitions)
-        held = crosschecks.held(ledger, frame, live)
+        checked = crosschecks.checked(ledger, frame, live)
+        summed = list(checked.held)
         again = alike.later(frame["key"])
-        again[list(held)] = False
+        again[summed] = False
         same = again & (frame["near"] != 0)
-        same[list(held)] = True
+        same[summed] = True
         kept[ledger] = frames.chosen(frame, ~same)
         repeated[ledger] = {name: frame[name][same] for name in ("table", "row", "unit")}
         findings += [*_duplicates(said, frame, again, kept[ledger]), *_joint(said, kept[ledger])]
-        findings += _held(said, frame, held)
+        findings += _held(said, frame, checked.held)
+        findings += _suspects(said, frame, {i: j for i, j in checked.suspects.items() if not again[i]})
     return Reconciled(
         tuple(readings), tuple(live), kept, repeated, aside, tuple(findings), tuple(_half_years(kept, live))
     )
@@ -179,22 +181,29 @@ def _alike(said: _Said, frame: Frame, later: Flags, digest: str, code: str) -> I
 
 
 def _held(said: _Said, frame: Frame, held: Mapping[int, crosschecks.Held]) -> Iterable[Finding]:
-    """Rows of crosstabs that other tables hold too, and what they state otherwise."""
+    """Rows of sums that other tables hold too, and what they state otherwise."""
     rows: dict[Row, list[int]] = {}
     for i in held:
         rows.setdefault((int(frame["table"][i]), int(frame["row"][i]), int(frame["unit"][i])), []).append(i)
     for place, records in rows.items():
-        stated = {i: int(frame["sessions"][i]) for i in records}
-        differing = [i for i in records if stated[i] != held[i].counted]
+        differing = [i for i in records if held[i].stated != held[i].counted]
         if not differing:
             first = held[records[0]].first
-            yield said.finding("row-duplicate", place, other=said.place(frame["table"][first], frame["row"][first]))
+            yield said.finding("row-duplicate", place, summed=said.place(frame["table"][first], frame["row"][first]))
             continue
         months = "、".join(f"{frame['start_date'][i].astype(object).month}月" for i in differing)
-        counts = (sum(stated[i] for i in differing), sum(held[i].counted for i in differing))
+        counts = (sum(held[i].stated for i in differing), sum(held[i].counted for i in differing))
         yield said.finding(
             "total-mismatch", place, header=months, stated=str(counts[0] // MICRO), counted=str(counts[1] // MICRO)
         )
+
+
+def _suspects(said: _Said, frame: Frame, suspects: Mapping[int, int]) -> Iterable[Finding]:
+    """Rows that may sum up others, with the place of the first of those."""
+    for i, first in suspects.items():
+        place = (int(frame["table"][i]), int(frame["row"][i]), int(frame["unit"][i]))
+        other = said.place(int(frame["table"][first]), int(frame["row"][first]))
+        yield said.finding("row-suspect-duplicate", place, other=other, summed="是")
 
 
 def _joint(said: _Said, frame: Frame) -> Iterable[Finding]:

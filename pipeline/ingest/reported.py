@@ -43,7 +43,8 @@ def _values(
         if i in broken:
             findings.append(part.finding(broken[i][0], Severity.ERROR, i, place, found=broken[i][1]))
         elif quantity.problem:
-            found = "" if quantity.problem == "quantity-invalid" else shown(cell)
+            is_said = quantity.problem != "quantity-invalid" and quantities.names_nobody(cell)
+            found = shown(cell) if is_said else ""
             findings.append(part.finding(quantity.problem, Severity.ERROR, i, place, found=found))
         elif 0 < quantity.kind < UNKNOWN:
             findings.append(part.finding("quantity-approximate", Severity.NOTICE, i, place, found=shown(cell)))

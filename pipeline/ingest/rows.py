@@ -13,6 +13,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import TypeAlias
 
+from pipeline.ingest.cells import says_same
 from pipeline.model import Cell
 from pipeline.spelling import normal
 
@@ -22,11 +23,15 @@ _TOTAL = re.compile(
 )
 _FOOTER = re.compile(
     r"(填报人|填表人|填报单位|制表|制表人|审核|审核人|审批|审批人|负责人|单位负责人|部门负责人|分管领导|联系人|联系电话|电话|注|备注|说明|附注|填表说明"
-    r"|填报说明|填报日期|填报时间|报送日期|日期|\(?盖章\)?|\(?公章\)?|签字|签章|年月日|单位\(盖章\))([:：(].*|\d[:：.、].*)?"
+    r"|填报说明|填报日期|填报时间|填表日期|填表时间|制表日期|报送日期|日期|\(?盖章\)?|\(?公章\)?|签字|签章|年月日|单位\(盖章\))(签字|签名|签章|盖章)?([:：(].*|\d[:：.、].*)?"
     r"|(填写说明|填报要求).*"
 )
+_EXAMPLE = re.compile(r"\(?(填写)?(示例|样例|范例|举例|例)[行\d]*\)?[:：]?\d*")
+_NUMBER = r"(\d{1,3}|[一二三四五六七八九十]{1,3})"
+_PAGE = rf"第{_NUMBER}页,?(共{_NUMBER}页)?|[-—–]+{_NUMBER}[-—–]+|page{_NUMBER}"
 _ASIDE = re.compile(
-    r"\(?(填写)?(示例|样例|范例|举例|例)[行\d]*\)?[:：]?\d*|(如|例|例如|示例)[:：].*|(承[前上]|过次|转下|接[上下])页|续上?表|平均[数值]?"
+    rf"{_EXAMPLE.pattern}|(如|例|例如|示例)[:：].*|\(?(承[前上]|过次|转下|接[上下])页\)?|\(?续上?表?\)?|以下(空白|无正文)|附[:：]?|平均[数值]?"
+    rf"|{_PAGE}"
 )
 _ZERO = re.compile(
     r"((本|我|该)(单位|部门|支部))?(本月|本期|本季度?|本?[上下]半年|本年度?|\d{1,2}月份?|第?[一二三四]季度)?(内|度)?"
@@ -41,6 +46,8 @@ _COARSE = re.compile(
 )
 """A month or more, which without anything beside it is no event."""
 _LONGEST_LABEL = 60
+_SHORTEST_TITLE = 3
+"""Characters of a title that stands in every cell of its row."""
 _LABELLED = 3
 """Labels stand in one of the first cells that are filled."""
 _SUMS = frozenset(("合计", "小计", "总计", "共计", "合 计", "小 计", "总 计"))
@@ -119,10 +126,24 @@ class Shape:
     """Rows over which 序号 or a count is merged, and all that makes an event: they go on with the one above."""
     texts: frozenset[int] = frozenset()
     """Columns that say nothing of how many events there were."""
+    remarks: tuple[int, ...] = ()
+    """The columns of 备注 and the like, which may call the first rows examples."""
 
 
 def kinds(grid: Sequence[Sequence[Cell]], rows: range, shape: Shape) -> Kinds:
-    """The kind of every row; a lone cell below a footer (the day of signing) belongs to it."""
+    """The kind of every row; those at the top that a remark calls examples are none of the records."""
+    first = next((row for row in rows if not _is_example(grid[row], shape)), rows.stop)
+    found = _kinds(grid, range(first, rows.stop), shape)
+    return moved(found, {*range(rows.start, first)}, Kind.STRUCTURE) if first > rows.start else found
+
+
+def _is_example(cells: Sequence[Cell], shape: Shape) -> bool:
+    remarks = (cells[column] for column in shape.remarks)
+    return any(type(cell) is str and _EXAMPLE.fullmatch(normal(cell)) for cell in remarks)
+
+
+def _kinds(grid: Sequence[Sequence[Cell]], rows: range, shape: Shape) -> Kinds:
+    """A lone cell below a footer (the day of signing) belongs to it."""
     day, below = shape.date, grid[rows.start : rows.stop]
     if day >= 0 and _DATES.issuperset([type(cells[day]) for cells in below]) and not _are_labelled(below, shape):
         return {Kind.RECORD: rows} if rows else {}
@@ -231,9 +252,11 @@ def _label(cells: Sequence[Cell], filled: Sequence[int], shape: Shape) -> Kind |
 
 
 def _is_one_text(cells: Sequence[Cell], filled: Sequence[int]) -> bool:
-    """Whether all that is filled is one text, alone or over again."""
+    """Whether all that is filled is one text, alone or, where it is no mere sign, over again."""
     first = cells[filled[0]]
-    return isinstance(first, str) and all(cells[column] == first for column in filled)
+    if not isinstance(first, str) or any(cells[column] != first for column in filled):
+        return False
+    return len(filled) == 1 or (len(first.strip()) >= _SHORTEST_TITLE and not says_same(first))
 
 
 def _is_section(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) -> bool:

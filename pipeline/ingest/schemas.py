@@ -17,7 +17,7 @@ from pipeline.model import Definitions, Ledger, Severity
 from pipeline.spelling import nearest, normal
 
 _CALENDAR = (frozenset(("年份", "年度", "年")), frozenset(("月份", "月")), frozenset(("日", "几日", "号")))
-_CLOSE = 80
+_CLOSE = 75
 """How alike a header and a known one must be for the known one to be suggested."""
 _MOST, _WIDEST = 256, 100
 """Headers that are kept, and how many columns those may have."""
@@ -42,7 +42,7 @@ class Schema:
     places: Mapping[str, Place]
     names: tuple[int, ...]
     strange: tuple[int, ...]
-    """Columns that nobody knows."""
+    """Columns of which this ledger knows nothing."""
     stand_in: Place | None
     calendar: tuple[int, ...]
     missing: tuple[str, ...]
@@ -113,7 +113,7 @@ def _schema(group: Group, ledger: Ledger, mapped: Mapped, headings: Headings) ->
         ledger=ledger,
         places=places,
         names=tuple(c.index for c in group if c.index in mapped.spare or _tells_apart(c, calendar)),
-        strange=tuple(column.index for column in untaken if not column.heading.known),
+        strange=tuple(column.index for column in untaken if _is_strange(column)),
         stand_in=stand_in,
         calendar=calendar,
         missing=tuple(dict.fromkeys(missing)),
@@ -129,6 +129,11 @@ def _schema(group: Group, ledger: Ledger, mapped: Mapped, headings: Headings) ->
 def _tells_apart(column: Column, calendar: Sequence[int]) -> bool:
     """Whether rows that differ in this unread column are two records: names do, and so may what nobody knows."""
     return column.heading.name or (not column.heading.known and column.index not in calendar)
+
+
+def _is_strange(column: Column) -> bool:
+    """Whether nobody knows what the column is for here, though another ledger may have one of that name."""
+    return bool(column.heading.meanings) or not column.heading.known
 
 
 def _stand_in(group: Group, ledger: Ledger, places: Mapping[str, Place]) -> Place | None:
@@ -182,6 +187,7 @@ def _shape(group: Group, places: Mapping[str, Place], calendar: Sequence[int]) -
         dated=frozenset(column for column in (date, *calendar[:2]) if column >= 0),
         date=date,
         unit=unit,
+        remarks=tuple(c.index for c in group if c.heading.ignored and c.heading.unread),
     )
 
 

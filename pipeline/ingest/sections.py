@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from pipeline.ingest import titles
 from pipeline.ingest.columns import Part
-from pipeline.ingest.rows import Kind, in_order, moved
+from pipeline.ingest.rows import Kind, in_order, is_coarse, label, moved
 from pipeline.ingest.units import NOBODY, Named, Units
 from pipeline.model import Cell
 from pipeline.spelling import normal
@@ -27,15 +28,47 @@ def told(part: Part, units: Units) -> Part:
     return replace(part, stated=stated) if stated else part
 
 
-def owners(part: Part, units: Units) -> Mapping[int, Named]:
-    """Row → the unit of the section title above it; a title of a month or a form is part of the section around it."""
-    owner, found = NOBODY, {}
+def owners(part: Part, units: Units, above: Named = NOBODY) -> Mapping[int, Named]:
+    """Row → the unit of the section title above it; a title of a month or a form is part of the section around it.
+
+    `above` is the unit that rows before the first title go on with.
+    """
+    owner, found = above, {}
+    if above is not NOBODY and Kind.SECTION not in part.region.kinds:
+        return dict.fromkeys(chain.from_iterable(part.region.kinds.values()), above)
     for row, text in _rows(part):
         if text is None:
             found[row] = owner
-        elif (named := _unit(part.sheet.rows[row], units)).unit >= 0 or not _is_within(part, text):
-            owner = named
+        else:
+            owner = _owner(part, row, text, owner, units)
     return {row: named for row, named in found.items() if named is not NOBODY}
+
+
+def ending(part: Part, units: Units, above: Named) -> Named:
+    """The unit of the last section."""
+    for row, text in _rows(part):
+        if text is not None:
+            above = _owner(part, row, text, above, units)
+    return above
+
+
+def going_on(part: Part, units: Units, above: Named) -> Named:
+    """The unit below the title of a table that goes on with the one above it."""
+    for row in part.region.title:
+        text = _text(part.sheet.rows[row])
+        if text and not titles.line(part.sheet.rows[row]).fields and label(text) is None:
+            above = _owner(part, row, text, above, units)
+    return above
+
+
+def _owner(part: Part, row: int, text: str, above: Named, units: Units) -> Named:
+    """The unit from a section title on; below the name of a unit a title that says nothing of units is asked about."""
+    named = _unit(part.sheet.rows[row], units)
+    if named.unit >= 0 or (named is NOBODY and units.is_kind(text)):
+        return named
+    if _is_within(part, text) or units.is_none(text):
+        return above
+    return named if named is not NOBODY or above is NOBODY else Named(problem="unit-unknown", found=text.strip())
 
 
 def _rows(part: Part) -> Iterator[tuple[int, str | None]]:
@@ -63,7 +96,7 @@ def _is_within(part: Part, text: str) -> bool:
     """A month, a year or a choice of the ledger, whose unit is that of the section around it."""
     bare = _ENUMERATION.sub("", normal(text))
     vocabularies = (field.vocabulary for field in part.region.ledger.fields)
-    return any(_period(bare)) or any(bare in each.spellings for each in vocabularies if each)
+    return any(_period(bare)) or is_coarse(bare) or any(bare in each.spellings for each in vocabularies if each)
 
 
 # --- units -----------------------------------------------------------------------------------------------------------

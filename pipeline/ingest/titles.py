@@ -21,6 +21,7 @@ _OTHER_LABELS = (
     "计量单位", "填报人", "填表人", "制表人", "审核人", "审批人", "负责人", "联系人", "联系电话", "电话", "填报日期", "填报时间", "填表日期",
     "报送日期", "报送时间", "制表日期", "日期", "报告期", "统计期间", "统计时间", "所属期",
 )  # fmt: skip
+_KNOWN_LABELS = frozenset((*_UNIT_LABELS, *_OTHER_LABELS))
 _SEAL = r"(?:\s*\((?:盖章|公章|签章)\))?"
 _LABEL = re.compile(
     "(?P<label>" + "|".join(r"\s*".join(word) for word in (*_OTHER_LABELS, *_UNIT_LABELS)) + rf"){_SEAL}\s*:"
@@ -140,7 +141,7 @@ class Line:
 
 
 def line(row: Sequence[Cell]) -> Line:
-    """The labels and texts of a row; a label without a value is followed by its value in the next cell."""
+    """The labels and texts of a row; a label without a value is followed by its value in the next cell, or is a text."""
     fields: list[tuple[str, str]] = []
     texts: list[str] = []
     open_label = ""
@@ -156,6 +157,8 @@ def line(row: Sequence[Cell]) -> Line:
             open_label = ""
         else:
             texts.append(cell.strip())
+    if open_label and open_label not in _KNOWN_LABELS:
+        texts.append(open_label)
     return Line(tuple(fields), tuple(texts))
 
 

@@ -133,20 +133,23 @@ def _sums_by_field(parts: Sequence[Part], readers: Readers) -> Mapping[str, int]
 
 
 def mismatches(parts: Sequence[Part], readers: Readers) -> Iterable[Finding]:
-    """A total agrees if it equals the sum of all rows, of those since the last total, or of all tables above it.
+    """A total agrees if it equals the sum of all rows, of those since the last total or section title, or of all tables above it.
 
     `parts` are the tables of one ledger on one sheet, from the top.
     """
     stated = [[row for row in part.region.kinds.get(Kind.TOTAL, ()) if not _is_partial(part, row)] for part in parts]
     if not any(stated):
         return
+    running: dict[str, set[int]] = {}
     for i, (part, totals) in enumerate(zip(parts, stated, strict=True)):
         above = _sums_by_field(parts[:i], readers) if totals else {}
-        for place in _quantity_places(part) if totals else ():
-            column = _column(part, place, readers)
-            for row, before, after in zip(totals, [-1, *totals], [*totals[1:], _NO_ROW], strict=False):
-                sums = _sums(column, row, range(before, after), above.get(column.name, 0))
-                yield from _disagreement(part, row, column, sums, readers)
+        marks = (totals, part.region.kinds.get(Kind.SECTION, ()))
+        for column in [_column(part, place, readers) for place in _quantity_places(part)]:
+            before = running.get(column.name, set())
+            for row, last, after in zip(totals, [-1, *totals], [*totals[1:], _NO_ROW], strict=False):
+                first, sums = _sums(column, row, range(last, after), above.get(column.name, 0))
+                yield from _disagreement(part, row, column, (first, sums | _since(column, row, marks, before)), readers)
+            running[column.name] = _since(column, _NO_ROW, marks, before)
 
 
 def _quantity_places(part: Part) -> list[Place]:
@@ -176,6 +179,16 @@ def _sums(column: _Column, row: int, reach: range, earlier: int) -> tuple[int, s
     sums = {column.sum, column.above(row), column.sum + earlier, column.above(row) + earlier}
     sums |= {stretch for stretch in (since, until) if stretch is not None}
     return (column.sum if since is None or reach.start < 0 else since), sums
+
+
+def _since(column: _Column, row: int, marks: Iterable[Sequence[int]], running: Iterable[int]) -> set[int]:
+    """The sums of the rows before one since the last of either kind of marks; `running` are those of the tables above."""
+    found: set[int] = set()
+    for of_kind in marks:
+        start = max((mark for mark in of_kind if mark < row), default=-1)
+        here = column.between(start, row) or 0
+        found |= {here} if start >= 0 else {here, *(here + before for before in running)}
+    return found
 
 
 def _disagreement(

@@ -85,7 +85,12 @@ def _understood(book: Book, knowledge: Knowledge) -> Generator[Work, Parsed, Rea
     unread = dict(_unrecognised(sheets, found, name)) | dict(_passed_over(sheets, found, name))
     kept = [understood for sheet, understood in found.items() if sheet not in unread]
     tables = tuple(table for understood in kept for table in understood.tables)
-    findings = (*book.findings, *unread.values(), *(f for understood in kept for f in understood.findings))
+    findings = (
+        *book.findings,
+        *_empty(book, sheets),
+        *unread.values(),
+        *(f for understood in kept for f in understood.findings),
+    )
     return Reading(
         file=name,
         tables=tables,
@@ -97,6 +102,12 @@ def _understood(book: Book, knowledge: Knowledge) -> Generator[Work, Parsed, Rea
         units=tuple(dict.fromkeys((*_stated(path), *(table.unit for table in tables if table.unit >= 0)))),
         applied=tuple(sorted(knowledge.decisions.applied)),
     )
+
+
+def _empty(book: Book, sheets: Sequence[Sheet]) -> Iterable[Finding]:
+    """A book that could be read and holds nothing."""
+    if not sheets and all(finding.severity is not Severity.ERROR for finding in book.findings):
+        yield Finding("file-empty", Severity.ERROR, Origin(book.source.name))
 
 
 def _is_our_list(finding: Finding) -> bool:

@@ -101,6 +101,15 @@ class Units(dict[str, Named]):
             return Named(problem="unit-unknown", found=rest, near=self._near(rest))
         return NOBODY
 
+    def is_kind(self, text: str) -> bool:
+        """Whether a text speaks of kinds of units (机关部门) and of no one."""
+        return bool(_GENERIC.fullmatch(_SECTION.sub("", normal(text))))
+
+    def is_none(self, text: str) -> bool:
+        """Whether 裁定 says that a text names no unit."""
+        name = _SECTION.sub("", normal(text))
+        return bool(decided := self._decisions.settled(UNIT, name, self._rest(name))) and normal(decided) in _NO_UNIT
+
     def _free_spans(self, name: str) -> list[tuple[int, int, tuple[int, ...]]]:
         found = [(m.start(), m.end(), self.register.spellings[m.group()]) for m in self._pattern.finditer(name)]
         return [

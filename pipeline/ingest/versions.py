@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate, combinations
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,7 +57,7 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """Two files with the same units in some ledgers, most of whose records there are the same."""
+    """Two files with the same units in some ledgers, of which the one has most of its records there in the other."""
 
     first: Reading
     second: Reading
@@ -64,6 +65,34 @@ class _Pair:
     shared: int
     keys: tuple[frozenset[int], frozenset[int]]
     """Digests of all that either holds in these ledgers."""
+    sizes: tuple[int, int]
+    """Records of either in these ledgers."""
+    loose: frozenset[int]
+    """Digests of what has no day or topic, of which equal ones may be several events."""
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether the one repeats all rows of the other, each clearly the same event."""
+        few, many = sorted(self.keys, key=len)
+        return few < many and self.loose.isdisjoint(few)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether one is no more than a small part of the other."""
+        return self.is_repeated and self.shared <= _MOST * max(self.sizes)
+
+    @property
+    def is_longer(self) -> bool:
+        """Whether one is about another period and holds all that the other does."""
+        first, second = (
+            {table.period for table in each.tables if table.ledger in self.ledgers}
+            for each in (self.first, self.second)
+        )
+        return first != second and self.is_repeated
+
+    def most(self, reading: Reading) -> bool:
+        """Whether most records of one are in the other."""
+        return self.shared > _MOST * self.sizes[0 if reading is self.first else 1]
 
     def parts(self, reading: Reading) -> set[Part]:
         return {(reading.file, ledger) for ledger in self.ledgers}
@@ -94,10 +123,12 @@ def set_aside(readings: Sequence[Reading], frames: Frames, definitions: Definiti
             found.applied.add(ruling.row)
         if ruling and ruling.value in _BOTH:
             continue
+        if pair.is_part and not ruling:
+            continue
         older = _older(pair, ruling, definitions)
         if older is None:
-            undecided.append(pair)
-        elif not pair.parts(older) <= found.superseded:
+            undecided += [] if pair.is_longer else [pair]
+        elif (ruling or pair.most(older)) and not pair.parts(older) <= found.superseded:
             found.superseded |= pair.parts(older)
             found.findings.append(_superseded(pair, older, definitions))
     for pair in undecided:
@@ -119,10 +150,11 @@ def _pairs(readings: Sequence[Reading], frames: Frames) -> Iterable[_Pair]:
         mine, theirs = _records(of_file(i)), _records(of_file(j))
         ledgers = tuple(sorted(mine.keys() & theirs.keys()))
         same_units = all(mine[ledger].keys() == theirs[ledger].keys() for ledger in ledgers)
-        fewest = min(_size(mine, ledgers), _size(theirs, ledgers))
-        if ledgers and same_units and count > _MOST * fewest:
+        sizes = _size(mine, ledgers), _size(theirs, ledgers)
+        if ledgers and same_units and count > _MOST * min(sizes):
             keys = _keys(of_file(i), ledgers), _keys(of_file(j), ledgers)
-            yield _Pair(readings[i], readings[j], ledgers, count, keys)
+            loose = _loose(of_file(i), ledgers) | _loose(of_file(j), ledgers)
+            yield _Pair(readings[i], readings[j], ledgers, count, keys, sizes, loose)
 
 
 def _shared(ends: Sequence[int], frames: Frames) -> Iterable[tuple[tuple[int, int], int]]:
@@ -161,6 +193,10 @@ def _keys(frames: Frames, ledgers: Iterable[str]) -> frozenset[int]:
     return frozenset(key for ledger in ledgers for key in frames[ledger]["key"].tolist())
 
 
+def _loose(frames: Frames, ledgers: Iterable[str]) -> frozenset[int]:
+    return frozenset(key for ledger in ledgers for key in frames[ledger]["key"][frames[ledger]["near"] == 0].tolist())
+
+
 def _size(records: Records, ledgers: Iterable[str]) -> int:
     return sum(len(digests) for ledger in ledgers for digests in records[ledger].values())
 
@@ -185,21 +221,43 @@ def _older(pair: _Pair, ruling: Ruling | None, definitions: Definitions) -> Read
     if ruling:
         about_first = concerns(ruling.file, first.file) and concerns(ruling.key, second.file)
         return first if about_first == (ruling.value in _OLDER) else second
-    ranks = _rank(first.file, definitions), _rank(second.file, definitions)
-    if ranks[0] != ranks[1]:
-        return first if ranks[0] < ranks[1] else second
+    marks = _mark(first.file, definitions), _mark(second.file, definitions)
+    if named := _older_mark(*marks):
+        return first if named is marks[0] else second
     if first.modified and second.modified and first.modified != second.modified:
         return first if first.modified < second.modified else second
     return second if pair.keys[0] == pair.keys[1] else None
 
 
-def _rank(file: str, definitions: Definitions) -> tuple[int, int]:
-    """(has a revision mark, its number): ``(2)`` is newer than ``(1)``, either is newer than none; a copy is not."""
+class _Mark(NamedTuple):
+    """What a file's name says of its version: whether anything, the number, and the name but for that."""
+
+    is_marked: bool
+    number: int
+    rest: str
+
+
+def _older_mark(first: _Mark, second: _Mark) -> _Mark | None:
+    """``(1)`` is older than ``(2)``, none older than either; which of ``v2`` and ``终稿`` is, the names do not say."""
+    if first.is_marked != second.is_marked:
+        return second if first.is_marked else first
+    if first.rest != second.rest or first.number == second.number:
+        return None
+    return first if first.number < second.number else second
+
+
+def _mark(file: str, definitions: Definitions) -> _Mark:
+    """A copy is no version."""
     stem = _COPY.sub("", normal(PurePosixPath(file).stem))
-    marked = any(normal(word) in stem for word in definitions.revision_words)
+    is_worded = any(normal(word) in stem for word in definitions.revision_words)
     numbers = [next(group for group in match.groups() if group) for match in _NUMBERED.finditer(stem)]
     number = max(("二三四五".find(n) + 2 if n in "二三四五" else int(n) for n in numbers), default=0)
-    return int(marked or number > 0), number
+    return _Mark(is_worded or number > 0, number, _NUMBERED.sub(_but_number, stem))
+
+
+def _but_number(match: re.Match[str]) -> str:
+    """``终稿2`` is 终稿 with a number, ``(2)`` and ``v2`` are nothing but one."""
+    return match[0].rstrip("0123456789") if match[0][0] in "最终修定" else ""
 
 
 # --- what is said of them ----------------------------------------------------------------------------------------------------

@@ -1,6 +1,17 @@
 """The values that pass between the stages: files → sheets → tables → records → figures → documents."""
 
-from pipeline.model.definitions import SCOPES, Definitions, Filter, Indicator, Medium, Ruling, Scope, TableSheet, Target
+from pipeline.model.definitions import (
+    SCOPES,
+    Definitions,
+    Filter,
+    Indicator,
+    Medium,
+    Ruling,
+    Scope,
+    TableKind,
+    TableSheet,
+    Target,
+)
 from pipeline.model.encoding import (
     ABOUT,
     ABSENT,
@@ -18,7 +29,7 @@ from pipeline.model.encoding import (
     UNKNOWN,
     YEAR,
 )
-from pipeline.model.figures import Behind, Change, Figure, Figures, Key, Trail
+from pipeline.model.figures import Behind, Change, Fields, Figure, Figures, Key, Trail
 from pipeline.model.files import Book, Cell, Sheet, Source
 from pipeline.model.findings import Finding, Origin, Severity
 from pipeline.model.ledgers import Field, FieldType, Ledger, Vocabulary
@@ -53,6 +64,7 @@ __all__ = [
     "Definitions",
     "Field",
     "FieldType",
+    "Fields",
     "Figure",
     "Figures",
     "Filter",
@@ -72,6 +84,7 @@ __all__ = [
     "Sheet",
     "Source",
     "Table",
+    "TableKind",
     "TableSheet",
     "Target",
     "Trail",

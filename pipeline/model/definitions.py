@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from pipeline.model.ledgers import Ledger
 from pipeline.model.register import Register
+from pipeline.period import Span
 
 Scope: TypeAlias = Literal["own", "all"]
 SCOPES: tuple[Scope, ...] = ("own", "all")
@@ -26,7 +27,7 @@ class Target:
 
     indicator: str
     unit: int | None
-    span: Literal["year", "half", "quarter", "month"] | None
+    span: Span | None
     minimum: Fraction
     basis: str = ""
 
@@ -65,12 +66,15 @@ class Indicator:
         return self.measure_word == "%"
 
 
+TableKind: TypeAlias = Literal["summary", "monthly", "categories", "changes", "targets", "submission", "rules"]
+
+
 @dataclass(frozen=True, slots=True)
 class TableSheet:
     """One sheet of 汇总表.xlsx, from tables.toml."""
 
     name: str
-    kind: Literal["summary", "monthly", "categories", "changes", "targets", "submission", "rules"]
+    kind: TableKind
     title: str
     indicators: tuple[str, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
@@ -104,6 +108,8 @@ class Definitions:
     """Words in a file's name that say it is the newer version."""
     ignored: tuple[str, ...] = ()
     """Headers in normal form that do not matter when rows are compared."""
+    unheld: tuple[str, ...] = ()
+    """What a column that nobody knows says, in normal form, of an event that was planned and not held."""
     tables: tuple[TableSheet, ...] = ()
     evidence: bool = True
     """Whether 汇总表.xlsx holds the records as well."""

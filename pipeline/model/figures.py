@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from itertools import count, takewhile
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from pipeline.model.definitions import Scope, Target
 from pipeline.model.findings import Finding
@@ -45,6 +46,22 @@ class Figure(NamedTuple):
     silent: int = 0
     """How many units of the scope that should have reported have this ledger unknown."""
 
+    @property
+    def exact(self) -> bool:
+        """Whether nothing approximate is in it; 近20 stands for 19 alone and is not exact."""
+        return self.low == self.value == self.high
+
+
+Fields: TypeAlias = Mapping[str, Sequence[Any]]
+"""By field of a figure an entry for every unit."""
+
+
+@runtime_checkable
+class InColumns(Protocol):
+    """Figures that need not be made one by one."""
+
+    def columns(self, scope: Scope, indicator: str) -> Fields: ...
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Figures:
@@ -58,6 +75,14 @@ class Figures:
 
     def get(self, unit: int, indicator: str, scope: Scope) -> Figure:
         return self.by_key[unit, scope, indicator]
+
+    def columns(self, scope: Scope, indicator: str) -> Fields:
+        """The figures of every unit, by field."""
+        if isinstance(self.by_key, InColumns):
+            return self.by_key.columns(scope, indicator)
+        keys = takewhile(self.by_key.__contains__, ((unit, scope, indicator) for unit in count()))
+        figures = [self.by_key[key] for key in keys]
+        return {field: [figure[place] for figure in figures] for place, field in enumerate(Figure._fields)}
 
 
 Change: TypeAlias = tuple[int, Scope, str, Fraction | int | None, Fraction | int | None]

@@ -49,7 +49,8 @@ class Table:
     unit: int = -1
     """The unit that a cell, title, sheet, file or folder declares; -1: none."""
     named: tuple[int, ...] = ()
-    """Units without a record that the table answers for: a zero report, or the declared unit of a table with rows."""
+    """Units without a record that the table answers for: a zero report, or the declared unit of a table with rows, unless
+    some of its own were rejected."""
     period: Period | None = None
     """Stated by title, sheet, file or folder."""
     rejected: tuple[tuple[int, int], ...] = ()

@@ -38,7 +38,7 @@ _FILES: Mapping[str, Wording] = {
     "file-empty": Wording(
         "空文件",
         ERROR,
-        "文件大小为 0，没有任何内容。",
+        "文件大小为 0，或者打开来一个字也没有。",
         "多半是没有传完，请报送单位重发。",
     ),
     "file-unsupported": Wording(
@@ -195,7 +195,7 @@ _DATES: Mapping[str, Wording] = {
         "日期有两种读法",
         ERROR,
         "日期[“{found}”]可以有两种读法，或不知道是哪一年[（{why}）][，可能是{near}]，这一行没有计入。",
-        "写成带年月日的完整日期，如 2023-06-30；6月30日不要写成数字 6.3。",
+        "写成带年月日的完整日期，如 2023-06-30；6月30日不要写成数字 6.3[；没有开展的删去这一行，开展了的改正“{status}”]。",
     ),
     "date-missing": Wording(
         "没有日期",
@@ -257,8 +257,9 @@ _CELLS: Mapping[str, Wording] = {
     "quantity-ambiguous": Wording(
         "数字不确定",
         ERROR,
-        "数字[“{found}”]是一个范围或约数，不能确定是多少；这一项按未知处理，不影响这一行计次。",
-        "填实际数字；确实只知道大概的写“约25”或“20余”。",
+        "数字[“{found}”]是一个范围、约数[或{ordinal}]，不能确定是多少；这一项按未知处理，不影响这一行计次。",
+        "填实际数字；确实只知道大概的写“约25”或“20余”。"
+        "[是{ordinal}的，把表头“{header}”改为“第几次”；是次数的，在 参考数据.xlsx 的“裁定”里写：列、{header}、{header}。]",
     ),
     "quantity-negative": Wording(
         "负数",
@@ -308,13 +309,13 @@ _ROWS: Mapping[str, Wording] = {
     "row-duplicate": Wording(
         "重复的行",
         WARNING,
-        "与另一行[（{other}）]各列都相同，只计一次。",
+        "与另一行[（{other}）]各列都相同[，或者是另几行之和（从{summed}起）]，只计一次。",
         "如是重复登记，删去一行；如确是两次活动，请在内容或时间上写出区别。",
     ),
     "row-suspect-duplicate": Wording(
         "疑似重复的行",
         WARNING,
-        "与另一行[（{other}）]的单位、日期、形式和内容相同，其他列不同，两行都计入了。",
+        "与另一行[（{other}）]的单位、日期、形式和内容相同，其他列不同[；或者{summed}几行的合计，日期包含它们]，两行都计入了。",
         "核对是不是同一次活动：是就删去一行，不是就不用处理。",
     ),
     "row-joint": Wording(
@@ -353,19 +354,19 @@ _FIGURES: Mapping[str, Wording] = {
     "figure-approximate": Wording(
         "约数进了报告",
         WARNING,
-        "报告[“{found}”]用到的指标[ {field} ]由约数合成，文中已写成约数。",
+        "报告[“{found}”]用到的指标[“{name}”]由约数合成，文中已写成约数。",
         "要写准确数字，请有关单位补报准确数。",
     ),
     "figure-zero": Wording(
         "报告里出现 0",
         WARNING,
-        "报告[“{found}”]用到的指标[ {field} ]是 0，句子可能不通。",
+        "报告[“{found}”]用到的指标[“{name}”]是 0，句子可能不通。",
         "确实是 0 就改写这句话；不该是 0 就查有关台账。",
     ),
     "figure-unknown": Wording(
         "报告里有未知数",
         WARNING,
-        "报告[“{found}”]用到的指标[ {field} ]没有数据，文中已作标记。",
+        "报告[“{found}”]用到的指标[“{name}”]没有数据，文中已作标记。",
         "催报有关台账；来不及就删改这句话，不要当成 0。",
     ),
 }

@@ -17,7 +17,8 @@ from pipeline.publish.tags import Tag
 from pipeline.publish.unit_tags import UnitTags
 from pipeline.publish.words import Number
 
-Verdict: TypeAlias = Literal["met", "below", "under way", "unknown"]
+Verdict: TypeAlias = Literal["met", "below", "under way", "waiting", "unknown"]
+"""Waiting: below the target while somebody has yet to report."""
 Entry: TypeAlias = dict[str, object]
 
 DOMINATING = Fraction(1, 2)
@@ -67,7 +68,10 @@ class Evidence(Mapping[str, object]):
 
 
 def verdict(figure: Figure, *, ended: bool) -> Verdict:
-    """Whether the target is met; one that still has time, or stands for a longer span, is under way and never missed."""
+    """Whether the target is met; one that still has time, or stands for a longer span, is under way and never missed.
+
+    Nor is one below which a figure may only seem to be: it is approximate, some records give no number, or somebody is silent.
+    """
     target = figure.target
     if target is None or figure.low is None or figure.high is None:
         return "unknown"
@@ -75,7 +79,9 @@ def verdict(figure: Figure, *, ended: bool) -> Verdict:
         return "met"
     if not ended or _MONTHS[target.span or figure.period.span] > _MONTHS[figure.period.span]:
         return "under way"
-    return "below" if figure.high < target.minimum else "unknown"
+    if figure.high >= target.minimum or figure.unknown:
+        return "unknown"
+    return "waiting" if figure.silent else "below"
 
 
 # --- targets ---------------------------------------------------------------------------------------------------------

@@ -14,15 +14,16 @@ from pipeline.model import Unit
 from pipeline.publish.tags import END, MARK, Printed, Tag
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_W = f"{{{_WORD}}}"
-_VAL = f"{_W}val"
+W = f"{{{_WORD}}}"
+"""The namespace of WordprocessingML, as names of elements begin."""
+_VAL = f"{W}val"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 MAP = "urn:ledger-pipeline:numbers"
 _MARKER = re.compile(f"{MARK}([0-9]+){END}")
 _LONGEST = 64
 """Word's limit for a control's tag and alias."""
 
-_HOLDERS = frozenset(f"{_W}{name}" for name in ("p", "hyperlink", "ins", "smartTag"))
+_HOLDERS = frozenset(f"{W}{name}" for name in ("p", "hyperlink", "ins", "smartTag"))
 """Where a run-level content control may stand."""
 
 _AFTER_HIGHLIGHT = re.compile(
@@ -33,7 +34,6 @@ _AFTER_HIGHLIGHT = re.compile(
 _CONTROL = etree.fromstring(
     f'<w:sdt xmlns:w="{_WORD}"><w:sdtPr><w:alias/><w:tag/><w:id/></w:sdtPr><w:sdtContent/></w:sdt>'
 )
-
 """Rich text, though it holds a number: office programs print plain-text controls into a PDF as form fields."""
 
 Element: TypeAlias = etree._Element  # noqa: SLF001 — lxml has no public name for it
@@ -56,11 +56,11 @@ class Comment:
 
 
 def _new(name: str) -> Element:
-    return etree.Element(_W + name, None, {"w": _WORD})
+    return etree.Element(W + name, None, {"w": _WORD})
 
 
 def _child(parent: Element, name: str, **attributes: str) -> Element:
-    return etree.SubElement(parent, _W + name, {_W + key: value for key, value in attributes.items()})
+    return etree.SubElement(parent, W + name, {W + key: value for key, value in attributes.items()})
 
 
 # --- content controls ------------------------------------------------------------------------------------------------
@@ -69,10 +69,10 @@ def _child(parent: Element, name: str, **attributes: str) -> Element:
 def controls(root: Element, numbers: Sequence[Printed], first: int) -> tuple[Control, ...]:
     """Put every marked number of a part into a control of its own, in place; keys count from `first`."""
     found: list[Control] = []
-    for text in [text for text in root.iter(f"{_W}t") if MARK in (text.text or "")]:
+    for text in [text for text in root.iter(f"{W}t") if MARK in (text.text or "")]:
         run = text.getparent()
         holder = run.getparent() if run is not None else None
-        if run is not None and holder is not None and run.tag == f"{_W}r" and holder.tag in _HOLDERS:
+        if run is not None and holder is not None and run.tag == f"{W}r" and holder.tag in _HOLDERS:
             found += _split(run, holder, numbers, first + len(found))
     _fill_cells(root)
     return tuple(found)
@@ -106,9 +106,9 @@ def _split(run: Element, holder: Element, numbers: Sequence[Printed], first: int
 def _contents(run: Element) -> Iterator[Element | re.Match[str] | str]:
     """What a run holds, in order: its elements, its text without the numbers, and the markers of the numbers."""
     for child in list(run):
-        if child.tag == f"{_W}t":
+        if child.tag == f"{W}t":
             yield from _texts_and_markers(child.text or "")
-        elif child.tag != f"{_W}rPr":
+        elif child.tag != f"{W}rPr":
             yield child
 
 
@@ -126,7 +126,7 @@ def _texts_and_markers(text: str) -> Iterator[re.Match[str] | str]:
 def _with(run: Element, content: Element | str) -> Element:
     """A run with the properties of `run` and this content."""
     new = _new("r")
-    properties = run.find(f"{_W}rPr")
+    properties = run.find(f"{W}rPr")
     if properties is not None:
         new.append(deepcopy(properties))
     if isinstance(content, str):
@@ -164,11 +164,11 @@ def _control(number: int, printed: Printed, worded: Element) -> Control:
 
 
 def _highlight(run: Element) -> None:
-    properties = run.find(f"{_W}rPr")
+    properties = run.find(f"{W}rPr")
     if properties is None:
         properties = _new("rPr")
         run.insert(0, properties)
-    for old in properties.findall(f"{_W}highlight"):
+    for old in properties.findall(f"{W}highlight"):
         properties.remove(old)
     before = [child for child in properties if not _AFTER_HIGHLIGHT.fullmatch(str(child.tag))]
     properties.insert(len(before), _child(properties, "highlight", val="yellow"))
@@ -176,8 +176,8 @@ def _highlight(run: Element) -> None:
 
 def _fill_cells(root: Element) -> None:
     """A table cell must end with a paragraph, also if a condition took its last one away."""
-    for cell in root.iter(f"{_W}tc"):
-        if not len(cell) or cell[-1].tag != f"{_W}p":
+    for cell in root.iter(f"{W}tc"):
+        if not len(cell) or cell[-1].tag != f"{W}p":
             _child(cell, "p")
 
 
@@ -215,14 +215,14 @@ def _entry(control: Control) -> dict[str, str]:
 
 def commentable(control: Control) -> bool:
     """Word allows no comments inside text boxes."""
-    return next(control.element.iterancestors(f"{_W}txbxContent"), None) is None
+    return next(control.element.iterancestors(f"{W}txbxContent"), None) is None
 
 
 def anchor(control: Control, id: int) -> None:
     """Let a comment begin before the control and end behind it."""
     start, end, reference = _new("commentRangeStart"), _new("commentRangeEnd"), _new("r")
     for element in (start, end, _child(reference, "commentReference")):
-        element.set(f"{_W}id", str(id))
+        element.set(f"{W}id", str(id))
     control.element.addprevious(start)
     control.element.addnext(reference)
     control.element.addnext(end)
@@ -232,15 +232,15 @@ def first_free(existing: bytes) -> int:
     """The first id for new comments beside those that the template has."""
     if not existing:
         return 0
-    ids = [int(comment.get(f"{_W}id", "0")) for comment in etree.fromstring(existing).iter(f"{_W}comment")]
+    ids = [int(comment.get(f"{W}id", "0")) for comment in etree.fromstring(existing).iter(f"{W}comment")]
     return max(ids, default=-1) + 1
 
 
-def comments(existing: bytes, new: Sequence[Comment], date: str, author: str = "核稿") -> bytes:
+def comments(existing: bytes, new: Sequence[Comment], date: str) -> bytes:
     """The comments part: those of the template and the new ones."""
     root = etree.fromstring(existing) if existing else _new("comments")
     for comment in new:
-        written = _child(root, "comment", id=str(comment.id), author=author, date=f"{date}T00:00:00Z", initials="核")
+        written = _child(root, "comment", id=str(comment.id), author="核稿", date=f"{date}T00:00:00Z", initials="核")
         for line in comment.lines:
             _write(_child(_child(written, "p"), "r"), line)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

@@ -12,11 +12,11 @@ from typing import Protocol
 from lxml import etree
 
 from pipeline.errors import TemplateError
-from pipeline.model import SCOPES, Definitions, Figures, Finding
+from pipeline.model import SCOPES, Definitions, Figures, Finding, Scope
 from pipeline.period import Period
 from pipeline.publish import context, marks, passport, template
 from pipeline.publish.marks import Comment, Control
-from pipeline.publish.passport import Passport, Trace
+from pipeline.publish.passport import Passport, Shared, Trace
 from pipeline.publish.tags import Numbers, Tag
 from pipeline.publish.template import Compiled
 from pipeline.publish.unit_tags import Basis
@@ -73,10 +73,21 @@ def untraced(indicator: str, unit: int, scope: str) -> tuple[int, None]:  # noqa
     return 0, None
 
 
-def run(figures: Figures, definitions: Definitions, trace: Trace = untraced, monthly: Sequence[Figures] = ()) -> Run:
+def unshared(indicators: Sequence[str], unit: int, scope: str) -> int:  # noqa: ARG001 — a Shared
+    """Stands in where nobody asks for records."""
+    return 0
+
+
+def run(
+    figures: Figures,
+    definitions: Definitions,
+    trace: Trace = untraced,
+    monthly: Sequence[Figures] = (),
+    shared: Shared = unshared,
+) -> Run:
     """Bind the figures of a period, those of its months and the way back to the records."""
     basis = Basis(figures, definitions, tuple(monthly))
-    return Run(basis, Passport(basis, trace, passport.rejected_rows(figures)), _digest(figures, definitions))
+    return Run(basis, Passport(basis, trace, shared, passport.rejected_rows(figures)), _digest(figures, definitions))
 
 
 def reports(templates: Path, run: Run) -> tuple[Document, ...]:
@@ -191,9 +202,15 @@ def _map(controls: Sequence[Control], compiled: Compiled, run: Run, unit: int) -
 def _digest(figures: Figures, definitions: Definitions) -> str:
     """The same for the same period, definitions and figures."""
     digest = hashlib.sha256(repr((figures.period.id, figures.as_of, definitions.digests)).encode())
-    places = sorted(product(SCOPES, (indicator.id for indicator in definitions.indicators)))
-    keys = ((unit.index, *place) for unit in definitions.register.units for place in places)
-    for figure in filter(None, map(figures.by_key.get, keys)):
-        key = figure.unit, figure.scope, figure.indicator
-        digest.update(f"{key} {figure.value} {figure.low} {figure.high}\n".encode())
+    places = sorted(product(SCOPES, (each.id for each in definitions.indicators)))
+    for lines in zip(*(_lines(figures, *place) for place in places), strict=True):
+        digest.update("".join(lines).encode())
     return digest.hexdigest()[:16]
+
+
+def _lines(figures: Figures, scope: Scope, indicator: str) -> list[str]:
+    """A line for the figure of every unit."""
+    fields = figures.columns(scope, indicator)
+    numbers = zip(fields["value"], fields["low"], fields["high"], strict=True)
+    end = f", {scope!r}, {indicator!r})"
+    return [f"({unit}{end} {value} {low} {high}\n" for unit, (value, low, high) in enumerate(numbers)]

@@ -88,7 +88,7 @@ class Package:
         tree = etree.fromstring(data)
         for name in sorted(new.keys() - _types(self.members).keys()):
             etree.SubElement(tree, f"{_TYPES_NS}Override", PartName=f"/{name}", ContentType=new[name])
-        return _xml(tree)
+        return serialised(tree)
 
     def _with_relations(self, data: bytes, review: bool) -> bytes:
         tree = etree.fromstring(data)
@@ -96,7 +96,7 @@ class Package:
         _relate(tree, "rIdNumbers", "customXml", posixpath.relpath(self.map, folder))
         if review and self.comments not in self.members:
             _relate(tree, "rIdReview", "comments", posixpath.relpath(self.comments, folder))
-        return _xml(tree)
+        return serialised(tree)
 
 
 def read(data: bytes) -> Package:
@@ -137,7 +137,8 @@ def _relate(tree: etree._Element, id: str, kind: str, target: str) -> None:
     etree.SubElement(tree, f"{_RELATIONS_NS}Relationship", Id=id, Type=f"{_OFFICE}/{kind}", Target=target)
 
 
-def _xml(tree: etree._Element) -> bytes:
+def serialised(tree: etree._Element) -> bytes:
+    """The XML of a part."""
     return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 

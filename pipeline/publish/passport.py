@@ -15,6 +15,9 @@ from pipeline.publish.unit_tags import Basis
 Trace: TypeAlias = Callable[[str, int, Scope], tuple[int, Origin | None]]
 """(indicator, unit, scope) → how many records stand behind the figure, and the first of them."""
 
+Shared: TypeAlias = Callable[[Sequence[str], int, Scope], int]
+"""(indicators, unit, scope) → how many records stand behind several of the figures."""
+
 _SCOPES: Mapping[Scope, str] = {"own": "本级", "all": "本级及所属单位"}
 
 
@@ -33,6 +36,7 @@ class Passport:
 
     basis: Basis
     trace: Trace
+    shared: Shared
     rejected: Counter[tuple[str, int]]
 
     def lines(self, tag: Tag) -> tuple[str, ...]:
@@ -40,7 +44,7 @@ class Passport:
         figure, register = tag.figure, self.basis.definitions.register
         place = f"{register.units[figure.unit].name}，{_SCOPES[figure.scope]}，{figure.period.label}"
         lines = [
-            f"{tag.indicator.name}{f'（{tag.aspect}）' if tag.aspect else ''}：{_worded(tag)}",
+            f"{tag.title}：{_worded(tag)}",
             f"{place}，统计截至{chinese_date(self.basis.figures.as_of)}",
             f"口径：{tag.indicator.rule}",
         ]
@@ -64,9 +68,17 @@ class Passport:
             yield f"{figure.unknown}条记录的这一项不明，未计入"
         if rows := self._rejected(tag):
             yield f"{rows}行因差错未计入，见问题清单"
-        if figure.low is not None and figure.low != figure.high:
-            low, high = (words.exact(bound) for bound in _shown_bounds(tag))
+        if twice := self._twice(tag):
+            yield twice
+        if not figure.exact:
+            low, high = (words.exact(bound) for bound in tag.bounds)
             yield f"约数：实际在{low}至{high}之间"
+
+    def _twice(self, tag: Tag) -> str:
+        """What a sum of indicators counts more than once; nothing for a single one."""
+        ids = _ids(tag)
+        count = self.shared(ids, tag.figure.unit, tag.figure.scope) if len(ids) > 1 else 0
+        return f"其中{count}条记录同属几个指标，重复计了" if count else ""
 
     def _rejected(self, tag: Tag) -> int:
         below = self.basis.definitions.register.below(tag.figure.unit)
@@ -74,20 +86,27 @@ class Passport:
         return sum(self.rejected[tag.indicator.ledger, unit] for unit in units)
 
     def findings(self, printed: Sequence[Tag], template: str) -> tuple[Finding, ...]:
-        """What a document prints that somebody must look at: zero, unknown or approximate figures, each once."""
-        units = self.basis.definitions.register.units
-        return tuple(
-            Finding(
-                code=code,
-                severity=Severity.WARNING,
-                unit=units[tag.figure.unit].name,
-                ledger=tag.indicator.ledger,
-                field=id,
-                values=(("found", template),),
-            )
-            for tag, code in _once((tag, _code(tag.figure)) for tag in printed if not tag.aspect)
+        """What a document prints that somebody must look at: zero, unknown or approximate figures, each once.
+
+        So is a sum of indicators that counts a record twice.
+        """
+        told = _once((tag, _code(tag.figure)) for tag in printed if not tag.aspect)
+        about = [
+            self._finding(code, tag, id, found=template, name=self.basis.definitions.indicator(id).name)
+            for tag, code in told
             for id in _ids(tag)
-        )
+        ]
+        sums = _once((tag, "figure-inconsistent" if self._twice(tag) else "") for tag in printed if not tag.aspect)
+        return (*about, *(self._inconsistent(code, tag) for tag, code in sums))
+
+    def _inconsistent(self, code: str, tag: Tag) -> Finding:
+        """It stands on the first of the indicators, as findings on figures do."""
+        other = f"{tag.indicator.name}：{self._twice(tag)}"
+        return self._finding(code, tag, _ids(tag)[0], found=_exact(tag), other=other)
+
+    def _finding(self, code: str, tag: Tag, id: str, **values: str) -> Finding:
+        unit = self.basis.definitions.register.units[tag.figure.unit].name
+        return Finding(code, Severity.WARNING, Origin(), unit, tag.indicator.ledger, id, tuple(values.items()))
 
 
 def _worded(tag: Tag) -> str:
@@ -108,12 +127,6 @@ def _changes(tag: Tag) -> Iterator[str]:
         yield tag.change(kind) + (f"（{name}{_exact(tag.valued(name, base))}）" if base is not None else "")
 
 
-def _shown_bounds(tag: Tag) -> tuple[words.Number | None, words.Number | None]:
-    scale = 100 if tag.indicator.percent else 1
-    low, high = tag.figure.low, tag.figure.high
-    return None if low is None else low * scale, None if high is None else high * scale
-
-
 def _ids(tag: Tag) -> list[str]:
     return tag.indicator.id.split(JOINED)
 
@@ -123,7 +136,7 @@ def _code(figure: Figure) -> str:
         return "figure-unknown"
     if not figure.value:
         return "figure-zero"
-    return "figure-approximate" if figure.low != figure.high else ""
+    return "" if figure.exact else "figure-approximate"
 
 
 def _once(found: Iterator[tuple[Tag, str]]) -> Iterator[tuple[Tag, str]]:

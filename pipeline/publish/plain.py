@@ -15,7 +15,7 @@ from itertools import chain, product, repeat
 from operator import attrgetter
 from typing import TypeAlias
 
-from pipeline.model import SCOPES, Account, Change, Definitions, Figure, Figures, Finding, Indicator
+from pipeline.model import SCOPES, Account, Change, Definitions, Fields, Figures, Finding, Indicator
 from pipeline.publish import problems
 
 Value: TypeAlias = str | int | float | None
@@ -134,16 +134,15 @@ def _figure_rows(figures: Figures, definitions: Definitions) -> Iterator[Sequenc
     names = [_safe(unit.name) for unit in units]
     columns = []
     for scope, indicator in product(SCOPES, definitions.indicators):
-        found = [figures.by_key[unit.index, scope, indicator.id] for unit in units]
+        found = figures.columns(scope, indicator.id)
         columns.append(
             zip(repeat(figures.period.id), names, repeat(scope), *_figure_columns(found, indicator), strict=False)
         )
     return chain.from_iterable(zip(*columns, strict=True))
 
 
-def _figure_columns(figures: Sequence[Figure], indicator: Indicator) -> Iterator[Iterable[Value]]:
+def _figure_columns(each: Fields, indicator: Indicator) -> Iterator[Iterable[Value]]:
     """What stands behind period, unit and scope."""
-    each = dict(zip(Figure._fields, zip(*figures, strict=True), strict=True))
     yield repeat(indicator.id)
     yield repeat(_safe(indicator.name))
     yield from (_numbers(each[name]) for name in ("value", "low", "high", "numerator", "denominator"))

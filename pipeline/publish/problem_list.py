@@ -40,16 +40,21 @@ _LIST = (
     ("链接", 8.0),
 )
 _LINKED = (".xlsx", ".xlsm", ".xls", ".xlsb", ".et")
-_INPUT = "external:../../input/"
-"""From output/<period>/ to what was sent."""
+INPUTS = "../../input"
+"""From output/<period> to what was sent."""
 _NO_PATH = frozenset("#%")
 """Characters that mean something else in a link."""
 _LINKS = 65_000
 """Excel takes no more on a sheet."""
 
 
-def workbook(findings: Iterable[Finding], definitions: Definitions, period: Period, as_of: date) -> bytes:
-    """The whole workbook; equal arguments give equal bytes, whatever the order of the findings."""
+def workbook(
+    findings: Iterable[Finding], definitions: Definitions, period: Period, as_of: date, inputs: str = INPUTS
+) -> bytes:
+    """The whole workbook; equal arguments give equal bytes, whatever the order of the findings.
+
+    `inputs` is the way from the folder of the workbook to what was sent.
+    """
     found = tuple(findings)
     data = io.BytesIO()
     heading = (
@@ -60,7 +65,7 @@ def workbook(findings: Iterable[Finding], definitions: Definitions, period: Peri
         styles = Looks(book)
         _overview(_paper(book, styles, OVERVIEW, _OVERVIEW_WIDTHS), found, heading)
         groups = problems.grouped(found, definitions.register)
-        _list(_paper(book, styles, LIST, [width for _, width in _LIST]), groups, heading)
+        _list(_paper(book, styles, LIST, [width for _, width in _LIST]), groups, heading, inputs)
     return data.getvalue()
 
 
@@ -105,18 +110,18 @@ def _code(paper: Paper, number: int, severity: Severity, code: str, count: int) 
     paper.sheet.set_row(number, paper.tallest({3: problems.message(plain), 4: problems.advice(plain)}))
 
 
-def _list(paper: Paper, groups: Sequence[Group], heading: tuple[str, str]) -> None:
+def _list(paper: Paper, groups: Sequence[Group], heading: tuple[str, str], inputs: str) -> None:
     paper.top(*heading)
     first = paper.header([name for name, _ in _LIST], freeze=3)
     for number, group in enumerate(groups, first):
-        _group(paper, number, number - first + 1, group)
+        _group(paper, number, number - first + 1, group, inputs)
     if groups:
         paper.sheet.autofilter(first - 1, 0, first + len(groups) - 1, len(_LIST) - 1)
     else:
         paper.wide(first, NOTHING, "heading")
 
 
-def _group(paper: Paper, number: int, place: int, group: Group) -> None:
+def _group(paper: Paper, number: int, place: int, group: Group, inputs: str) -> None:
     finding = group.finding
     origin = finding.origin
     texts = {
@@ -134,7 +139,7 @@ def _group(paper: Paper, number: int, place: int, group: Group) -> None:
     for column, text in texts.items():
         row.text(column, text, "wrapped")
     row.text(9, "", "middle")
-    if place <= _LINKS and (link := _link(finding)):
+    if place <= _LINKS and (link := _link(finding, inputs)):
         paper.sheet.write_url(number, 9, link, paper.looks["link"], "打开")
     paper.sheet.set_row(number, paper.tallest(texts))
 
@@ -143,7 +148,7 @@ def _sign(severity: Severity) -> str:
     return f"{_SIGNS[severity][0]} {SEVERITY_NAMES[severity]}"
 
 
-def _link(finding: Finding) -> str:
+def _link(finding: Finding, inputs: str) -> str:
     """To the first cell in the file as it was sent; nothing where a spreadsheet program could not follow."""
     origin = finding.origin
     *folders, name = origin.file.split("/")
@@ -152,4 +157,4 @@ def _link(finding: Finding) -> str:
         return ""
     sheet = origin.sheet.replace("'", "''")
     cell = f"#'{sheet}'!{origin.column or 'A'}{origin.row or 1}" if sheet else ""
-    return f"{_INPUT}{origin.file}{cell}"
+    return f"external:{inputs}/{origin.file}{cell}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 
 from pipeline.model import Finding, Register, Severity
@@ -51,12 +51,12 @@ def title(finding: Finding) -> str:
 
 def message(finding: Finding) -> str:
     """What was found and what was expected, in one sentence."""
-    return _filled(CATALOGUE[finding.code].message, finding)
+    return _filled(CATALOGUE[finding.code].message, finding.field, finding.values)
 
 
 def advice(finding: Finding) -> str:
     """What to do about it."""
-    return _filled(CATALOGUE[finding.code].advice, finding)
+    return _filled(CATALOGUE[finding.code].advice, finding.field, finding.values)
 
 
 def grouped(findings: Iterable[Finding], register: Register) -> tuple[Group, ...]:
@@ -72,8 +72,9 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=_place)
 
 
-def _filled(template: str, finding: Finding) -> str:
-    values = {"field": finding.field} | dict(finding.values)
+@lru_cache(maxsize=4096)
+def _filled(template: str, field: str, found: tuple[tuple[str, str], ...]) -> str:
+    values = {"field": field} | dict(found)
     return "".join(_clause(clause, keys, values) if keys else clause for clause, keys in _clauses(template))
 
 

@@ -38,7 +38,7 @@ _BY_ASPECT: dict[str, Callable[[Tag], object]] = {
     "有目标": lambda tag: tag.figure.target is not None,
     "未知": lambda tag: tag.figure.value is None,
     "为零": lambda tag: tag.figure.value == 0,
-    "约数": lambda tag: tag.figure.low != tag.figure.high,
+    "约数": lambda tag: not tag.figure.exact,
     "初步": lambda tag: tag.figure.silent > 0,
 }
 
@@ -80,10 +80,18 @@ class Tag(Mapping[str, object]):
     """Stands instead of the worded figure, where names surround the number."""
 
     @property
+    def subject(self) -> tuple[object, ...]:
+        """Which number it is, whatever it comes to and however it is worded."""
+        return self.figure.period, self.figure.unit, self.figure.scope, self.indicator.id, self.aspect
+
+    @property
     def key(self) -> tuple[object, ...]:
-        figure = self.figure
-        place = figure.period, figure.unit, figure.scope, self.indicator.id, figure.value
-        return *place, self.aspect, self.style, self.measure, self.wording
+        return *self.subject, self.figure.value, self.style, self.measure, self.wording
+
+    @property
+    def title(self) -> str:
+        """The indicator, and which of its numbers: ``参学人次（同比）``."""
+        return f"{self.indicator.name}（{self.aspect}）" if self.aspect else self.indicator.name
 
     @property
     def text(self) -> str:
@@ -138,28 +146,30 @@ class Tag(Mapping[str, object]):
         )
 
     def __eq__(self, other: object) -> bool:
-        low, high = self._bounds()
+        low, high = self.bounds
         return low is not None and low == high == _number(other)
 
     __hash__ = None  # type: ignore[assignment]
 
     def __lt__(self, other: object) -> bool:
-        high = self._bounds()[1]
+        high = self.bounds[1]
         return high is not None and high < _number(other)
 
     def __le__(self, other: object) -> bool:
-        high = self._bounds()[1]
+        high = self.bounds[1]
         return high is not None and high <= _number(other)
 
     def __gt__(self, other: object) -> bool:
-        low = self._bounds()[0]
+        low = self.bounds[0]
         return low is not None and low > _number(other)
 
     def __ge__(self, other: object) -> bool:
-        low = self._bounds()[0]
+        low = self.bounds[0]
         return low is not None and low >= _number(other)
 
-    def _bounds(self) -> tuple[words.Number | None, words.Number | None]:
+    @property
+    def bounds(self) -> tuple[words.Number | None, words.Number | None]:
+        """Lowest and highest as they are printed: 95.2 for a share of 95.2 %."""
         scale = 100 if self.indicator.percent else 1
         low, high = self.figure.low, self.figure.high
         return None if low is None else low * scale, None if high is None else high * scale
@@ -169,8 +179,8 @@ def _number(value: object) -> Any:
     """What a tag is compared with; the value of another tag, NaN if unknown, so that no comparison holds."""
     if not isinstance(value, Tag):
         return value
-    bounds = value._bounds()  # noqa: SLF001 — of its own class
-    return bounds[0] if bounds[0] is not None and bounds[0] == bounds[1] else float("nan")
+    low, high = value.bounds
+    return low if low is not None and low == high else float("nan")
 
 
 def _place(tag: Tag) -> tuple[object, ...]:

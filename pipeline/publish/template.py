@@ -9,10 +9,11 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 from zipfile import BadZipFile
 
 import jinja2
@@ -33,6 +34,8 @@ TO_ASCII = str.maketrans("｛｝％＃", "{}%#")
 _TAG = re.compile(r"{{.*?}}|{%.*?%}", re.DOTALL)
 _QUOTED = re.compile(r"""("[^"]*"|'[^']*')""")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+FAILURES = (jinja2.TemplateError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError)
+"""What a tag can raise when it is filled."""
 _SHOWN = 60
 """Characters of a paragraph that a message quotes."""
 
@@ -56,6 +59,11 @@ class Compiled:
     names: frozenset[str]
     keywords: Mapping[str, str]
     """What the document property 标记 (keywords) says: ``期间=上半年；单位=第二分公司``."""
+    source: bytes = field(repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Sent to another process, it is compiled there."""
+        return _compiled, (self.name, self.source)
 
     def render(self, context: Mapping[str, object]) -> dict[str, str]:
         """The XML of each part; TemplateError with the paragraph for a tag that cannot be filled."""
@@ -71,23 +79,27 @@ class Compiled:
     def _rendered(self, part: Part, context: Mapping[str, object]) -> str:
         try:
             return part.template.render(context).replace("\n<w:p", "<w:p")
-        except (jinja2.TemplateError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
+        except FAILURES as error:
             raise TemplateError(self.name, _quoted(part, _failed_line(error)), reason(error)) from error
 
 
 def compiled(path: Path) -> Compiled:
     """Read, patch and compile a template; TemplateError if it is no Word document or a tag is written wrongly."""
+    return _compiled(path.name, path.read_bytes())
+
+
+def _compiled(name: str, source: bytes) -> Compiled:
     try:
-        whole = package.read(path.read_bytes())
+        whole = package.read(source)
     except (BadZipFile, KeyError, etree.XMLSyntaxError) as error:
-        raise TemplateError(path.name, "", "不是能打开的 Word 文档（.docx），请用 Word 或 WPS 另存为 .docx") from error
+        raise TemplateError(name, "", "不是能打开的 Word 文档（.docx），请用 Word 或 WPS 另存为 .docx") from error
     parts = tuple(
-        _part(path.name, member, _patched(whole.members[member]))
+        _part(name, member, _patched(whole.members[member]))
         for member in whole.of_type(_PATCHED_PARTS)
         if member == whole.main or b"{" in whole.members[member] or "｛".encode() in whole.members[member]
     )
-    names = frozenset(name for part in parts for name in _names(part))
-    return Compiled(path.name, whole.without(part.member for part in parts), parts, names, whole.keywords)
+    names = frozenset(used for part in parts for used in _names(part))
+    return Compiled(name, whole.without(part.member for part in parts), parts, names, whole.keywords, source)
 
 
 def meant(name: str, names: Iterable[str]) -> str:
@@ -124,13 +136,13 @@ def half_width(tag: str) -> str:
 def _part(name: str, member: str, xml: str) -> Part:
     lines = tuple(xml.split("\n"))
     try:
-        return Part(member, _ENVIRONMENT.from_string(xml), lines)
+        return Part(member, ENVIRONMENT.from_string(xml), lines)
     except jinja2.TemplateSyntaxError as error:
         raise TemplateError(name, _paragraph(lines, error.lineno), reason(error)) from error
 
 
 def _names(part: Part) -> set[str]:
-    return meta.find_undeclared_variables(_ENVIRONMENT.parse("\n".join(part.lines)))
+    return meta.find_undeclared_variables(ENVIRONMENT.parse("\n".join(part.lines)))
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
@@ -155,14 +167,14 @@ def _printable(value: object) -> object:
     return _NOT_XML.sub("", value) if type(value) is str else value
 
 
-def environment() -> ImmutableSandboxedEnvironment:
-    """Jinja as templates see it: strict, escaping, sandboxed, with the styles of numbers as filters."""
+def _environment() -> ImmutableSandboxedEnvironment:
     sandbox = _Sandbox(autoescape=True, undefined=jinja2.StrictUndefined, finalize=_printable)
     sandbox.filters.update(tags.FILTERS)
     return sandbox
 
 
-_ENVIRONMENT = environment()
+ENVIRONMENT = _environment()
+"""Jinja as templates see it: strict, escaping, sandboxed, with the styles of numbers as filters."""
 
 
 # --- messages --------------------------------------------------------------------------------------------------------
@@ -170,7 +182,7 @@ _ENVIRONMENT = environment()
 
 def _line_of(part: Part, name: str) -> int:
     """The line, counted from 1, of the first tag that looks `name` up; 0 if none does."""
-    tree = _ENVIRONMENT.parse("\n".join(part.lines))
+    tree = ENVIRONMENT.parse("\n".join(part.lines))
     return next((node.lineno for node in tree.find_all(nodes.Name) if node.name == name), 0)
 
 

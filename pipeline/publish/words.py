@@ -122,6 +122,7 @@ def _exact(amount: _Amount) -> str:
 
 
 def _more(amount: _Amount) -> str:
+    """``1.3万余``: the floor to two significant digits if that is 10 or more and below the value, else exact."""
     floor = _leading(amount.low, 2, math.floor)
     if 10 <= floor < amount.low and floor == _leading(amount.value, 2, math.floor):
         return f"{_scaled(floor, amount)}余"
@@ -129,6 +130,10 @@ def _more(amount: _Amount) -> str:
 
 
 def _almost(amount: _Amount) -> str:
+    """``近100``: a ceiling above the value of which it lacks at most 5 %, else exact.
+
+    The ceiling to one significant digit is tried first, then to two: 96 → 近100, 47 → 47, 48 → 近50, 1243 → 近1300.
+    """
     for digits in (1, 2):
         ceiling = _leading(amount.high, digits, math.ceil)
         if amount.high < ceiling <= amount.low * Fraction(20, 19):
@@ -137,15 +142,21 @@ def _almost(amount: _Amount) -> str:
 
 
 def _about(amount: _Amount) -> str:
+    """``约300``: the nearest number of two significant digits; without 约 if that is the value itself."""
     near = _leading(amount.value, 2, rounded)
     return _exact(amount) if near == amount.value else f"约{_scaled(near, amount)}"
 
 
 def _ten_thousands(amount: _Amount) -> str:
+    """``1.2万``, ``1.5亿``: one decimal at most; exact below 10 000 and before 万元."""
     return _hedged(_scaled(amount.value, amount), amount.hedge)
 
 
 def _chinese(amount: _Amount) -> str:
+    """``十二``, ``二``, ``两``: Chinese numerals, a lone 2 before a measure word is 两.
+
+    Arabic remain 0, because a zero is marked for the clerk, and numbers of 亿, which nobody reads in Chinese.
+    """
     if not 0 < amount.value < _HUNDRED_MILLION:
         return _exact(amount)
     if amount.value == 2 and amount.measure_word:
@@ -182,49 +193,9 @@ STYLES: Mapping[str, _Style] = {
 # --- numbers in words ------------------------------------------------------------------------------------------------
 
 
-def exact(value: Number | None, digits: int = _FRACTION_DECIMALS) -> str:
-    """Arabic figures without separators, at most `digits` decimals and no trailing zeros: ``1243``, ``12.5``."""
-    return UNKNOWN_MARK if value is None else _short(value, digits)
-
-
-def more(value: Number | None, measure_word: str = "") -> str:
-    """``1.3万余人次``: the floor to two significant digits if that is 10 or more and below the value, else exact."""
-    return _worded(_more, value, measure_word)
-
-
-def almost(value: Number | None, measure_word: str = "") -> str:
-    """``近100次``: a ceiling above the value of which it lacks at most 5 %, else exact.
-
-    The ceiling to one significant digit is tried first, then to two: 96 → 近100, 47 → 47, 48 → 近50, 1243 → 近1300.
-    """
-    return _worded(_almost, value, measure_word)
-
-
-def about(value: Number | None, measure_word: str = "") -> str:
-    """``约300人``: the nearest number of two significant digits; without 约 if that is the value itself."""
-    return _worded(_about, value, measure_word)
-
-
-def ten_thousands(value: Number | None, measure_word: str = "") -> str:
-    """``1.2万次``, ``1.5亿次``: one decimal at most; exact below 10 000 and before 万元."""
-    return _worded(_ten_thousands, value, measure_word)
-
-
-def chinese(value: Number | None, measure_word: str = "") -> str:
-    """``十二``, ``二``, ``两个``: Chinese numerals, a lone 2 before a measure word is 两.
-
-    Arabic remain 0, because a zero is marked for the clerk, and numbers of 亿, which nobody reads in Chinese.
-    """
-    return _worded(_chinese, value, measure_word)
-
-
-def percent(share: Number | None, digits: int = 1) -> str:
-    """``95.2%``, ``20%``, from a share such as 119/125."""
-    return UNKNOWN_MARK if share is None else f"{_short(share * 100, digits)}%"
-
-
-def _worded(style: _Style, value: Number | None, measure_word: str) -> str:
-    return UNKNOWN_MARK if value is None else style(_Amount(value, value, value, measure_word)) + measure_word
+def exact(value: Number | None) -> str:
+    """Arabic figures without separators, at most two decimals and no trailing zeros: ``1243``, ``12.5``."""
+    return UNKNOWN_MARK if value is None else _short(value, _FRACTION_DECIMALS)
 
 
 # --- comparisons and lists -------------------------------------------------------------------------------------------
@@ -273,7 +244,8 @@ def _moved(by: Fraction, words: tuple[str, str, str], kind: Comparison, *, appro
     """`words` are up, down and what is counted."""
     size = rounded(abs(by), 1)
     if not size:
-        return f"与{_BASES[kind]}{'基本持平' if by or approximate else '持平'}"
+        is_same = abs(by) * _BLUR < 1 and not approximate
+        return f"与{_BASES[kind]}{'持平' if is_same else '基本持平'}"
     up, down, counted = words
     return f"{kind}{up if by > 0 else down}{'约' if approximate else ''}{_short(size, 1)}{counted}"
 

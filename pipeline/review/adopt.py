@@ -8,17 +8,18 @@ from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.model import Definitions
-from pipeline.review import contested, marked, outline, places, plaintext, profiles, verdicts
+from pipeline.review import marked, places, plaintext
 from pipeline.review.places import Line
-from pipeline.review.verdicts import WRITTEN, Proposal, Verdict
+from pipeline.review.proposing import contested, outline, profiles, verdicts
+from pipeline.review.proposing.verdicts import WRITTEN, Proposal, Verdict
 
 _COMMENTED: tuple[Verdict, ...] = ("unsure", "none", "target")
 _AUTHOR = "套用模板"
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
-    """One line of the list: paragraph counted from 1, start and end in characters of the old paragraph's text."""
+class Placed:
+    """A proposal where it stands: paragraph counted from 1, start and end in characters of the old paragraph's text."""
 
     paragraph: int
     start: int
@@ -32,7 +33,7 @@ class Adopted:
     """`template` is a file of the same kind as the old report; `csv` the list of slots, UTF-8 with BOM."""
 
     template: bytes
-    slots: tuple[Slot, ...]
+    slots: tuple[Placed, ...]
     csv: bytes
 
 
@@ -51,7 +52,7 @@ def adopt(path: Path, definitions: Definitions) -> Adopted:
 
 def found(
     paragraphs: Iterable[outline.Paragraph], definitions: Definitions, *, wrapped: bool = False
-) -> Iterable[Slot]:
+) -> Iterable[Placed]:
     """The slots of running text in reading order; `wrapped` as in outline.blocks."""
     lore, texts = profiles.lore(definitions), tuple(paragraphs)
     placed = [
@@ -62,7 +63,7 @@ def found(
     ]
     settled = contested.settled([proposal for _, proposal in placed])
     for (place, _), proposal in zip(placed, settled, strict=True):
-        yield Slot(*place, texts[place[0] - 1].text[place[1] : place[2]], proposal)
+        yield Placed(*place, texts[place[0] - 1].text[place[1] : place[2]], proposal)
 
 
 def _opened(path: Path) -> marked.Document | plaintext.Lines:
@@ -76,7 +77,7 @@ def _opened(path: Path) -> marked.Document | plaintext.Lines:
         raise UsageError(f"{path.name} 打不开：文件不存在，或正被别的程序使用") from error
 
 
-def _line(slot: Slot) -> Line:
+def _line(slot: Placed) -> Line:
     found = slot.proposal
     place = slot.paragraph, slot.start, slot.end, slot.text
     return Line(*place, found.indicator, found.style, found.confidence, found.verdict, found.message)

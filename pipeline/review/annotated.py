@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.review import marked
-from pipeline.review.outline import Paragraph
+from pipeline.review.proposing.outline import Paragraph
 
 _SHOWN = 30
 

@@ -13,24 +13,14 @@ from zipfile import BadZipFile
 from pipeline.errors import UsageError
 from pipeline.model import Definitions, Figures, Indicator
 from pipeline.publish import context, filled, narrative, package
-from pipeline.review import (
-    adopt,
-    annotated,
-    cells,
-    expressions,
-    handbook,
-    kinds,
-    manuscript,
-    outline,
-    places,
-    sentences,
-    structure,
-    written_tags,
-)
+from pipeline.review import adopt, annotated, manuscript, places
 from pipeline.review.annotated import Note
+from pipeline.review.linting import cells, expressions, handbook, sentences, structure, written_tags
+from pipeline.review.linting.sentences import Stages
 from pipeline.review.manuscript import Manuscript
 from pipeline.review.places import Line
-from pipeline.review.sentences import Stages
+from pipeline.review.proposing import outline
+from pipeline.review.proposing.verdicts import NAMED_FROM
 
 VERDICTS = {
     "unreadable": "不是能打开的 Word 文档",
@@ -54,9 +44,9 @@ NOTICES = frozenset({"full-width", "sentence"})
 """Those that are no mistakes."""
 
 _AUTHOR = "模板检查"
-_NAMED = 0.45
-"""From this confidence on a typed number is a figure that a tag could print."""
 
+Expected: TypeAlias = Mapping[str, Sequence[Indicator]]
+"""Name of a template → the indicators that such a report should have."""
 
 Rehearsed: TypeAlias = Callable[[str, int], Stages]
 """For a kind of report and a unit the figures to try its templates on."""
@@ -89,9 +79,8 @@ class Linted:
         return sum(len(each.mistakes) for each in self.templates)
 
 
-def lint(templates: Path, definitions: Definitions, figures: Figures | None = None) -> Linted:
+def lint(templates: Path, definitions: Definitions, expected: Expected, figures: Figures | None = None) -> Linted:
     """Check every template: 报告, 单位通报, 表格; `figures` only fill the values of the handbook."""
-    expected = kinds.expected(templates, definitions)
     stages = cache(partial(sentences.stages, definitions))
     of_units = templates / narrative.OF_UNITS
     reports = [*narrative.paths(templates), *([of_units] if of_units.exists() else [])]
@@ -159,18 +148,10 @@ def _meant(name: str, keywords: Mapping[str, str], definitions: Definitions) -> 
 
 
 def _tags(opened: Manuscript, names: Mapping[str, object]) -> Iterator[Line]:
-    written = [list(written_tags.found(each.text)) for each in opened.paragraphs]
+    written = [tuple(written_tags.found(each.text)) for each in opened.paragraphs]
     scope = expressions.scope((tag for tags in written for tag in tags), names)
     for number, (paragraph, tags) in enumerate(zip(opened.paragraphs, written, strict=True), 1):
-        for tag in tags:
-            for verdict, message in expressions.wrong(tag, scope):
-                yield Line(number, tag.start, tag.end, tag.raw, verdict=verdict, message=message)
-            if tag.wide:
-                message = f"程序按 {tag.code} 读"
-                yield Line(number, tag.start, tag.end, tag.raw, verdict="full-width", message=message)
-        for start, end in written_tags.stray_braces(paragraph.text):
-            said = "标签要用两个大括号：{{ 名称 }}"
-            yield Line(number, start, end, paragraph.text[start:end], verdict="braces", message=said)
+        yield from expressions.lines(number, paragraph.text, tags, scope)
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------
@@ -179,13 +160,13 @@ def _tags(opened: Manuscript, names: Mapping[str, object]) -> Iterator[Line]:
 def _typed(opened: Manuscript, definitions: Definitions) -> Iterator[Line]:
     """Numbers in running text whose words name an indicator."""
     texts = [outline.Paragraph(written_tags.without(each.text)) for each in opened.paragraphs]
-    for slot in adopt.found(texts, definitions):
-        proposal = slot.proposal
-        if proposal.slot.kind in ("figure", "change") and proposal.indicator and proposal.confidence >= _NAMED:
+    for found in adopt.found(texts, definitions):
+        proposal = found.proposal
+        if proposal.slot.kind in ("figure", "change") and proposal.indicator and proposal.confidence >= NAMED_FROM:
             message = f"像是手写的指标数，建议改成 {proposal.tag}"
-            place = slot.paragraph, slot.start, slot.end
+            place = found.paragraph, found.start, found.end, found.text
             about = proposal.indicator, proposal.style, proposal.confidence
-            yield Line(*place, slot.text, *about, "handwritten", message)
+            yield Line(*place, *about, "handwritten", message)
 
 
 def _missing(opened: Manuscript, definitions: Definitions, expected: Sequence[Indicator]) -> Iterator[Line]:

@@ -13,16 +13,16 @@ from lxml import etree
 
 from pipeline.errors import UsageError
 from pipeline.publish import marks, package
-from pipeline.publish.marks import Element
+from pipeline.publish.marks import Element, W
 from pipeline.publish.package import Package
+from pipeline.review import plaintext
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_CHARACTERS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
-_READ = (f"{_W}t", *_CHARACTERS)
-_UNREAD = frozenset({_FALLBACK, f"{_W}moveFrom", f"{_W}del"})
+CHARACTERS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
+"""Elements that stand for a character."""
+_READ = (f"{W}t", *CHARACTERS)
+_UNREAD = frozenset({_FALLBACK, f"{W}moveFrom", f"{W}del"})
 _OTHER_PARTS = ("header", "footer", "footnotes", "endnotes")
-_ENCODINGS = ("utf-8-sig", "gb18030")
 
 Entry: TypeAlias = Mapping[str, str]
 """What the map of numbers says of one of them: indicator, name, unit, scope, period, aspect, style, value, text …"""
@@ -75,7 +75,8 @@ class Manuscript:
 def read(path: Path) -> Manuscript:
     """UsageError if the file is neither a Word document nor readable text."""
     if path.suffix.lower() == ".txt":
-        return _plain(path)
+        lines = plaintext.read(path.read_bytes(), path.name).paragraphs
+        return Manuscript(tuple(Paragraph(line.text) for line in lines))
     if path.suffix.lower() != ".docx":
         raise UsageError(f"“{path.name}”不是 .docx 或 .txt，请用 Word 或 WPS 另存为 .docx")
     return of_docx(path.read_bytes(), path.name)
@@ -94,27 +95,17 @@ def _of_package(whole: Package) -> Manuscript:
     floating: list[Paragraph] = []
     for member in (whole.main, *whole.of_type(_OTHER_PARTS)):
         root = etree.fromstring(whole.members[member])
-        cells = _cells(root)
-        for number, element in enumerate(root.iter(f"{_W}p"), 1):
+        places = cells(root)
+        for number, element in enumerate(root.iter(f"{W}p"), 1):
             if next(element.iterancestors(_FALLBACK), None) is not None:
                 continue
-            place = next((cells[each] for each in element.iterancestors(f"{_W}tc") if each in cells), None)
-            boxed = next(element.iterancestors(f"{_W}p"), None) is not None
+            place = next((places[each] for each in element.iterancestors(f"{W}tc") if each in places), None)
+            boxed = next(element.iterancestors(f"{W}p"), None) is not None
             aside = boxed or member != whole.main
             paragraph = Paragraph(*_contents(element), place, aside, (member, number))
             (floating if aside else running).append(paragraph)
     about, numbers = _map(whole)
     return Manuscript((*running, *floating), about, numbers)
-
-
-def _plain(path: Path) -> Manuscript:
-    data = path.read_bytes()
-    for encoding in _ENCODINGS:
-        try:
-            return Manuscript(tuple(Paragraph(line) for line in data.decode(encoding).splitlines()))
-        except UnicodeDecodeError:
-            continue
-    raise UsageError(f"“{path.name}”不是文本文件，或者编码不是 UTF-8 和 GB18030")
 
 
 def rewritten(data: bytes, change: Callable[[str], str]) -> bytes:
@@ -130,11 +121,11 @@ def rewritten(data: bytes, change: Callable[[str], str]) -> bytes:
 
 def _rewritten(xml: bytes, change: Callable[[str], str]) -> bytes:
     root = etree.fromstring(xml)
-    for paragraph in root.iter(f"{_W}p"):
+    for paragraph in root.iter(f"{W}p"):
         found = _atoms(paragraph)
         text = change("".join(atom.text for atom in found))
         for atom in found:
-            if atom.element.tag == f"{_W}t":
+            if atom.element.tag == f"{W}t":
                 atom.element.text = text[atom.start : atom.end]
     return etree.tostring(root)
 
@@ -149,7 +140,7 @@ def _atoms(paragraph: Element) -> list[_Atom]:
     for element in paragraph.iter(*_READ):
         above = list(_up_to(paragraph, element))
         if above and not any(each.tag in _UNREAD for each in above) and not _unprinted(element):
-            text = element.text or "" if element.tag == f"{_W}t" else _CHARACTERS[str(element.tag)]
+            text = element.text or "" if element.tag == f"{W}t" else CHARACTERS[str(element.tag)]
             found.append(_Atom(element, text, place))
             place += len(text)
     return found
@@ -162,7 +153,7 @@ def _up_to(paragraph: Element, element: Element) -> Iterator[Element]:
         if each is paragraph:
             yield from above
             return
-        if each.tag == f"{_W}p":
+        if each.tag == f"{W}p":
             return
         above.append(each)
 
@@ -170,15 +161,15 @@ def _up_to(paragraph: Element, element: Element) -> Iterator[Element]:
 def _unprinted(element: Element) -> bool:
     """A tab stop among the paragraph's properties and a page break are no characters."""
     parent = element.getparent()
-    breaks = element.get(f"{_W}type") in ("page", "column")
-    return parent is None or parent.tag != f"{_W}r" or breaks
+    breaks = element.get(f"{W}type") in ("page", "column")
+    return parent is None or parent.tag != f"{W}r" or breaks
 
 
 def _contents(element: Element) -> tuple[str, tuple[Control, ...]]:
     found = _atoms(element)
     controls: dict[Element, Control] = {}
     for atom in found:
-        holder = next((each for each in _up_to(element, atom.element) if each.tag == f"{_W}sdt"), None)
+        holder = next((each for each in _up_to(element, atom.element) if each.tag == f"{W}sdt"), None)
         key = _key(holder) if holder is not None else ""
         if holder is not None and key:
             start = controls[holder].start if holder in controls else atom.start
@@ -187,21 +178,21 @@ def _contents(element: Element) -> tuple[str, tuple[Control, ...]]:
 
 
 def _key(control: Element) -> str:
-    tag = control.find(f"{_W}sdtPr/{_W}tag")
-    return (tag.get(f"{_W}val") or "") if tag is not None else ""
+    tag = control.find(f"{W}sdtPr/{W}tag")
+    return (tag.get(f"{W}val") or "") if tag is not None else ""
 
 
-def _cells(root: Element) -> dict[Element, tuple[int, int, int]]:
+def cells(root: Element) -> dict[Element, tuple[int, int, int]]:
     """(table, row, column) of each cell; a cell that spans columns stands at the first of them."""
     places = {}
-    for table_number, table in enumerate(root.iter(f"{_W}tbl")):
-        for row_number, row in enumerate(table.iterchildren(f"{_W}tr")):
+    for table_number, table in enumerate(root.iter(f"{W}tbl")):
+        for row_number, row in enumerate(table.iterchildren(f"{W}tr")):
             column = 0
-            for cell in row.iter(f"{_W}tc"):
-                if next(cell.iterancestors(f"{_W}tr"), None) is row:
+            for cell in row.iter(f"{W}tc"):
+                if next(cell.iterancestors(f"{W}tr"), None) is row:
                     places[cell] = table_number, row_number, column
-                    span = cell.find(f"{_W}tcPr/{_W}gridSpan")
-                    column += int(span.get(f"{_W}val") or 1) if span is not None else 1
+                    span = cell.find(f"{W}tcPr/{W}gridSpan")
+                    column += int(span.get(f"{W}val") or 1) if span is not None else 1
     return places
 
 

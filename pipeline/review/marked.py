@@ -8,29 +8,28 @@ from __future__ import annotations
 import io
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import TypeAlias
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from lxml import etree
 
 from pipeline.errors import UsageError
-from pipeline.review.outline import Paragraph
+from pipeline.publish import package
+from pipeline.publish.marks import Element, W
+from pipeline.review import manuscript
+from pipeline.review.manuscript import CHARACTERS
+from pipeline.review.proposing.outline import Paragraph
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _TYPES_NS = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _RELATIONS_NS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.{}+xml"
+_COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _TYPES = "[Content_Types].xml"
 _DATE = (1980, 1, 1, 0, 0, 0)
-_SIGNS = {f"{_W}tab": "\t", f"{_W}cr": "\n", f"{_W}br": "\n", f"{_W}noBreakHyphen": "-"}
 _WHITE = re.compile(r"\s")
-
-Element: TypeAlias = etree._Element  # noqa: SLF001 — lxml has no public name for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +47,38 @@ class Document:
     Mark the spans of one paragraph from its end to its start: what is marked moves what stands behind it.
     """
 
-    def __init__(self, members: dict[str, bytes], main: str) -> None:
-        self._members, self._main = members, main
+    def __init__(self, members: Mapping[str, bytes], main: str, comments: str) -> None:
+        self._members, self._main, self._comments_member = members, main, comments
         self._root = etree.fromstring(members[main])
-        body = self._root.find(f"{_W}body")
-        self._paragraphs = [] if body is None else [p for p in body.iter(f"{_W}p") if not _nested(p)]
-        self._comments_member = _comments_member(members, main)
-        existing = members.get(self._comments_member)
+        body = self._root.find(f"{W}body")
+        self._paragraphs = [] if body is None else [p for p in body.iter(f"{W}p") if _owner(p) is None]
+        self._cells = manuscript.cells(self._root)
+        self._cell_at = {place: cell for cell, place in self._cells.items()}
+        existing = members.get(comments)
         self._comments = (
-            etree.Element(f"{_W}comments", None, {"w": _W[1:-1]}) if existing is None else etree.fromstring(existing)
+            etree.Element(f"{W}comments", None, {"w": W[1:-1]}) if existing is None else etree.fromstring(existing)
         )
         self._kept_comments = len(self._comments)
 
     @property
     def paragraphs(self) -> tuple[Paragraph, ...]:
-        return tuple(Paragraph(self.text(place), _labels(p)) for place, p in enumerate(self._paragraphs))
+        return tuple(Paragraph(self.text(place), self._labels(p)) for place, p in enumerate(self._paragraphs))
 
     def text(self, place: int) -> str:
         return "".join(character.letter for character in _characters(self._paragraphs[place]))
+
+    def _labels(self, paragraph: Element) -> tuple[str, ...]:
+        """The first cell of its row and the first of its column, for a cell beside and below them."""
+        cell = next(paragraph.iterancestors(f"{W}tc"), None)
+        table, row, column = self._cells.get(cell, (0, 0, 0)) if cell is not None else (0, 0, 0)
+        labels = (self._cell_at.get((table, row, 0)), self._cell_at.get((table, 0, column))) if row else ()
+        return tuple(_cell_text(each) for each in labels if each is not None and each is not cell)
 
     def replace(self, place: int, start: int, end: int, text: str) -> None:
         """Put `text` where the span's first character stood, in the look of that character."""
         span = _characters(self._paragraphs[place])[start:end]
         for character in reversed(span):
-            if character.holder.tag in _SIGNS:
+            if character.holder.tag in CHARACTERS:
                 _remove(character.holder)
                 continue
             old = character.holder.text or ""
@@ -88,7 +95,7 @@ class Document:
         last = _run_of(_characters(paragraph)[end - 1])
         if first is None or last is None:
             return
-        id = str(max((int(each.get(f"{_W}id", "0")) for each in self._comments), default=-1) + 1)
+        id = str(max((int(each.get(f"{W}id", "0")) for each in self._comments), default=-1) + 1)
         first.addprevious(_new("commentRangeStart", id=id))
         reference = _new("r")
         reference.append(_new("commentReference", id=id))
@@ -99,10 +106,10 @@ class Document:
 
     def packed(self) -> bytes:
         """The whole .docx: members in their order, with fixed dates."""
-        members = self._members | {self._main: _xml(self._root)}
+        members = {**self._members, self._main: package.serialised(self._root)}
         if len(self._comments):
             members |= _announced(self._members, self._main, self._comments_member)
-            members[self._comments_member] = _xml(self._comments)
+            members[self._comments_member] = package.serialised(self._comments)
         stream = io.BytesIO()
         with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
             for name, data in members.items():
@@ -115,36 +122,30 @@ class Document:
 def read(data: bytes, name: str) -> Document:
     """UsageError, naming the file, if it is no Word document."""
     try:
-        with ZipFile(io.BytesIO(data)) as archive:
-            members = {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
-        main = next(part for part, kind in _types(members).items() if kind == _WORD_TYPE.format("document.main"))
-        return Document(members, main)
-    except (BadZipFile, KeyError, StopIteration, etree.XMLSyntaxError) as error:
+        whole = package.read(data)
+        return Document(whole.members, whole.main, whole.comments)
+    except (BadZipFile, KeyError, etree.XMLSyntaxError) as error:
         raise UsageError(f"{name} 不是能打开的 Word 文档（.docx），请用 Word 或 WPS 另存为 .docx") from error
 
 
 # --- paragraphs ------------------------------------------------------------------------------------------------------
 
 
-def _nested(paragraph: Element) -> bool:
-    """In a text box, which Word keeps twice and lets float: not part of the running text."""
-    return next(paragraph.iterancestors(f"{_W}p"), None) is not None
-
-
 def _characters(paragraph: Element) -> list[_Character]:
-    return [character for run in paragraph.iter(f"{_W}r") if _owner(run) is paragraph for character in _of_run(run)]
+    return [character for run in paragraph.iter(f"{W}r") if _owner(run) is paragraph for character in _of_run(run)]
 
 
-def _owner(run: Element) -> Element | None:
-    return next(run.iterancestors(f"{_W}p"), None)
+def _owner(element: Element) -> Element | None:
+    """The paragraph that it stands in; that of a paragraph in a text box, which Word keeps twice, is the box's."""
+    return next(element.iterancestors(f"{W}p"), None)
 
 
 def _of_run(run: Element) -> Iterator[_Character]:
     for child in run:
-        if child.tag == f"{_W}t":
+        if child.tag == f"{W}t":
             yield from (_Character(child, place, letter) for place, letter in enumerate(child.text or ""))
-        elif child.tag in _SIGNS and child.get(f"{_W}type") not in ("page", "column"):
-            yield _Character(child, 0, _SIGNS[str(child.tag)])
+        elif child.tag in CHARACTERS and child.get(f"{W}type") not in ("page", "column"):
+            yield _Character(child, 0, CHARACTERS[str(child.tag)])
 
 
 def _run_of(character: _Character) -> Element | None:
@@ -158,8 +159,8 @@ def _run_from(paragraph: Element, place: int) -> Element | None:
         return None
     character = characters[place]
     run = _run_of(character)
-    if run is None or (place and _run_of(characters[place - 1]) is run):
-        return run if run is None else _split(run, character)
+    if run is not None and place and _run_of(characters[place - 1]) is run:
+        return _split(run, character)
     return run
 
 
@@ -167,7 +168,7 @@ def _split(run: Element, at: _Character) -> Element:
     """A second run of the same look from a character on."""
     second = _new("r")
     second.attrib.update(run.attrib)
-    properties = run.find(f"{_W}rPr")
+    properties = run.find(f"{W}rPr")
     if properties is not None:
         second.append(deepcopy(properties))
     behind = list(at.holder.itersiblings())
@@ -196,44 +197,15 @@ def _write(holder: Element, text: str) -> None:
         holder.set(_SPACE, "preserve")
 
 
-# --- table cells -----------------------------------------------------------------------------------------------------
-
-
-def _labels(paragraph: Element) -> tuple[str, ...]:
-    """The first cell of its row and the first of its column, for a cell beside and below them."""
-    cell = next(paragraph.iterancestors(f"{_W}tc"), None)
-    row = None if cell is None else cell.getparent()
-    table = next(cell.iterancestors(f"{_W}tbl"), None) if cell is not None else None
-    if cell is None or row is None or table is None or row.tag != f"{_W}tr":
-        return ()
-    first_row = table.find(f"{_W}tr")
-    column = _column(row, cell)
-    if row is first_row or first_row is None:
-        return ()
-    header = next((each for each in first_row.findall(f"{_W}tc") if _column(first_row, each) == column), None)
-    beside = row.find(f"{_W}tc")
-    return tuple(_cell_text(each) for each in (beside, header) if each is not None and each is not cell)
-
-
-def _column(row: Element, cell: Element) -> int:
-    column = 0
-    for each in row.findall(f"{_W}tc"):
-        if each is cell:
-            break
-        span = each.find(f"{_W}tcPr/{_W}gridSpan")
-        column += int(span.get(f"{_W}val", "1")) if span is not None else 1
-    return column
-
-
 def _cell_text(cell: Element) -> str:
-    return "".join(character.letter for p in cell.iter(f"{_W}p") for character in _characters(p))
+    return "".join(character.letter for p in cell.iter(f"{W}p") for character in _characters(p))
 
 
 # --- comments --------------------------------------------------------------------------------------------------------
 
 
 def _new(name: str, **attributes: str) -> Element:
-    return etree.Element(_W + name, {_W + key: value for key, value in attributes.items()}, {"w": _W[1:-1]})
+    return etree.Element(W + name, {W + key: value for key, value in attributes.items()}, {"w": W[1:-1]})
 
 
 def _comment(id: str, text: str, author: str) -> Element:
@@ -247,30 +219,15 @@ def _comment(id: str, text: str, author: str) -> Element:
     return comment
 
 
-def _types(members: dict[str, bytes]) -> dict[str, str]:
-    overrides = etree.fromstring(members[_TYPES]).iter(f"{_TYPES_NS}Override")
-    return {each.get("PartName", "").lstrip("/"): each.get("ContentType", "") for each in overrides}
-
-
-def _comments_member(members: dict[str, bytes], main: str) -> str:
-    wanted = _WORD_TYPE.format("comments")
-    existing = (name for name, kind in _types(members).items() if kind == wanted and name in members)
-    return next(existing, posixpath.join(posixpath.dirname(main), "comments.xml"))
-
-
-def _announced(members: dict[str, bytes], main: str, comments: str) -> dict[str, bytes]:
+def _announced(members: Mapping[str, bytes], main: str, comments: str) -> dict[str, bytes]:
     """The content types and relations that name the comments part, where it is new."""
     if comments in members:
         return {}
     folder, name = posixpath.split(main)
     relations = f"{folder}/_rels/{name}.rels".lstrip("/")
     types = etree.fromstring(members[_TYPES])
-    etree.SubElement(types, f"{_TYPES_NS}Override", PartName=f"/{comments}", ContentType=_WORD_TYPE.format("comments"))
+    etree.SubElement(types, f"{_TYPES_NS}Override", PartName=f"/{comments}", ContentType=_COMMENTS_TYPE)
     related = etree.fromstring(members[relations])
     target = posixpath.relpath(comments, folder or ".")
     etree.SubElement(related, f"{_RELATIONS_NS}Relationship", Id="rIdMarked", Type=f"{_OFFICE}/comments", Target=target)
-    return {_TYPES: _xml(types), relations: _xml(related)}
-
-
-def _xml(root: Element) -> bytes:
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return {_TYPES: package.serialised(types), relations: package.serialised(related)}

@@ -10,7 +10,7 @@ from pipeline.publish import plain
 COLUMNS = ("paragraph", "start", "end", "text", "indicator", "style", "confidence", "verdict", "message")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """`paragraph` counts from 1 in reading order, start and end are characters of its text, end exclusive."""
 

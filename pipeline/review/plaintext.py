@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from pipeline.errors import UsageError
-from pipeline.review.outline import Paragraph
+from pipeline.review.proposing.outline import Paragraph
 
-_ENCODINGS = ("utf-8-sig", "utf-8", "gb18030")
+_MARK = b"\xef\xbb\xbf"
 _LINE_END = re.compile("(\r\n|\n|\r)")
 
 
@@ -34,11 +35,7 @@ class Lines:
 
 def read(data: bytes, name: str) -> Lines:
     """UTF-8 with or without a byte order mark, else GB 18030; UsageError if it is neither."""
-    for encoding in _ENCODINGS:
-        if encoding == "utf-8-sig" and not data.startswith(b"\xef\xbb\xbf"):
-            continue
-        try:
+    for encoding in ("utf-8-sig" if data.startswith(_MARK) else "utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
             return Lines(data.decode(encoding), encoding)
-        except UnicodeDecodeError:
-            continue
     raise UsageError(f"{name} 既不是 UTF-8 也不是 GB 18030 编码的文本，请另存为 UTF-8")

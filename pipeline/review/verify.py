@@ -13,32 +13,30 @@ from pipeline.period import Period
 from pipeline.publish import narrative
 from pipeline.publish.narrative import Run
 from pipeline.publish.packing import digests
-from pipeline.review import (
+from pipeline.review import annotated, manuscript, places
+from pipeline.review.annotated import Note
+from pipeline.review.comparing import (
     alignment,
-    annotated,
     checking,
     comparison,
     grids,
     handwritten,
-    manuscript,
     original,
     periods,
-    places,
     spoken,
     sums,
 )
-from pipeline.review.annotated import Note
-from pipeline.review.comparison import Comparison
+from pipeline.review.comparing.comparison import Comparison
+from pipeline.review.comparing.original import Original
+from pipeline.review.comparing.tokens import Reader, Token
 from pipeline.review.manuscript import Manuscript
-from pipeline.review.original import Original
 from pipeline.review.places import Line
-from pipeline.review.tokens import Read, Reader, Token
 
 VERDICTS = {
     "ok": "与运行结果一致",
     "reworded": "换了写法，数值一致",
     "handwritten-equal": "手写的数字，与一个指标相等",
-    "handwritten": "手写的数字，没有可以对照的指标",
+    "handwritten": "手写的数字，不能确定是哪个指标",
     "duplicated": "复制出来的数字",
     "deleted": "少了运行印出的数字",
     "outdated": "报告不是由这次运行生成的，数字没有变",
@@ -136,10 +134,10 @@ def _lines(report: Manuscript, run: Run, templates: Path | None) -> Iterator[Lin
 
 def _original(report: Manuscript, run: Run, templates: Path | None, reader: Reader) -> Original:
     """The one that is most like the report, if any is."""
-    new = Read([reader.tokens(each.text) for each in report.paragraphs])
+    new = reader.read(each.text for each in report.paragraphs)
     best, likeness = original.from_map(report, run), 0.0 if report.about else _LIKELY
     for candidate in original.candidates(report, run, templates):
-        old = Read([reader.tokens(each.text) for each in candidate.paragraphs])
+        old = reader.read(each.text for each in candidate.paragraphs)
         if (likely := alignment.similarity(old, new)) > likeness:
             best, likeness = candidate, likely
     return best

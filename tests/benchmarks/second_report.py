@@ -36,7 +36,7 @@ def milliseconds(work: Callable[[], object], rounds: int = ROUNDS) -> float:
 def by_docxtpl(path: Path, compiled: template.Compiled, run: narrative.Run) -> bytes:
     """The same tags and sandbox without controls, map and fixed dates: docxtpl does not have these."""
     document, saved = DocxTemplate(str(path)), io.BytesIO()
-    document.render(context.names(compiled.names, run.basis, Numbers(), 0), template.environment())
+    document.render(context.names(compiled.names, run.basis, Numbers(), 0), template.ENVIRONMENT)
     document.save(saved)
     return saved.getvalue()
 

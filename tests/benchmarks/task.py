@@ -9,27 +9,32 @@ import io
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from pipeline.parts import PARTS
+
 from . import peers
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
+    from pipeline.publish.narrative import Run
+    from pipeline.publish.template import Compiled
     from pipeline.run import Options
 
 Parts: TypeAlias = Mapping[str, float] | None
 
-EVERY = ("figures", "tables", "reports", "units", "page")
 _REPORT = "上半年工作报告.docx"
 _AT_ONCE = 8
 """Narratives that a process makes before it hands them over."""
 
 
-def _options(folder: Path, jobs: int, parts: tuple[str, ...] = EVERY, *, cached: bool = False) -> Options:
+def _options(folder: Path, jobs: int, parts: tuple[str, ...] = PARTS, *, cached: bool = False) -> Options:
     from pipeline.period import Period
     from pipeline.run import Options
 
@@ -100,12 +105,19 @@ def _same(folder: Path, jobs: int) -> None:
     makes.extend(partial(_narratives, narrative, of_unit, shared, some) for some in several)
     output = folder / "same"
     output.mkdir(exist_ok=True)
-    for documents in workers.beside(makes, len(units), jobs):
-        for name, content in documents:
-            (output / name).write_bytes(content)
+    with workers.crews(makes, None, jobs=jobs, count=len(units)) as (crew, _):
+        for documents in crew.each(_made, range(len(makes))):
+            for name, content in documents:
+                (output / name).write_bytes(content)
 
 
-def _narratives(narrative: Any, template: Any, shared: Any, units: Iterable[int]) -> list[tuple[str, bytes]]:
+def _made(makes: Sequence[Callable[[], list[tuple[str, bytes]]]], number: int) -> list[tuple[str, bytes]]:
+    return makes[number]()
+
+
+def _narratives(
+    narrative: ModuleType, template: Compiled, shared: Run, units: Iterable[int]
+) -> list[tuple[str, bytes]]:
     return [(f"{unit}.docx", narrative.document(template, shared, unit, review=False).report) for unit in units]
 
 
@@ -150,9 +162,9 @@ TASKS: Mapping[str, Task] = {
     "measured": _measured,
     "dask": _dask,
     "same": _same,
-    "everything": _run(*EVERY),
+    "everything": _run(*PARTS),
     "by-stage": _by_stage,
-    "cached": _run(*EVERY, cached=True),
+    "cached": _run(*PARTS, cached=True),
     "hostile": _hostile,
 }
 

@@ -378,6 +378,15 @@ def test_a_phone_shows_indicator_unit_and_value(opened: Open) -> None:
         expect(line.get_by_text(text, exact=False).locator("visible=true").first).to_be_visible()
 
 
+def test_a_phone_clips_neither_an_indicator_nor_its_scope(opened: Open) -> None:
+    page = opened(world(), **PHONE)
+    assert page.locator("#figures .name .also").first.inner_text().strip() == "本级"
+    clipped = page.evaluate(
+        "[...document.querySelectorAll('#figures td > .also')].filter((each) => each.scrollWidth > each.clientWidth).length"
+    )
+    assert clipped == 0
+
+
 def test_printing_puts_every_row_on_paper_and_leaves_out_the_controls(opened: Open) -> None:
     page = opened(world())
     page.emulate_media(media="print")

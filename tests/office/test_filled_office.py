@@ -15,6 +15,7 @@ import measuring
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
+from soffice import converted
 
 from pipeline.model import SCOPES, Figure, Figures
 from pipeline.period import Period
@@ -51,17 +52,6 @@ def without_stored_values(data: bytes) -> bytes:
         for name in old.namelist():
             new.writestr(name, re.sub(rb"</f><v>[^<]*</v>", b"</f>", old.read(name)))
     return stream.getvalue()
-
-
-def converted(data: bytes, to: str, folder: Path) -> bytes:
-    source = folder / "表.xlsx"
-    source.write_bytes(data)
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", to, "--outdir", str(folder / "out"), str(source)],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
-    return (folder / "out" / f"表.{to}").read_bytes()
 
 
 def opened(data: bytes, *, stored: bool) -> Worksheet:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import subprocess
 from pathlib import Path
 
 import openpyxl
 import pytest
 import xlsxwriter
 from openpyxl.worksheet.worksheet import Worksheet
+from soffice import converted
 
 from pipeline.model import Finding, Origin, Severity, Sheet
 from pipeline.publish import returns
@@ -48,19 +48,6 @@ def ledger() -> bytes:
     return stream.getvalue()
 
 
-def converted(data: bytes, suffix: str, to: str, folder: Path) -> bytes:
-    """The document saved by LibreOffice in another format."""
-    source = folder / f"台账.{suffix}"
-    source.write_bytes(data)
-    out = folder / "out"
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", to, "--outdir", str(out), str(source)],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
-    return (out / f"台账.{to.partition(':')[0]}").read_bytes()
-
-
 def check_marks(data: bytes) -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(data))[SHEET]
     fills = {cell: sheet[cell].fill for cell in MARKED}
@@ -74,7 +61,7 @@ def check_marks(data: bytes) -> None:
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_libreoffice_keeps_marks_and_looks_when_it_opens_and_saves_a_return(tmp_path: Path) -> None:
     marked = returns.workbook("台账.xlsx", ledger(), FINDINGS, say).data
-    saved = converted(marked, "xlsx", "xlsx", tmp_path)
+    saved = converted(marked, "xlsx", tmp_path)
     check_marks(saved)
     book = openpyxl.load_workbook(io.BytesIO(saved))
     sheet = book[SHEET]
@@ -83,21 +70,21 @@ def test_libreoffice_keeps_marks_and_looks_when_it_opens_and_saves_a_return(tmp_
     assert [str(merged) for merged in sheet.merged_cells.ranges] == ["E1:F2"]
     assert [str(rule.sqref) for rule in sheet.data_validations.dataValidation] == ["B2:B9"]
     assert (len(vars(sheet)["_charts"]), sheet.print_title_rows) == (1, "$1:$1")
-    assert converted(marked, "xlsx", "pdf", tmp_path).startswith(b"%PDF")
+    assert converted(marked, "pdf", tmp_path).startswith(b"%PDF")
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_a_workbook_that_libreoffice_saved_is_marked_in_its_package(tmp_path: Path) -> None:
-    saved = converted(ledger(), "xlsx", "xlsx:Calc MS Excel 2007 XML", tmp_path)
+    saved = converted(ledger(), "xlsx:Calc MS Excel 2007 XML", tmp_path)
     result = returns.workbook("台账.xlsx", saved, FINDINGS, say)
     assert result.note == ""
     check_marks(result.data)
 
 
 def test_values_of_an_old_format_open_with_their_marks(tmp_path: Path) -> None:
-    old = converted(ledger(), "xlsx", "xls", tmp_path)
+    old = converted(ledger(), "xls", tmp_path)
     result = returns.workbook("台账.xls", old, FINDINGS[:1], say, [Sheet(SHEET, [[*row] for row in GRID])])
-    saved = converted(result.data, "xlsx", "xlsx", tmp_path)
+    saved = converted(result.data, "xlsx", tmp_path)
     book = openpyxl.load_workbook(io.BytesIO(saved))
     assert [[cell.value for cell in row] for row in book[SHEET]] == GRID
     assert (book[SHEET]["A2"].fill.fgColor.rgb, book[SHEET]["A2"].comment is not None) == ("FFFFB3B3", True)

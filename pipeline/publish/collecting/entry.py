@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_range_abs, xl_range_formula
 from xlsxwriter.worksheet import Worksheet
 
 from pipeline.period import Period
-from pipeline.publish.collecting import entries
+from pipeline.publish.collecting import prompts
 from pipeline.publish.collecting.blank import Blank, Page
 from pipeline.publish.collecting.columns import REPORTER, Column, Look
 from pipeline.publish.looks import Looks
@@ -42,7 +42,7 @@ def entry(book: Workbook, paper: Paper, blank: Blank, page: Page) -> None:
     for number, column in enumerate(page.columns):
         source = _source(paper, page, number)
         end = last if column.given else LAST_ROW
-        paper.sheet.data_validation(FIRST_ROW, number, end, number, entries.rule(column, blank.period, source))
+        paper.sheet.data_validation(FIRST_ROW, number, end, number, prompts.rule(column, blank.period, source))
     paper.sheet.print_area(0, 0, last, len(page.columns) - 1)
     paper.sheet.set_footer(f"&L表号：{blank.code}&C第 &P 页　共 &N 页&R审核人：　　　　　　填报人：　　　　　　")
 
@@ -104,9 +104,9 @@ def _source(paper: Paper, page: Page, number: int) -> str | list[str]:
     column = page.columns[number]
     if column.given or not column.options:
         return []
-    if entries.listed(column.options):
+    if prompts.listed(column.options):
         return list(column.options)
-    place = len(page.columns) + 1 + 2 * sum(not entries.listed(other.options) for other in page.columns[:number])
+    place = len(page.columns) + 1 + 2 * sum(not prompts.listed(other.options) for other in page.columns[:number])
     return _written(paper.sheet, paper.looks, place, column)
 
 

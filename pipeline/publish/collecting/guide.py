@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from pipeline.model import Indicator
 from pipeline.publish import words
-from pipeline.publish.collecting import entries, entry
+from pipeline.publish.collecting import entry, prompts
 from pipeline.publish.collecting.blank import Blank, Page
 from pipeline.publish.sheets.paper import Paper, display_width
 
@@ -146,7 +146,7 @@ def _example(paper: Paper, blank: Blank, page: Page, top: int) -> int:
     """The table's header over a row filled in and a zero report; the row below."""
     paper.wide(top, f"{page.ledger.name}（示例）", "heading")
     paper.heads(top + 1, ["序号", *(column.header for column in page.columns)])
-    _row(paper, top + 2, ["示例1", *entries.example(page.columns, blank.unit, blank.period)])
+    _row(paper, top + 2, ["示例1", *prompts.example(page.columns, blank.unit, blank.period)])
     _row(paper, top + 3, ["示例2", entry.NOTHING, *[""] * (len(page.columns) - 1)])
     return top + 4
 

@@ -28,7 +28,6 @@ _SEAM = "<r/>"
 """Between the differently formatted pieces of a cell's text, which is escaped, so that none can be in it."""
 _TAG = re.compile(rf"{{(?:{_SEAM})*([{{%]).*?[%}}](?:{_SEAM})*}}", re.DOTALL)
 _MARKER = re.compile(f"{MARK}([0-9]+){END}")
-_ENVIRONMENT = template.environment()
 
 Value: TypeAlias = Tag | int | tuple[str, ...]
 """A figure to be stored as a number, an ordinal, or the pieces of a text."""
@@ -55,7 +54,7 @@ class Entry:
             if isinstance(alone, Tag) and _plain(alone):
                 return alone
             text = self.template.render({name: context[name] for name in self.names if name in context})
-        except (jinja2.TemplateError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
+        except template.FAILURES as error:
             raise ValueError(template.reason(error)) from error
         lone = _MARKER.fullmatch(text.replace(_SEAM, "").strip())
         if lone and _plain(tag := numbers.printed[int(lone[1])].tag):
@@ -67,7 +66,7 @@ class Entry:
     def _alone(self, context: Mapping[str, object]) -> object:
         """What a lone tag stands for; to be rendered, it would have to be worded first."""
         name, *attributes = self.path or ("",)
-        return reduce(_ENVIRONMENT.getattr, attributes, context.get(name))
+        return reduce(template.ENVIRONMENT.getattr, attributes, context.get(name))
 
 
 def entry(pieces: Sequence[str]) -> Entry | None:
@@ -76,8 +75,8 @@ def entry(pieces: Sequence[str]) -> Entry | None:
         return None
     source = _TAG.sub(_whole, template.braced(_SEAM.join(str(escape(piece)) for piece in pieces)))
     try:
-        tree = _ENVIRONMENT.parse(source)
-        compiled = _ENVIRONMENT.from_string(source)
+        tree = template.ENVIRONMENT.parse(source)
+        compiled = template.ENVIRONMENT.from_string(source)
     except jinja2.TemplateSyntaxError as error:
         raise ValueError(template.reason(error)) from error
     names = frozenset(meta.find_undeclared_variables(tree))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from copy import deepcopy
 
-from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from pipeline.model import Indicator
 from pipeline.publish import words
 from pipeline.publish.words import Hedge
 from pipeline.publish.workbook.package import Element, M
+from pipeline.publish.workbook.styles import appended
 
 _UNDECIDED = ("General", "@")
 """A cell of these formats takes the indicator's."""
@@ -69,9 +69,7 @@ class Formats:
             xf = deepcopy(looks[look])
             xf.set("numFmtId", str(self._number(code)))
             xf.set("applyNumberFormat", "1")
-            looks.append(xf)
-            looks.set("count", str(len(looks)))
-            self._made[look, code] = len(looks) - 1
+            self._made[look, code] = appended(looks, xf)
         return self._made[look, code]
 
     def _number(self, code: str) -> int:
@@ -79,8 +77,8 @@ class Formats:
         known = {item.get("formatCode", ""): int(item.get("numFmtId", "0")) for item in formats}
         if code not in known:
             known[code] = max([_FIRST_OWN - 1, *known.values()]) + 1
-            etree.SubElement(formats, f"{M}numFmt", numFmtId=str(known[code]), formatCode=code)
-            formats.set("count", str(len(formats)))
+            stated = {"numFmtId": str(known[code]), "formatCode": code}
+            appended(formats, formats.makeelement(f"{M}numFmt", stated))
         return known[code]
 
     def _collection(self, name: str) -> Element:

@@ -11,6 +11,7 @@ from pipeline.period import Period
 from pipeline.publish import words
 from pipeline.publish.cells import Content
 from pipeline.publish.frames import Frames
+from pipeline.publish.packing.cuts import Cut
 from pipeline.publish.sheets.material import Month
 from pipeline.publish.sheets.row import NOT_APPLICABLE, Row
 from pipeline.publish.words import Comparison, Number
@@ -36,7 +37,7 @@ class Columns:
     def figures(self, figures: Iterable[Figure]) -> list[Content]:
         return self._figures.each(map(_SHOWN, figures))
 
-    def month(self, month: Month | None, units: Sequence[int]) -> list[Content]:
+    def month(self, month: Month | Cut | None, units: Sequence[int]) -> list[Content]:
         """The figures of some units in a month, None if that has not begun."""
         if month is None:
             self._row.mark(0, NOT_APPLICABLE)
@@ -44,8 +45,8 @@ class Columns:
         scope, id = self._indicator.scope, self._indicator.id
         value, low, high, _, denominator = month.amounts(scope, id)
         _, unknown = month.counts(scope, id)
-        shown = list(zip(value, low, high, denominator, unknown, strict=True))
-        return self._figures.each(shown[unit] for unit in units)
+        shown = (value, low, high, denominator, unknown)
+        return self._figures.each(zip(*([column[unit] for unit in units] for column in shown), strict=True))
 
     def compared(self, figures: Sequence[Figure]) -> Iterator[list[Content]]:
         """The period before, the change since, the same of last year, and the target."""

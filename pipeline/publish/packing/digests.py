@@ -6,26 +6,38 @@ A pack speaks of its unit and of all units under it; where the template names an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from fractions import Fraction
 from hashlib import sha256
 from itertools import product
 from operator import attrgetter
+from typing import TypeAlias
 
-from pipeline.model import SCOPES, Definitions, Figures, Indicator, Scope
+from pipeline.model import SCOPES, Account, Definitions, Figures, Finding, Indicator, Origin, Scope
 from pipeline.publish.packing.portions import Portion
 from pipeline.publish.packing.ranking import Standings
 from pipeline.publish.packing.told import Discretion
-from pipeline.publish.sheets.material import ByKey, Material, Month
+from pipeline.publish.sheets.material import Material, Month
 from pipeline.publish.template import Compiled
 
 _OF_FIGURES = frozenset({"ledgers.toml", "indicators.toml"})
+Number: TypeAlias = Fraction | int | None
+
 _ANY_UNIT, _MONTHS = "单位", "月份"
 """Names by which a template reaches beyond the unit's branch, and beyond the months of the unit itself."""
 
-_said = attrgetter(
+_SAID = (
     *("value", "low", "high", "numerator", "denominator", "records", "unknown", "silent"),
     *("previous", "last_year", "target"),
 )
 """All that a document can say of a figure, but whose it is and which."""
+
+
+_account = attrgetter(*(each.name for each in fields(Account)))
+_finding = attrgetter(
+    *(each.name for each in fields(Finding) if each.name != "origin"),
+    *(f"origin.{each.name}" for each in fields(Origin)),
+)
 
 
 def branches(figures: Figures, definitions: Definitions) -> tuple[str, ...]:
@@ -33,7 +45,7 @@ def branches(figures: Figures, definitions: Definitions) -> tuple[str, ...]:
     register = definitions.register
     defined = [digest for digest in definitions.digests if digest[0] in _OF_FIGURES]
     run = _digest(figures.period.id, figures.as_of, defined, definitions.indicators)
-    own = _unit_figures(figures.by_key, definitions)
+    own = _unit_figures(figures, definitions)
     found: dict[int, str] = {}
     for index in reversed(register.below(register.root)):
         unit, under = register.units[index], [found[child] for child in register.children[index]]
@@ -63,7 +75,9 @@ def digests(
             of_branches[unit],
             months[unit],
             [standings.get((unit, id)) for id in definitions.ranked],
-            (portion.folder, portion.accounts, portion.told),
+            (portion.folder, list(map(_account, portion.accounts))),
+            [(file, list(map(_finding, found))) for file, found in portion.told.files.items()],
+            list(map(_finding, portion.told.rows)),
             [(receipt.ledger.id, receipt.status, receipt.records) for receipt in portion.receipts],
             [discretion.file(account.file, unit) for account in portion.accounts],
             [inputs.get(file) for file in sorted(portion.told.files)],
@@ -82,12 +96,13 @@ def _shared(material: Material, template: Compiled | None, of_branches: Sequence
             yield [_month(*each) for each in product(material.monthly.values(), SCOPES, definitions.indicators)]
 
 
-def _unit_figures(by_key: ByKey, definitions: Definitions) -> list[str]:
+def _unit_figures(figures: Figures, definitions: Definitions) -> list[str]:
     """By unit the digest of its figures, which documents bear: that of a tuple of their list."""
     worded = _Worded()
-    units = range(len(definitions.register.units))
-    places = [(scope, each.id) for each in definitions.indicators for scope in SCOPES]
-    columns = [[worded[_said(by_key[unit, *place])] for unit in units] for place in places]
+    columns = []
+    for indicator, scope in product(definitions.indicators, SCOPES):
+        found = figures.columns(scope, indicator.id)
+        columns.append([worded[said] for said in zip(*(found[name] for name in _SAID), strict=True)])
     return [_hashed(f"([{', '.join(each)}],)") for each in zip(*columns, strict=True)]
 
 
@@ -107,8 +122,20 @@ def _month(month: Month, scope: Scope, indicator: Indicator) -> Sequence[Sequenc
 
 def _shown(month: Month, scope: Scope, indicator: Indicator) -> Sequence[Sequence[object]]:
     """What of it a summary shows."""
-    value, low, high, _, denominator, _, unknown = _month(month, scope, indicator)
-    return value, low, high, denominator, unknown
+    value, low, high, _, denominator = month.amounts(scope, indicator.id)
+    _, unknown = month.counts(scope, indicator.id)
+    shown = _plain(value)
+    if not value == low == high:
+        intervals = zip(shown, _plain(low), _plain(high), strict=True)
+        shown = [each[0] if each[0] == each[1] == each[2] else each for each in intervals]
+    return shown, _plain(denominator), unknown
+
+
+def _plain(numbers: Sequence[Number]) -> Sequence[object]:
+    """Fractions as pairs, which are represented sooner."""
+    if Fraction not in set(map(type, numbers)):
+        return numbers
+    return [number.as_integer_ratio() if isinstance(number, Fraction) else number for number in numbers]
 
 
 class _Worded(dict[object, str]):

@@ -6,10 +6,10 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 
 from pipeline.period import Period
-from pipeline.publish import looks
+from pipeline.publish import deliver, looks
+from pipeline.publish.deliver import Content, Left
 from pipeline.publish.looks import Looks
 from pipeline.publish.packing import messages
 from pipeline.publish.packing.portions import Portion
@@ -25,21 +25,21 @@ _REMINDERS = (("单位", 26.0), ("应报", 8.0), ("来件问题（处）", 10.0)
 
 @dataclass(frozen=True, slots=True)
 class Dispatched:
-    """One unit's line: its files (path below 单位/, size, sha256), and what it is asked for."""
+    """One unit's line: its files by their paths below 单位/, and what it is asked for."""
 
     unit: str
     due: bool
-    files: tuple[tuple[str, int, str], ...]
+    files: tuple[tuple[str, Left], ...]
     problems: int
     owed: tuple[str, ...]
     reminder: str
 
 
-def dispatched(portion: Portion, files: Sequence[tuple[str, bytes]], period: Period, as_of: date) -> Dispatched:
+def dispatched(portion: Portion, files: Sequence[tuple[str, Content]], period: Period, as_of: date) -> Dispatched:
     return Dispatched(
         portion.unit.name,
         portion.unit.due,
-        tuple((name, len(data), sha256(data).hexdigest()) for name, data in files),
+        tuple((name, deliver.left(content)) for name, content in files),
         len(portion.told.findings),
         portion.owed,
         messages.reminder(portion, period, as_of),
@@ -62,12 +62,12 @@ def _files(paper: Paper, heading: tuple[str, str], sent: Sequence[Dispatched]) -
     paper.top(*heading)
     first = paper.header([name for name, _ in _FILES])
     listed = [(each.unit, *file) for each in sent for file in each.files]
-    for number, (unit, name, size, digest) in enumerate(listed, first):
+    for number, (unit, name, file) in enumerate(listed, first):
         row = paper.row(number)
         row.text(0, unit)
         row.text(1, name)
-        row.count(2, size)
-        row.text(3, digest)
+        row.count(2, file.size)
+        row.text(3, file.sha256)
     paper.sheet.autofilter(first - 1, 0, max(first + len(listed) - 1, first), len(_FILES) - 1)
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain, groupby
+from typing import TypeAlias
 
-from pipeline.model import Figure, Indicator, Scope
+from pipeline.model import Definitions, Figure, Indicator, Scope
 from pipeline.publish import cells
 from pipeline.publish.cells import Cells, Content, Layout, Link, Sheet
 from pipeline.publish.frames import Frames
 from pipeline.publish.packing import records
 from pipeline.publish.packing.columns import Columns
+from pipeline.publish.packing.cuts import Numbers
 from pipeline.publish.packing.portions import Portion
 from pipeline.publish.sheets.material import Material
 from pipeline.publish.sheets.paper import Paper
@@ -30,57 +33,69 @@ _NOTES = (
 _MONTHS_NOTE = "注：不重复计的指标（种类、月份数等）和占比，本期数不等于各月之和。"
 
 
-def indicators(material: Material, *, is_parent: bool) -> list[Indicator]:
+Shown: TypeAlias = list[Sequence[Content]]
+"""Columns, each with a content for every unit."""
+ByUnit: TypeAlias = Mapping[int, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Filled:
+    """What stands in the sheets of some units, and the links there."""
+
+    figures: ByUnit
+    months: ByUnit
+    links: ByUnit
+
+
+def indicators(definitions: Definitions, *, is_parent: bool) -> list[Indicator]:
     """How many units have reported says nothing of a unit that has none under it."""
-    return [each for each in material.definitions.indicators if is_parent or each.kind != _SUBMISSION]
+    return [each for each in definitions.indicators if is_parent or each.kind != _SUBMISSION]
 
 
 class FigureSheets:
     """Of units that all have others under them, or of which none has."""
 
-    def __init__(self, units: Sequence[int], material: Material, frames: Frames, *, is_parent: bool) -> None:
-        self._units, self._material, self._frames = units, material, frames
-        self._indicators = indicators(material, is_parent=is_parent)
+    def __init__(self, material: Material, frames: Frames, *, is_parent: bool) -> None:
+        self._material, self._frames = material, frames
+        self._indicators = indicators(material.definitions, is_parent=is_parent)
         self._scopes: tuple[Scope, ...] = ("own", "all") if is_parent else ("own",)
         self._title = frames.numbers[frames.looks["title"]]
-        self._figures, rows = self._figures_laid_out()
+        self._figures, self._rows = self._figures_laid_out()
         self._months = self._months_laid_out()
-        columns = list(map(self._columns, self._indicators, rows))
-        self._figures_of = self._by_unit(chain.from_iterable(figures for figures, _, _ in columns))
-        self._months_of = self._by_unit(chain.from_iterable(months for _, months, _ in columns))
-        self._links_of = self._by_unit(links for _, _, links in columns)
+        self._columns = [Columns(each, material.figures.period, frames) for each in self._indicators]
 
-    def sheets(self, portion: Portion, title: str) -> Iterator[Sheet]:
-        """Filled with the figures of one of the units, which lead to the records that they count."""
+    def filled(self, units: Sequence[int], numbers: Numbers) -> Filled:
+        """What stands there for some of the units."""
+        every = [
+            self._filled(columns, indicator, row, units, numbers)
+            for columns, indicator, row in zip(self._columns, self._indicators, self._rows, strict=True)
+        ]
+        shown, begun, links = zip(*every, strict=True)
+        return Filled(*(_by_unit(units, columns) for columns in (chain(*shown), chain(*begun), links)))
+
+    def sheets(self, filled: Filled, portion: Portion, title: str) -> Iterator[Sheet]:
+        """Those of one of the units; its figures lead to the records that they count."""
         unit, ledgers = portion.unit.index, {each.ledger.id for each in portion.records}
-        linked = zip(self._links_of[unit], self._indicators, strict=True)
+        linked = zip(filled.links[unit], self._indicators, strict=True)
         links = "".join([link for link, indicator in linked if indicator.ledger in ledgers])
-        yield self._figures.filled([self._titled(title), *self._figures_of[unit]], links=links)
-        yield self._months.filled([self._titled(f"{title}（分月）"), *self._months_of[unit]])
+        yield self._figures.filled([self._titled(title), *filled.figures[unit]], links=links)
+        yield self._months.filled([self._titled(f"{title}（分月）"), *filled.months[unit]])
 
     def _titled(self, title: str) -> Content:
         return cells.text(title, self._title)
 
-    def _by_unit(self, columns: Iterable[Sequence[str]]) -> Mapping[int, Sequence[str]]:
-        every = list(columns)
-        return {unit: [column[place] for column in every] for place, unit in enumerate(self._units)}
-
-    def _columns(
-        self, indicator: Indicator, row: int
-    ) -> tuple[list[Sequence[Content]], list[Sequence[Content]], Sequence[Link]]:
+    def _filled(
+        self, columns: Columns, indicator: Indicator, row: int, units: Sequence[int], numbers: Numbers
+    ) -> tuple[Shown, Shown, Sequence[Link]]:
         """What stands behind an indicator's name in 汇总 and in 分月, and the links from its row of 汇总."""
-        figures, months = self._material.figures, self._material.monthly
-        columns = Columns(indicator, figures.period, self._frames)
-        by_scope = {scope: self._of(indicator, scope) for scope in {"own", *self._scopes, indicator.scope}}
+        by_key, months = numbers.figures.by_key, numbers.months
+        scopes = {"own", *self._scopes, indicator.scope}
+        by_scope = {scope: [by_key[unit, scope, indicator.id] for unit in units] for scope in scopes}
         whole = columns.figures(by_scope[indicator.scope])
         shown = [whole if scope == indicator.scope else columns.figures(by_scope[scope]) for scope in self._scopes]
-        begun = (columns.month(months.get(month), self._units) for month in figures.period.months)
+        begun = (columns.month(months.get(month), units) for month in self._material.figures.period.months)
         links = self._links(indicator, row, by_scope["own"])
         return [*shown, *columns.compared(by_scope[indicator.scope])], [*begun, whole], links
-
-    def _of(self, indicator: Indicator, scope: Scope) -> list[Figure]:
-        by_key = self._material.figures.by_key
-        return [by_key[unit, scope, indicator.id] for unit in self._units]
 
     def _links(self, indicator: Indicator, row: int, own: Iterable[Figure]) -> list[Link]:
         """From the unit's own figure, where it is known, to the records of its ledger."""
@@ -135,3 +150,7 @@ class FigureSheets:
             paper.text(number, column, text, "middle" if column else "cell")
         for column in range(len(texts), paper.columns):
             sheet.slot(number, column)
+
+
+def _by_unit(units: Sequence[int], columns: Iterable[Sequence[str]]) -> ByUnit:
+    return dict(zip(units, zip(*columns, strict=True), strict=True))

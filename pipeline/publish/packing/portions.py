@@ -38,6 +38,8 @@ class Portion:
     has_children: bool
     receipts: tuple[Receipt, ...]
     accounts: tuple[Account, ...]
+    names: Mapping[str, str]
+    """By the full name of a file in the accounts what it is called here; nothing for one that is not the unit's own."""
     told: Told
     records: tuple[Evidence, ...]
     """The unit's own that count, of each ledger that has any."""
@@ -62,6 +64,7 @@ def portions(
         if len(counted.get(ledger.id, ()))
     ]
     for unit in register.units:
+        own = tuple(accounts.get(unit.name, ()))
         yield Portion(
             unit,
             folders[unit.index],
@@ -70,7 +73,8 @@ def portions(
                 Receipt(ledger, statuses[unit.index, ledger.id], counts[ledger.id][unit.index])
                 for ledger in material.definitions.ledgers
             ),
-            tuple(accounts.get(unit.name, ())),
+            own,
+            {account.file: discretion.file(account.file, unit.index) for account in own},
             told.get(unit.index, NOTHING),
             tuple(each[unit.index] for each in records if unit.index in each),
         )

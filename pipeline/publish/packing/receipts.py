@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from pipeline.model import Account, Severity
 from pipeline.publish import problems as problems_
 from pipeline.publish.packing.portions import Portion
-from pipeline.publish.packing.told import CENTRAL, Discretion
+from pipeline.publish.packing.told import CENTRAL
 from pipeline.publish.sheets.material import Material
 from pipeline.publish.sheets.paper import Paper
 from pipeline.publish.workbook.lines import Line
@@ -21,7 +21,7 @@ _HEADER = ("来件", "工作表", "台账", "读取行", "计入", "不在本期
 _LOOKS = {Severity.ERROR: "bad", Severity.WARNING: "doubt", Severity.NOTICE: "calm"}
 
 
-def received(paper: Paper, portion: Portion, material: Material, discretion: Discretion) -> None:
+def received(paper: Paper, portion: Portion, material: Material) -> None:
     """The state of each ledger; under it what became of the rows of each file."""
     paper.top(f"{portion.unit.name}{material.figures.period.label}报送情况", material.period_line, "计量单位：条、行")
     first = paper.header(["台账", "状态", "计入记录"], freeze=0)
@@ -34,7 +34,7 @@ def received(paper: Paper, portion: Portion, material: Material, discretion: Dis
     paper.heads(top, _HEADER)
     names = {ledger.id: ledger.name for ledger in material.definitions.ledgers}
     for number, account in enumerate(portion.accounts, top + 1):
-        _account(paper, number, account, discretion.file(account.file, portion.unit.index), names)
+        _account(paper, number, account, portion.names[account.file], names)
     paper.close(
         top + 1 + len(portion.accounts), [f"注：“{CENTRAL}”是登记在上级台账里的本单位记录；未计入的原因见“问题”表。"]
     )

@@ -38,11 +38,22 @@ class Evidence:
     numbers: Mapping[str, NDArray[Any]]
     places: tuple[Sequence[Any], ...]
 
+    def __len__(self) -> int:
+        return len(self.places[0])
+
     @property
     def digest(self) -> str:
         """Of all that the columns are worded from."""
+        files, sheets, rows = self.places
+        places = repr((_coded(files), _coded(sheets), rows))
         numbers = (part for name, column in self.numbers.items() for part in (name.encode(), column.tobytes()))
-        return sha256(b"".join([repr(self.places).encode(), *numbers])).hexdigest()
+        return sha256(b"".join([places.encode(), *numbers])).hexdigest()
+
+
+def _coded(texts: Sequence[str]) -> tuple[list[str], list[int]]:
+    """Each distinct text once."""
+    codes = {text: code for code, text in enumerate(dict.fromkeys(texts))}
+    return list(codes), [codes[text] for text in texts]
 
 
 def sheet_name(ledger: Ledger) -> str:

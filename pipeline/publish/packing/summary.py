@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, partial
 
-from pipeline.model import Indicator
+from pipeline.model import Definitions, Figures, Indicator
 from pipeline.publish import words
 from pipeline.publish.cells import Cells, Sheet
 from pipeline.publish.frames import Frames
 from pipeline.publish.looks import COUNTS, HALVES
 from pipeline.publish.packing import figure_sheets, receipts
+from pipeline.publish.packing.cuts import Numbers
 from pipeline.publish.packing.figure_sheets import SCOPES, FigureSheets
 from pipeline.publish.packing.portions import Portion
 from pipeline.publish.packing.ranking import FEWEST, Standing, Standings
 from pipeline.publish.packing.records import Writer
-from pipeline.publish.packing.told import Discretion
 from pipeline.publish.sheets.lines import Line
 from pipeline.publish.sheets.material import Material
 from pipeline.publish.sheets.paper import Paper
@@ -36,44 +37,55 @@ _RANK_NOTES = (
 
 
 class Summaries:
-    """Makes the summaries of the units of a run; those alike but for their figures are laid out and filled together."""
+    """Makes summaries; what all of a run have in common is laid out once, and what units have in common written once."""
 
-    def __init__(
-        self,
-        portions: Iterable[Portion],
-        material: Material,
-        discretion: Discretion,
-        frames: Frames,
-        standings: Standings,
-    ) -> None:
-        self._material, self._discretion, self._frames, self._standings = material, discretion, frames, standings
+    def __init__(self, material: Material, frames: Frames) -> None:
+        self._material, self._frames = material, frames
         self._records = Writer(frames, material.definitions.ledgers, material.period_line)
+        self._figures = cache(partial(FigureSheets, material, frames))
+
+    def workbooks(
+        self,
+        portions: Sequence[Portion],
+        problems: Iterable[Sequence[Problem]],
+        numbers: Numbers,
+        standings: Standings,
+    ) -> Iterator[bytes]:
+        """One for each portion, with the problems of each; equal arguments give equal bytes."""
         alike = defaultdict[bool, list[int]](list)
         for portion in portions:
             alike[portion.has_children].append(portion.unit.index)
-        self._figures = {
-            is_parent: FigureSheets(units, material, frames, is_parent=is_parent) for is_parent, units in alike.items()
+        filled = {
+            is_parent: self._figures(is_parent=is_parent).filled(units, numbers) for is_parent, units in alike.items()
         }
+        for portion, found in zip(portions, problems, strict=True):
+            title = f"{portion.unit.name}{self._material.figures.period.label}台账汇总"
+            figures = self._figures(is_parent=portion.has_children).sheets(filled[portion.has_children], portion, title)
+            yield self._frames.workbook(
+                title, [*figures, *self._sheets(portion, found, title, numbers.figures, standings)]
+            )
 
-    def workbook(self, portion: Portion, problems: Sequence[Problem]) -> bytes:
-        """The whole workbook; equal arguments give equal bytes."""
-        title = f"{portion.unit.name}{self._material.figures.period.label}台账汇总"
-        return self._frames.workbook(title, list(self._sheets(portion, problems, title)))
-
-    def _sheets(self, portion: Portion, problems: Sequence[Problem], title: str) -> Iterator[Sheet]:
+    def _sheets(
+        self, portion: Portion, problems: Sequence[Problem], title: str, figures: Figures, standings: Standings
+    ) -> Iterator[Sheet]:
+        """Behind those of the figures."""
         material = self._material
-        yield from self._figures[portion.has_children].sheets(portion, title)
         if portion.has_children:
-            lines, indicators = _lines(portion, material), figure_sheets.indicators(material, is_parent=True)
+            lines, indicators = (
+                _lines(portion, material),
+                figure_sheets.indicators(material.definitions, is_parent=True),
+            )
             sheet, paper = self._paper(CHILDREN, [26.0, 9.0, *(12.0 for _ in lines)])
-            _children(paper, title, lines, indicators, material)
+            paper.top(f"{title}（所属单位）", material.period_line)
+            _children(paper, lines, indicators, figures)
             yield sheet.sheet()
         if material.definitions.ranked:
             sheet, paper = self._paper(RANKS, _RANK_WIDTHS)
-            _ranks(paper, title, portion, material, self._standings)
+            paper.top(f"{title}（名次）", material.period_line)
+            _ranks(paper, portion, material.definitions, figures, standings)
             yield sheet.sheet()
         sheet, paper = self._paper(receipts.RECEIVED, receipts.WIDTHS)
-        receipts.received(paper, portion, material, self._discretion)
+        receipts.received(paper, portion, material)
         yield sheet.sheet()
         if problems:
             sheet, paper = self._paper(receipts.PROBLEMS, receipts.PROBLEM_WIDTHS)
@@ -96,18 +108,15 @@ def _lines(portion: Portion, material: Material) -> list[Line]:
     return [Line(unit, "own", "本级"), *children, Line(unit, "all", "合计", emphasis="total")]
 
 
-def _children(
-    paper: Paper, title: str, lines: Sequence[Line], indicators: Sequence[Indicator], material: Material
-) -> None:
+def _children(paper: Paper, lines: Sequence[Line], indicators: Sequence[Indicator], figures: Figures) -> None:
     """Indicators × units: the own level, each unit right below with all under it, and the total."""
-    paper.top(f"{title}（所属单位）", material.period_line)
     first = paper.header(["指标", "计量单位", *(line.label for line in lines)], freeze=2)
     for number, indicator in enumerate(indicators, first):
         row, total = paper.row(number), paper.row(number, "total")
         row.text(0, indicator.name)
         row.text(1, indicator.measure_word, "middle")
         for place, line in enumerate(lines, 2):
-            figure = material.figures.by_key[line.unit, line.scope, indicator.id]
+            figure = figures.get(line.unit, indicator.id, line.scope)
             (total if line.emphasis == "total" else row).figure(place, figure, indicator)
     paper.close(first + len(indicators), ["注：所属单位的数含它下面的单位；“…”是未知，不是 0。"])
     if len(lines) > _ON_A_PAGE:
@@ -118,18 +127,17 @@ def _children(
 # --- 名次 ------------------------------------------------------------------------------------------------------------
 
 
-def _ranks(paper: Paper, title: str, portion: Portion, material: Material, standings: Standings) -> None:
+def _ranks(paper: Paper, portion: Portion, definitions: Definitions, figures: Figures, standings: Standings) -> None:
     """Each indicator that is ranked: the unit's figure, its rank, among how many, and their median."""
-    paper.top(f"{title}（名次）", material.period_line)
     first = paper.header(["指标", "计量单位", "范围", "本单位", "名次", "比较的单位数", "中位数"])
-    indicators = figure_sheets.indicators(material, is_parent=portion.has_children)
-    ranked = [each for each in indicators if each.id in material.definitions.ranked]
+    indicators = figure_sheets.indicators(definitions, is_parent=portion.has_children)
+    ranked = [each for each in indicators if each.id in definitions.ranked]
     for number, indicator in enumerate(ranked, first):
         row = paper.row(number)
         row.text(0, indicator.name)
         row.text(1, indicator.measure_word, "middle")
         row.text(2, SCOPES[indicator.scope if portion.has_children else "own"], "middle")
-        row.figure(3, material.figures.by_key[portion.unit.index, indicator.scope, indicator.id], indicator)
+        row.figure(3, figures.get(portion.unit.index, indicator.id, indicator.scope), indicator)
         _standing(row, 4, standings.get((portion.unit.index, indicator.id)), indicator)
     paper.close(first + len(ranked), _RANK_NOTES)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import PurePosixPath
 
 from pipeline.model import Definitions, Figures, Finding, Origin
@@ -40,30 +41,40 @@ class Discretion:
 
     definitions: Definitions
     homes: Mapping[str, int]
+    short: Mapping[str, str]
+    """Of each of these files its name, with the folders that tell it from the unit's other files of that name."""
     mentions: Mentions
     kin: tuple[frozenset[int], ...]
     """Of each unit: itself and those under it."""
     units: Mapping[str, int]
     """By full name."""
+    _files: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def file(self, name: str, unit: int) -> str:
-        """The name of a unit's own file without folders, which are the parent's; nothing for another's."""
-        if self.homes.get(name) not in self.kin[unit]:
-            return ""
-        own = PurePosixPath(name)
-        return own.name if not self.mentions.foreign(own.name, self.kin[unit]) else f"来件{own.suffix}"
+        """The name of a unit's own file, with folders, which are the parent's, only if need be; nothing for another's."""
+        key = name, unit
+        if key not in self._files:
+            self._files[key] = self._file(name, unit)
+        return self._files[key]
 
     def told(self, finding: Finding, unit: int) -> Finding:
         """The finding in the words of that unit: its own file's name, and no values that name other units."""
         pairs = ((key, self._value(key, value, unit)) for key, value in finding.values)
-        field = self._field(finding)
         values = tuple((key, value) for key, value in pairs if value)
-        return replace(finding, origin=self._origin(finding, unit), field=field, values=values)
+        origin, about = self._origin(finding, unit), self._field(finding)
+        return Finding(finding.code, finding.severity, origin, finding.unit, finding.ledger, about, values)
+
+    def _file(self, name: str, unit: int) -> str:
+        if self.homes.get(name) not in self.kin[unit]:
+            return ""
+        own = PurePosixPath(name)
+        told = (shown for shown in (self.short[name], own.name) if not self._foreign(shown, unit))
+        return next(told, f"来件{own.suffix}")
 
     def _origin(self, finding: Finding, unit: int) -> Origin:
         origin = finding.origin
         if self.homes.get(origin.file) == unit:
-            return replace(origin, file=self.file(origin.file, unit))
+            return Origin(self.file(origin.file, unit), origin.sheet, origin.row, origin.column)
         ledger = self.definitions.ledger(finding.ledger).name if finding.ledger else ""
         return replace(origin, file="", sheet=f"{ledger}（{CENTRAL}）" if origin.file else ledger)
 
@@ -90,7 +101,28 @@ def discretion(
     kin = tuple(frozenset(register.below(unit.index)) for unit in register.units)
     units = {unit.name: unit.index for unit in register.units}
     owners = homes.homes(figures.harvest, register, findings, declared)
-    return Discretion(definitions, owners, Mentions(register), kin, units)
+    return Discretion(definitions, owners, _short(owners), Mentions(register), kin, units)
+
+
+def _short(homes: Mapping[str, int]) -> dict[str, str]:
+    alike: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
+    for name, unit in homes.items():
+        alike[unit, PurePosixPath(name).name].append(name)
+    return {name: shown for names in alike.values() for name, shown in zip(names, _apart(names), strict=True)}
+
+
+def _apart(names: Sequence[str]) -> list[str]:
+    """Names of files without folders; after those that are alike the fewest folders that tell them apart."""
+    paths = [PurePosixPath(name) for name in names]
+    apart = len(set(paths))
+    depths = (depth for depth in count(1) if len({path.parts[-depth:] for path in paths}) == apart)
+    depth = next(depths)
+    return [_named_after(PurePosixPath(*path.parts[-depth:])) for path in paths]
+
+
+def _named_after(end: PurePosixPath) -> str:
+    folders = "／".join(end.parent.parts)
+    return f"{end.stem}（{folders}）{end.suffix}" if folders else end.name
 
 
 def told(figures: Figures, findings: Sequence[Finding], discretion: Discretion) -> dict[int, Told]:

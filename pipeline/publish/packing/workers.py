@@ -1,81 +1,192 @@
-"""One thing made from each of many, in their order, by forked processes where the system forks safely."""
+"""Things made one after another by several processes: forked ones, spawned ones, those of a cluster, or this one alone."""
 
 from __future__ import annotations
 
 import gc
 import multiprocessing
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from typing import Any, TypeVar
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing.context import BaseContext
+from threading import Lock
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from pipeline import processes
 
+G = TypeVar("G")
+H = TypeVar("H")
 T = TypeVar("T")
 U = TypeVar("U")
 
-_BATCH = 8
+Task: TypeAlias = tuple[Callable[[Any, Any], Any], Any]
+"""What makes a thing, with what was given and of what else."""
+Submit: TypeAlias = "Callable[[Task], Future[Any]]"
+Cluster: TypeAlias = Callable[[], AbstractContextManager[Any]]
+"""Opens a client of a dask scheduler."""
+
+FORKS = sys.platform == "linux"
+"""Whether a process may safely part in two; elsewhere another starts anew, and imports all that it works with."""
+
 _FEW = 32
-"""So few are made sooner than a process starts."""
+"""The documents of so few units are made sooner than a process starts."""
+_FEW_SPAWNED = 128
+"""So few packs are, where it has to import all."""
+_AHEAD = 48
+"""So many things are made before the first of them is asked for."""
 
-_work: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
-
-
-def each(make: Callable[[T], U], things: Sequence[T], jobs: int) -> Iterator[U]:
-    """As ``map``. A forked process inherits what all share; sent to it, that would cost more than the work itself;
-    frozen, it is neither searched for garbage nor copied.
-    """
-    return _shared_out(make, things, jobs if len(things) > _FEW else 1, _BATCH)
-
-
-def beside(makes: Sequence[Callable[[], U]], units: int, jobs: int) -> Iterator[U]:
-    """What each of them makes of all `units`, in their order; the longest should come first."""
-    return _shared_out(_called, makes, jobs if units > _FEW else 1, 1)
+_givens: tuple[Any, ...] = ()
+"""In a worker: what was given to each of the crews that it belongs to."""
+_one = Lock()
+"""What makes things remembers what it made, and a worker of a cluster may run several threads."""
 
 
-def _called(make: Callable[[], U]) -> U:
-    return make()
+@dataclass(frozen=True, slots=True)
+class Crew(Generic[G]):
+    """Workers to each of whom something was `given` to make things with; this process alone if none can be sent any."""
 
+    given: G
+    submit: Submit | None = None
+    few: int = 0
+    """The packs of so few units are made sooner than they can begin."""
+    inherits: bool = True
+    """What is given is whole, and was not sent."""
 
-def _shared_out(make: Callable[[T], U], things: Sequence[T], jobs: int, batch: int) -> Iterator[U]:
-    """What a process that was lost did not make is made here."""
-    done = 0
-    if jobs > 1 and sys.platform == "linux":
+    def asked(self, units: int) -> Crew[G]:
+        """Those who best make the packs of so many units."""
+        return self if units > self.few else Crew(self.given)
+
+    def each(self, make: Callable[[G, T], U], things: Sequence[T]) -> Iterator[U]:
+        """What is made of each, in their order; workers begin at once. What they fail to bring is made here."""
+        if self.submit is None:
+            return (make(self.given, thing) for thing in things)
+        waiting = iter(things)
+        running = deque((thing, _sent(self.submit, make, thing)) for thing in islice(waiting, _AHEAD))
+        return self._made(self.submit, make, waiting, running)
+
+    def _made(
+        self,
+        submit: Submit,
+        make: Callable[[G, T], U],
+        waiting: Iterator[T],
+        running: deque[tuple[T, Future[U] | None]],
+    ) -> Iterator[U]:
+        while running:
+            thing, future = running.popleft()
+            made = self._result(make, thing, future)
+            running.extend((following, _sent(submit, make, following)) for following in islice(waiting, 1))
+            yield made
+
+    def _result(self, make: Callable[[G, T], U], thing: T, future: Future[U] | None) -> U:
         try:
-            for made in _forked(make, things, jobs, batch):
-                done += 1
-                yield made
-        except BrokenProcessPool:
+            if future is not None:
+                return future.result()
+        except Exception:  # noqa: BLE001, S110 - a worker is gone, and executors differ in how they say so; or it cannot be made, and here is said why
             pass
-    yield from map(make, things[done:])
+        return make(self.given, thing)
 
 
-def _forked(make: Callable[[T], U], things: Sequence[T], jobs: int, batch: int) -> Iterator[U]:
-    global _work  # noqa: PLW0603 - what the processes inherit
-    _work = make, things
+def _sent(submit: Submit, make: Callable[[G, T], U], thing: T) -> Future[U] | None:
+    """None if nobody takes it any more."""
     try:
-        context = multiprocessing.get_context("fork")
-        with ProcessPoolExecutor(jobs, mp_context=context, initializer=_start) as executor:
-            yield from _results(executor, len(things), batch)
-    finally:
-        _work = None
+        return submit((make, thing))
+    except Exception:  # noqa: BLE001 - executors differ in how they say that their workers are gone
+        return None
 
 
-def _results(executor: ProcessPoolExecutor, count: int, batch: int) -> Iterator[Any]:
+@contextmanager
+def crews(
+    whole: G, units: H, *, jobs: int, count: int, cluster: Cluster | None = None
+) -> Iterator[tuple[Crew[G], Crew[H]]]:
+    """Those who work with `whole`, which cannot be sent, and those who work with `units`; `count` is how many units there are.
+
+    Forked processes work with both; where none can be, or there is a cluster, its workers or spawned processes work with
+    `units` while this one works with `whole`.
+    """
+    with ExitStack() as stack:
+        if jobs == 1 or count <= _FEW:
+            for_whole, for_units = Crew(whole), Crew(units)
+        elif FORKS:
+            for_whole, for_units = stack.enter_context(_forked(whole, units, jobs))
+        else:
+            for_whole, for_units = Crew(whole), stack.enter_context(_spawned(units, jobs))
+        if cluster:
+            for_units = stack.enter_context(_on_cluster(cluster, units))
+        yield for_whole, for_units
+
+
+@contextmanager
+def _forked(whole: G, units: H, jobs: int) -> Iterator[tuple[Crew[G], Crew[H]]]:
+    """The processes part at once, before this one has threads, and inherit what is given to them."""
+    global _givens  # noqa: PLW0603 - what the processes inherit
+    _givens = whole, units
+    with _processes(jobs, multiprocessing.get_context("fork")) as executor:
+        executor.submit(int)
+        _givens = ()
+        yield (
+            Crew(whole, lambda task: executor.submit(_made, 0, task)),
+            Crew(units, lambda task: executor.submit(_made, 1, task)),
+        )
+
+
+@contextmanager
+def _spawned(units: H, jobs: int) -> Iterator[Crew[H]]:
+    """The processes start when there is work, and what is given is sent to each of them once."""
+    with _processes(jobs, multiprocessing.get_context("spawn"), units) as executor:
+        yield Crew(units, lambda task: executor.submit(_made, 0, task), _FEW_SPAWNED, inherits=False)
+
+
+@contextmanager
+def _processes(jobs: int, context: BaseContext, *givens: object) -> Iterator[ProcessPoolExecutor]:
+    executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=givens)
     try:
-        yield from executor.map(_made, range(count), chunksize=batch)
+        yield executor
     except BaseException:
         processes.end()
         raise
+    finally:
+        executor.shutdown(cancel_futures=True)
 
 
-def _start() -> None:
+@contextmanager
+def _on_cluster(cluster: Cluster, units: H) -> Iterator[Crew[H]]:
+    """What is given travels to each worker once; the scheduler, which would unpack and pack a task again, sees bytes."""
+    with cluster() as client:
+        executor = client.get_executor(pure=False)
+        given = client.scatter(units, broadcast=True, hash=False)
+        yield Crew(units, lambda task: executor.submit(_made_remotely, given, _packing().dumps(task)), inherits=False)
+
+
+# --- in the worker -----------------------------------------------------------------------------------------------------
+
+
+def _start(*givens: object) -> None:
+    """What is given is neither searched for garbage nor copied."""
+    global _givens  # noqa: PLW0603 - one for all tasks
     processes.begin()
+    _givens = givens or _givens
     gc.freeze()
 
 
-def _made(place: int) -> Any:
-    assert _work is not None
-    make, things = _work
-    return make(things[place])
+def _made(crew: int, task: Task) -> Any:
+    return _made_with(_givens[crew], task)
+
+
+def _made_with(given: object, task: Task) -> Any:
+    make, thing = task
+    return make(given, thing)
+
+
+def _made_remotely(given: object, task: bytes) -> Any:
+    with _one:
+        return _made_with(given, _packing().loads(task))
+
+
+def _packing() -> Any:
+    """How dask packs what travels, and unpacks it."""
+    from distributed.protocol import pickle
+
+    return pickle

@@ -63,7 +63,6 @@ class Material:
 def contents(material: Material) -> dict[str, object]:
     """All but the records; what is large comes piece by piece."""
     figures, indicators = material.figures, material.definitions.indicators
-    units = range(len(material.definitions.register.units))
     months = list(material.months.values())
     return {
         **material.heading,
@@ -71,7 +70,7 @@ def contents(material: Material) -> dict[str, object]:
         "units": _units(material),
         "ledgers": _ledgers(material),
         "indicators": [_described(each) for each in indicators],
-        "figures": (numbers.columns(each, units, figures, months) for each in indicators),
+        "figures": (numbers.columns(each, figures, months) for each in indicators),
         "months": [f"{month.start.month}月" for month in material.months],
         "findings": _findings(material),
         "wordings": _wordings(material),

@@ -128,10 +128,11 @@ function changeText(book, row) {
   return book.change(row, "on_year").replace(/^同比/, "");
 }
 
-/** On a narrow screen the indicator stands over the unit. */
+/** On a narrow screen the indicator stands over the scope and the unit. */
 function unitCell(book, row) {
-  const also = `${book.described(row).name}　${SCOPE_NAMES[book.scopeOf(row)]}`;
-  return [element("span", { class: "also" }, also), element("span", { class: "name", title: book.nameOf(row) }, book.nameOf(row))];
+  const [unit, scope] = [book.nameOf(row), SCOPE_NAMES[book.scopeOf(row)]];
+  const name = element("span", { class: "name", title: unit }, element("span", { class: "also" }, `${scope}　`), unit);
+  return [element("span", { class: "also" }, book.described(row).name), name];
 }
 
 function valueCell(book, row) {

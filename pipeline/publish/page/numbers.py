@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TypeAlias, TypeVar
 
-from pipeline.model import SCOPES, Figure, Figures, Indicator, Scope
+from pipeline.model import SCOPES, Fields, Figure, Figures, Indicator, Scope
 from pipeline.publish import evidence, words
 from pipeline.publish.words import Comparison, Hedge, Number
 
@@ -22,9 +22,9 @@ UNKNOWN, NOT_APPLICABLE = 0, 1
 """Codes of what is no number; the page shows their marks."""
 
 _OF_NOTHING = "/"
-_RESULTS = {"met": 0, "below": 1, "under way": 2, "unknown": 3}
-_WAITING, _NO_FIGURE = 4, 5
-"""Results besides: a target is missed while somebody has yet to report; nothing is known at all."""
+_RESULTS = {"met": 0, "below": 1, "under way": 2, "unknown": 3, "waiting": 4}
+_NO_FIGURE = 5
+"""A result besides: nothing is known at all."""
 
 
 class Codes(dict[Key, int]):
@@ -72,10 +72,10 @@ class Numbers:
         return {"texts": ["", "", *texts], "sizes": [None, None, *(_size(value) for value, _ in hedged)]}
 
 
-def columns(indicator: Indicator, units: Sequence[int], figures: Figures, months: Sequence[Month]) -> dict[str, object]:
+def columns(indicator: Indicator, figures: Figures, months: Sequence[Month]) -> dict[str, object]:
     """For each scope its columns, with a cell for every unit, and the texts that their codes mean."""
     numbers, changed = Numbers(indicator), Codes({"": 0})
-    scopes: dict[str, object] = {scope: _columns(numbers, changed, figures, months, units, scope) for scope in SCOPES}
+    scopes: dict[str, object] = {scope: _columns(numbers, changed, figures, months, scope) for scope in SCOPES}
     return {**scopes, **numbers.shown(), "changes": list(changed)}
 
 
@@ -84,26 +84,30 @@ def _columns(
     changed: Codes[str],
     figures: Figures,
     months: Sequence[Month],
-    units: Sequence[int],
     scope: Scope,
 ) -> dict[str, object]:
     indicator, id = numbers.indicator, numbers.indicator.id
-    mine = [figures.by_key[unit, scope, id] for unit in units]
-    each = dict(zip(Figure._fields, zip(*mine, strict=True), strict=True))
+    each = figures.columns(scope, id)
     ended = figures.as_of >= figures.period.end
+
+    def target(unit: int) -> list[object]:
+        return _target(figures.by_key[unit, scope, id], numbers, ended=ended)
+
     return {
         "value": numbers.figures((each["value"], each["low"], each["high"], each["numerator"], each["denominator"])),
         "previous": numbers.values(each["previous"]),
         "last_year": numbers.values(each["last_year"]),
-        "on_year": _changes(mine, each["last_year"], "同比", indicator, changed),
-        "on_period": _changes(mine, each["previous"], "环比", indicator, changed),
+        "on_year": _changes(each, each["last_year"], "同比", indicator, changed),
+        "on_period": _changes(each, each["previous"], "环比", indicator, changed),
         "records": each["records"],
         "unknown": each["unknown"],
         "silent": each["silent"],
         "months": [numbers.figures(month(scope, id)) for month in months],
-        "bounds": _filled(mine, lambda figure: _bounds(figure, indicator)) if each["low"] != each["high"] else {},
-        "parts": _filled(mine, _parts) if _any(each["denominator"]) else {},
-        "targets": _filled(mine, lambda one: _target(one, numbers, ended=ended)) if _any(each["target"]) else {},
+        "bounds": _filled(_bounds(indicator, *bounds) for bounds in zip(each["low"], each["high"], strict=True))
+        if each["low"] != each["high"]
+        else {},
+        "parts": _filled(map(_parts, each["numerator"], each["denominator"])) if _any(each["denominator"]) else {},
+        "targets": _filled(target(unit) if aim else [] for unit, aim in enumerate(each["target"])),
     }
 
 
@@ -111,20 +115,26 @@ def _any(column: Iterable[object]) -> bool:
     return any(each is not None for each in column)
 
 
-def _changes(
-    figures: Sequence[Figure], bases: Column, kind: Comparison, indicator: Indicator, changed: Codes[str]
-) -> list[int]:
-    """For every unit the code of the words of its change."""
+def _changes(figures: Fields, bases: Column, kind: Comparison, indicator: Indicator, changed: Codes[str]) -> list[int]:
+    """For every unit the code of the words of its change, which are none where there is nothing to compare."""
     if not _any(bases):
-        return [changed[""]] * len(figures)
-    return [changed[_change(*each, kind, indicator)] for each in zip(figures, bases, strict=True)]
+        return [changed[""]] * len(bases)
+    words = partial(_change, kind, indicator)
+    each = map(words, figures["value"], figures["low"], figures["high"], bases)
+    return list(map(changed.__getitem__, each))
 
 
-def _change(figure: Figure, base: Number | None, kind: Comparison, indicator: Indicator) -> str:
-    """Nothing where there is nothing to compare."""
-    if figure.value is None or base is None:
+def _change(
+    kind: Comparison,
+    indicator: Indicator,
+    value: Number | None,
+    low: Number | None,
+    high: Number | None,
+    base: Number | None,
+) -> str:
+    if value is None or base is None:
         return ""
-    return _worded(figure.value, base, kind, percent=indicator.percent, approximate=not _exact(figure))
+    return _worded(value, base, kind, percent=indicator.percent, approximate=not low == value == high)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -133,22 +143,21 @@ def _worded(value: Number, base: Number, kind: Comparison, *, percent: bool, app
     return compare(value, base, kind, approximate=approximate)
 
 
-def _filled(figures: Iterable[Figure], part: Callable[[Figure], object]) -> Mapping[str, object]:
+def _filled(parts: Iterable[object]) -> Mapping[str, object]:
     """By unit; those without it are left out."""
-    found = ((figure.unit, part(figure)) for figure in figures)
-    return {str(unit): value for unit, value in found if value}
+    return {str(unit): part for unit, part in enumerate(parts) if part}
 
 
-def _bounds(figure: Figure, indicator: Indicator) -> str:
-    if figure.low is None or figure.low == figure.high:
+def _bounds(indicator: Indicator, low: Number | None, high: Number | None) -> str:
+    if low is None or low is high or low == high:
         return ""
-    return f"{words.shown(figure.low, indicator)} 至 {words.shown(figure.high, indicator)}"
+    return f"{words.shown(low, indicator)} 至 {words.shown(high, indicator)}"
 
 
-def _parts(figure: Figure) -> str:
-    if figure.numerator is None or figure.denominator is None:
+def _parts(numerator: Number | None, denominator: Number | None) -> str:
+    if numerator is None or denominator is None:
         return ""
-    return f"{words.exact(figure.numerator)} ÷ {words.exact(figure.denominator)}"
+    return f"{words.exact(numerator)} ÷ {words.exact(denominator)}"
 
 
 def _target(figure: Figure, numbers: Numbers, *, ended: bool) -> list[object]:
@@ -163,12 +172,7 @@ def _target(figure: Figure, numbers: Numbers, *, ended: bool) -> list[object]:
 def _result(figure: Figure, *, ended: bool) -> int:
     if figure.value is None:
         return _NO_FIGURE
-    verdict = evidence.verdict(figure, ended=ended)
-    return _WAITING if verdict == "below" and figure.silent else _RESULTS[verdict]
-
-
-def _exact(figure: Figure) -> bool:
-    return figure.low == figure.value == figure.high
+    return _RESULTS[evidence.verdict(figure, ended=ended)]
 
 
 def _size(value: Number) -> int | float:

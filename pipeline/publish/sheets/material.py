@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from xlsxwriter.url import Url
@@ -86,13 +87,13 @@ class Material:
     @cached_property
     def known(self) -> frozenset[tuple[int, str]]:
         """(unit, ledger) that answered: any figure of its own is known, or a share of nothing."""
-        by_key, units = self.figures.by_key, range(len(self.definitions.register.units))
-        return frozenset(
-            (unit, each.ledger)
-            for each in self.definitions.indicators
-            for unit in units
-            if (figure := by_key[unit, "own", each.id]).value is not None or figure.denominator is not None
-        )
+        return frozenset(chain.from_iterable(map(self._answered, self.definitions.indicators)))
+
+    def _answered(self, indicator: Indicator) -> Iterator[tuple[int, str]]:
+        figures = self.figures.columns("own", indicator.id)
+        for unit, numbers in enumerate(zip(figures["value"], figures["denominator"], strict=True)):
+            if numbers != (None, None):
+                yield unit, indicator.ledger
 
     @cached_property
     def silent(self) -> tuple[str, ...]:

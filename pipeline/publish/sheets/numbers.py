@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import partial
 from typing import TypeAlias
 
-from pipeline.model import Indicator, TableSheet
+from pipeline.model import Figure, Indicator, TableSheet
 from pipeline.publish import words
 from pipeline.publish.sheets.lines import Line
 from pipeline.publish.sheets.material import Material
@@ -21,8 +21,11 @@ WriteRow: TypeAlias = Callable[[Indicator, Strip, Line], None]
 _PAGE, _NARROW, _WIDE = 140, 8.4, 14.0
 """In characters: a page of even columns, and a column between a header of four and of seven Chinese ones a line."""
 _SILENT = "未报单位数"
-_RATE = '"▲"0.0%;"▼"0.0%;"持平"'
-_POINTS = '"▲"0.0"个百分点";"▼"0.0"个百分点";"持平"'
+_RATE, _ABOUT_RATE = '"▲"0.0%;"▼"0.0%;"持平"', '"▲约"0.0%;"▼约"0.0%;"基本持平"'
+_POINTS, _ABOUT_POINTS = (
+    '"▲"0.0"个百分点";"▼"0.0"个百分点";"持平"',
+    '"▲约"0.0"个百分点";"▼约"0.0"个百分点";"基本持平"',
+)
 _CHANGES = ("本期", "上期", "环比", "去年同期", "同比")
 
 
@@ -99,7 +102,7 @@ def changes(paper: Paper, material: Material, table: TableSheet) -> None:
         row.figure(figure, indicator, material.link(line, indicator))
         for base in (figure.previous, figure.last_year):
             row.value(base, indicator)
-            _change(row, figure.value, base, indicator)
+            _change(row, figure, base, indicator)
 
     period = material.figures.period
     note = f"注：上期为{period.previous.label}，去年同期为{period.last_year.label}；▲上升，▼下降；占比按百分点比较；基数为0的不比较。"
@@ -121,13 +124,16 @@ def _blocks(paper: Paper, material: Material, table: TableSheet, header: Sequenc
     return top + len(indicators) * height
 
 
-def _change(row: Strip, value: Number | None, base: Number | None, indicator: Indicator) -> None:
+def _change(row: Strip, figure: Figure, base: Number | None, indicator: Indicator) -> None:
     """The growth as a share of the base, or between two shares the difference in percentage points."""
+    value, approximate = figure.value, bool(words.hedge(figure, indicator))
     if value is None or base is None:
         row.mark(UNKNOWN)
     elif indicator.percent:
-        row.formatted(float(words.rounded(Fraction(value - base) * 100, 1)), _POINTS)
+        by = float(words.rounded(Fraction(value - base) * 100, 1))
+        row.formatted(by, _ABOUT_POINTS if approximate else _POINTS)
     elif base or not value:
-        row.formatted(float(words.rounded(Fraction(value - base) / (base or 1), 3)), _RATE)
+        by = float(words.rounded(Fraction(value - base) / (base or 1), 3))
+        row.formatted(by, _ABOUT_RATE if approximate else _RATE)
     else:
         row.mark(NOT_APPLICABLE)

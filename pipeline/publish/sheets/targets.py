@@ -20,9 +20,10 @@ _RESULTS = {
     "below": ("✗ 未达标", "bad"),
     "under way": ("→ 进行中", "calm"),
     "unknown": ("约 待核实", "doubt"),
+    "waiting": ("… 待补报", "doubt"),
 }
-_UNKNOWN, _SILENT = ("… 未知", "doubt"), ("… 待补报", "doubt")
-_PERCENT = "0.0%"
+_UNKNOWN = "… 未知", "doubt"
+_PERCENT, _ABOUT_PERCENT = "0.0%", '"约"0.0%'
 
 
 def widths(material: Material, table: TableSheet) -> list[float]:  # noqa: ARG001 - one shape for all kinds
@@ -38,9 +39,7 @@ def targets(paper: Paper, material: Material, table: TableSheet) -> None:
         _write(paper.row(number), material, line, indicator, figure)
     if not aimed:
         paper.wide(first, "没有设目标：在 参考数据.xlsx 的“目标”里填写。", "band")
-    note = (
-        "注：全年目标在上半年只看进度，不判未达标；有单位未报送时，不足目标的记为待补报；约数够不够说不准的记为待核实。"
-    )
+    note = "注：全年目标在上半年只看进度，不判未达标；有单位未报送时，不足目标的记为待补报；约数够不够说不准、有记录没填清的记为待核实。"
     paper.close(first + max(len(aimed), 1), [note])
 
 
@@ -69,7 +68,8 @@ def _write(row: Row, material: Material, line: Line, indicator: Indicator, figur
     if figure.value is None or not target.minimum:
         row.mark(5, UNKNOWN)
     else:
-        row.formatted(5, _share(Fraction(figure.value) / target.minimum), _PERCENT)
+        look = _PERCENT if figure.exact else _ABOUT_PERCENT
+        row.formatted(5, _share(Fraction(figure.value) / target.minimum), look)
     row.formatted(6, _share(_pace(target, material.figures.period)), _PERCENT)
     row.text(7, *_result(material, figure))
     row.text(8, target.basis, "wrapped")
@@ -89,7 +89,4 @@ def _result(material: Material, figure: Figure) -> tuple[str, str]:
     if figure.value is None:
         return _UNKNOWN
     ended = material.figures.as_of >= material.figures.period.end
-    verdict = evidence.verdict(figure, ended=ended)
-    if verdict == "below" and figure.silent:
-        return _SILENT
-    return _RESULTS[verdict]
+    return _RESULTS[evidence.verdict(figure, ended=ended)]

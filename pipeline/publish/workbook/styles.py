@@ -36,6 +36,13 @@ _LOOK = (
 _element = lru_cache(maxsize=256)(etree.fromstring)
 
 
+def appended(collection: Element, element: Element) -> int:
+    """The place of an element that is put at the end of a collection."""
+    collection.append(element)
+    collection.set("count", str(len(collection)))
+    return len(collection) - 1
+
+
 class Styles:
     """The styles part, edited in place. A look is the index of an xf, as cells state it in ``s``."""
 
@@ -52,7 +59,7 @@ class Styles:
             xf = copy(self._collection("cellXfs")[look])
             xf.set("fillId", str(self._fill(COLOURS[severity])))
             xf.set("applyFill", "1")
-            self._looks[key] = self._append("cellXfs", xf)
+            self._looks[key] = appended(self._collection("cellXfs"), xf)
         return self._looks[key]
 
     def listed(self, *, fill: str = "", colour: str = "FF000000", marks: str = "") -> int:
@@ -69,14 +76,8 @@ class Styles:
         """Of an element of ours, which is put into its collection once."""
         key = (collection, xml)
         if key not in self._places:
-            self._places[key] = self._append(collection, copy(_element(xml)))
+            self._places[key] = appended(self._collection(collection), copy(_element(xml)))
         return self._places[key]
-
-    def _append(self, collection: str, element: Element) -> int:
-        parent = self._collection(collection)
-        parent.append(element)
-        parent.set("count", str(len(parent)))
-        return len(parent) - 1
 
     def _collection(self, name: str) -> Element:
         if name not in self._collections:
