@@ -31,7 +31,15 @@ def environment(sabotage: Path | None = None) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(folders), "PYTHONUNBUFFERED": "1"}
 
 
-def sabotage(folder: Path, module: str, function: str, body: str) -> Path:
+SPAWNING = """
+from pipeline.publish.packing import workers
+workers.FORKS = False
+workers._FEW_SPAWNED = 0
+"""
+"""Documents are made as where no process may safely part in two."""
+
+
+def sabotage(folder: Path, module: str, function: str, body: str, besides: str = "") -> Path:
     """A folder whose sitecustomize.py puts a `body` of statements before a function; they know `first`, its argument."""
     folder.mkdir(parents=True, exist_ok=True)
     lines = [
@@ -43,6 +51,7 @@ def sabotage(folder: Path, module: str, function: str, body: str) -> Path:
         *(f"    {line}" for line in body.strip().splitlines()),
         "    return whole(first, *others, **named)",
         f"module.{function} = disturbed",
+        besides,
     ]
     (folder / "sitecustomize.py").write_text("\n".join(lines), encoding="utf-8")
     return folder

@@ -224,6 +224,8 @@ def _defined_names(book: Any, sheets: list[str]) -> Iterator[str]:
 
 
 def _sheets_of(formula: str) -> set[str]:
+    if "!" not in formula:
+        return set()
     quoted = {name.replace("''", "'") for name in re.findall(r"'((?:[^']|'')+)'!", formula)}
     return quoted | set(re.findall(r"([\w.]+)!", re.sub(r"'(?:[^']|'')+'!|\"[^\"]*\"", "", formula)))
 

@@ -63,15 +63,25 @@ def test_the_sample_gives_the_bytes_of_one_machine_with_every_part(tmp_path: Pat
     assert together == alone
 
 
-def test_a_worker_killed_halfway_changes_no_byte(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("module", "function", "name", "parts"),
+    [
+        ("pipeline.ingest.read", "book", "first.name", "figures,tables"),
+        ("pipeline.publish.packing.packer", "marked", "first.unit.name", "figures,units"),
+    ],
+    ids=["reading", "packing"],
+)
+def test_a_worker_killed_halfway_changes_no_byte(
+    tmp_path: Path, module: str, function: str, name: str, parts: str
+) -> None:
     place, killed = workspace.made(tmp_path / "place", UNITS, 5), tmp_path / "killed"
-    body = f"if first.name.startswith({VICTIM!r}) and not Path({str(killed)!r}).exists():"
+    body = f"if {name}.startswith({VICTIM!r}) and not Path({str(killed)!r}).exists():"
     body += f"\n    Path({str(killed)!r}).touch()\n    os.kill(os.getpid(), signal.SIGKILL)"
-    harm = sabotage(tmp_path / "sabotage", "pipeline.ingest.read", "book", body)
-    alone = run(place, tmp_path / "alone", "--parts", "figures,tables")
+    harm = sabotage(tmp_path / "sabotage", module, function, body)
+    alone = run(place, tmp_path / "alone", "--parts", parts)
 
     with cluster(tmp_path, environment(harm)) as address:
-        together = run(place, tmp_path / "together", "--parts", "figures,tables", "--cluster", address)
+        together = run(place, tmp_path / "together", "--parts", parts, "--cluster", address)
 
     assert killed.exists()
     assert together == alone

@@ -146,6 +146,18 @@ def test_stray_rows_of_an_earlier_period_do_not_stand_for_it_where_the_archive_h
     assert workspace.run("2023H1").previous == 2
 
 
+@pytest.mark.parametrize("stated", ["", "2022年上半年"])
+def test_what_the_input_now_holds_of_an_earlier_period_goes_before_the_archive(
+    workspace: Workspace, stated: str
+) -> None:
+    file, rows = f"甲分公司{stated}学习台账.xlsx", [("2022-01-05", "中心组学习", "甲", 9)]
+    workspace.ledger(file, *rows)
+    workspace.run("2022H1")
+    workspace.ledger(file, *rows, ("2022-05-06", "中心组学习", "乙", 9))
+    workspace.ledger("甲分公司2023年上半年学习台账.xlsx", ("2023-01-05", "中心组学习", "丙", 9))
+    assert workspace.run("2023H1").last_year == 2
+
+
 def test_a_half_year_in_the_input_does_not_stand_for_the_year_that_the_archive_has(workspace: Workspace) -> None:
     halves = (("上", ("2022-02-05", "中心组学习", "甲", 9)), ("下", ("2022-08-05", "中心组学习", "乙", 9)))
     for half, row in halves:

@@ -108,6 +108,28 @@ def test_a_row_of_nothing_but_ditto_marks_is_the_row_above_again(sign: str) -> N
     assert marks(harvest(reading).findings) == {("row-duplicate", "3")}
 
 
+def test_a_month_over_again_in_its_row_dates_the_days_below() -> None:
+    reading = read("学习时间 | 学习形式 | 学习内容\n2月 | 2月 | 2月\n5日 | 党课 | 甲\n3月 | 3月 | 3月\n6日 | 党课 | 乙")
+
+    assert records(reading, "date") == [("2023-02-05",), ("2023-03-06",)]
+
+
+def test_a_title_of_rows_may_have_a_remark_beside_it() -> None:
+    grid = "序号 | 学习时间 | 学习形式 | 备注\n{} | | | 共{}次\n1 | 5日 | 党课 |\n"
+    months = read(grid.format("2月", 1) + "3月 | | | 见附件\n2 | 6日 | 党课 |")
+    units = read(grid.format("东坡水厂", 1).replace("5日", "2023.3.5"), file="青禾供水2023年.xlsx")
+
+    assert records(months, "date") == [("2023-02-05",), ("2023-03-06",)]
+    assert records(units, "unit") == [("东坡水厂",)]
+
+
+@pytest.mark.parametrize(("header", "problems"), [("学习时间", 4), ("月份", 0)])
+def test_numbers_in_order_under_a_date_may_number_the_rows(header: str, problems: int) -> None:
+    reading = read(f"{header} | 学习形式\n1 | 党课\n2 | 主题党日\n3 | 党课\n4 | 党课")
+
+    assert [code for code, _ in errors(reading)] == ["date-ambiguous"] * problems
+
+
 def test_a_row_of_one_sign_over_again_is_no_title() -> None:
     reading = read("学习时间 | 学习形式 | 学习内容\n2023-03-05 | 党课 | 甲\nx | x | x")
 
@@ -499,6 +521,16 @@ def test_a_folder_called_after_the_month_of_sending_says_nothing_against_a_title
     assert records(read(title, file="2023年1月/东坡水厂/台账.xlsx"), "date") == [("2022-09-05",)]
 
 
+@pytest.mark.parametrize("header", ["应到 | 实到 | ", "单位 | 次数 | "])
+def test_a_lower_table_that_no_ledger_fits_is_told(header: str) -> None:
+    above = "学习形式 | 学习时间 | 学习内容\n党课 | 2023.3.5 | 甲\n | |\n"
+    reading = read(f"{above}{header}\n3 | 2 | \n")
+
+    assert records(reading, "row") == [(2,)]
+    assert marks(reading.findings) == {("sheet-unrecognised", "4")}
+    assert not read(f"{above}{header}\n | | \n").findings
+
+
 # --- details and their sums --------------------------------------------------------------------------------------------------
 
 DAYS = "单位 | 学习时间 | 学习形式\n东坡水厂 | 2023-03-05 | 主题党日\n东坡水厂 | 2023-04-05 | 主题党日"
@@ -518,6 +550,12 @@ def test_a_sheet_of_months_that_says_something_else_is_counted() -> None:
 
     assert len(records(read(sheet(DAYS, "党日"), sheet(SUMS.format(3), "上半年"), file=GROUP), "row")) == 4
     assert len(records(read(sheet(DAYS, "党日"), sheet(other, "党课"), file=GROUP), "row")) == 4
+
+
+def test_a_summary_that_states_something_else_than_the_details_is_told() -> None:
+    reading = read(sheet(DAYS, "明细"), sheet(SUMS.format(3), "汇总"), file=GROUP)
+
+    assert marks(reading.findings) == {("sheet-summary", "汇总"), ("total-mismatch", "汇总")}
 
 
 def test_a_summary_is_read_where_it_is_the_only_sheet_of_its_ledger() -> None:

@@ -240,7 +240,7 @@ def test_a_summary_beside_details_is_a_cross_check_and_alone_it_is_read() -> Non
     alone = read(sheet(summary, "汇总"))
 
     assert records(both, "date") == [("2023-03-05",)]
-    assert marks(both.findings) == {("sheet-summary", "汇总")}
+    assert marks(both.findings) == {("sheet-summary", "汇总"), ("total-mismatch", "汇总")}
     assert values(both.findings, "sheet-summary") == {"stated": "2", "counted": "1"}
     assert records(alone, "date", "sessions") == [("2023-03", 2)]
 

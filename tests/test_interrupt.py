@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks import corpus, workspace
-from commands import alive, digests, environment, interrupted, sabotage, started, until
+from commands import SPAWNING, alive, digests, environment, interrupted, sabotage, started, until
 
 pytestmark = [
     pytest.mark.slow,
@@ -30,20 +30,21 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize(
-    ("module", "function", "name"),
+    ("module", "function", "name", "besides"),
     [
-        ("pipeline.ingest.read", "book", "first.name"),
-        ("pipeline.publish.packing.packer", "marked", "first.unit.name"),
-        ("pipeline.publish.page", "html", "STUCK"),
+        ("pipeline.ingest.read", "book", "first.name", ""),
+        ("pipeline.publish.packing.packer", "marked", "first.unit.name", ""),
+        ("pipeline.publish.packing.packer", "marked", "first.unit.name", SPAWNING),
+        ("pipeline.publish.page", "html", "STUCK", ""),
     ],
-    ids=["reading", "packing", "delivering"],
+    ids=["reading", "packing", "packing where processes are spawned", "delivering"],
 )
 def test_ctrl_c_is_one_line_leaves_no_process_and_the_old_output_whole(
-    place: Path, tmp_path: Path, jobs: str, module: str, function: str, name: str
+    place: Path, tmp_path: Path, jobs: str, module: str, function: str, name: str, besides: str
 ) -> None:
     stuck = tmp_path / "stuck"
     body = f"STUCK = {STUCK!r}\nif {name}.startswith(STUCK):\n    Path({str(stuck)!r}).touch()\n    time.sleep(600)"
-    variables = environment(sabotage(tmp_path / "sabotage", module, function, body))
+    variables = environment(sabotage(tmp_path / "sabotage", module, function, body, besides))
     before = digests(place)
 
     with started("pipeline", "run", "2023H1", "--no-cache", "--jobs", jobs, folder=place, variables=variables) as run:

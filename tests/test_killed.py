@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks import corpus, workspace
-from commands import alive, digests, environment, sabotage, started, until
+from commands import SPAWNING, alive, digests, environment, sabotage, started, until
 
 pytestmark = [
     pytest.mark.slow,
@@ -45,21 +45,21 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("module", "function", "name"),
+    ("module", "function", "name", "besides"),
     [
-        ("pipeline.ingest.read", "book", "first.name"),
-        ("pipeline.publish.packing.packer", "marked", "first.unit.name"),
+        ("pipeline.ingest.read", "book", "first.name", ""),
+        ("pipeline.publish.packing.packer", "marked", "first.unit.name", ""),
+        ("pipeline.publish.packing.packer", "marked", "first.unit.name", SPAWNING),
     ],
-    ids=["reading", "packing"],
+    ids=["reading", "packing", "packing where processes are spawned"],
 )
 def test_a_process_that_is_killed_once_changes_no_byte(
-    place: Path, tmp_path: Path, module: str, function: str, name: str
+    place: Path, tmp_path: Path, module: str, function: str, name: str, besides: str
 ) -> None:
     killed = tmp_path / "killed"
     once = f"{name}.startswith({VICTIM!r}) and not Path({str(killed)!r}).exists()"
-    harm = sabotage(
-        tmp_path / "sabotage", module, function, f"if {once}:\n    Path({str(killed)!r}).touch()\n    {KILL}"
-    )
+    body = f"if {once}:\n    Path({str(killed)!r}).touch()\n    {KILL}"
+    harm = sabotage(tmp_path / "sabotage", module, function, body, besides)
     before = digests(place / "output" / "2023H1")
 
     after = digests(run(place, harm=harm))

@@ -279,6 +279,10 @@ def test_what_is_worked_out_of_an_approximate_figure_is_approximate() -> None:
     points = book["同比环比"].cell(14, 6)
     assert points.value == 25
     assert points.number_format.startswith('"▲约"0.0"个百分点"')
+    sheet = book["分类"]
+    lessons = next(cell.column for cell in sheet[4] if cell.value == "党课")
+    shown = [(sheet.cell(row, lessons).value, sheet.cell(row, lessons).number_format) for row in (5, 9, 12)]
+    assert shown == [(100, '"约"0'), (10, "0"), (110, '"约"0')]
     reached = next(row[5] for row in book["目标完成"].iter_rows(min_row=4) if row[1].value == "各类学习活动次数")
     assert (reached.value, reached.number_format) == (1.1, '"约"0.0%')
 

@@ -18,13 +18,14 @@ import docx
 import edits
 import measuring
 import pytest
+from docx.oxml import OxmlElement
 from edits import Draft
 
 from pipeline.errors import UsageError
 from pipeline.model import SCOPES, Definitions, Figure, Figures
 from pipeline.period import Period
 from pipeline.publish import narrative, template
-from pipeline.review import verify
+from pipeline.review import manuscript, verify
 from pipeline.review.comparing import checking, periods
 from pipeline.review.comparing.tokens import Reader
 from pipeline.review.verify import CONTRADICTIONS, VERDICTS, Verified
@@ -340,6 +341,28 @@ def test_tables_must_add_up_and_agree_with_the_figures(
     edited.table(*rows)
 
     assert [each[1:] for each in found(verified(templates, edited))] == expected
+
+
+def test_text_that_was_moved_away_or_deleted_is_not_read() -> None:
+    document, stream = docx.Document(), io.BytesIO()
+    paragraph = document.add_paragraph("留下")
+    for change in ("w:moveFrom", "w:del"):
+        gone = OxmlElement(change)
+        gone.append(paragraph.add_run("不在了")._r)
+        paragraph._p.append(gone)
+    document.save(stream)
+
+    assert [each.text for each in manuscript.of_docx(stream.getvalue()).paragraphs] == ["留下"]
+
+
+def test_a_cell_beside_a_merged_one_stands_in_its_own_column() -> None:
+    document, stream = docx.Document(), io.BytesIO()
+    table = document.add_table(2, 3)
+    table.cell(0, 0).merge(table.cell(0, 1))
+    document.save(stream)
+
+    places = [each.cell for each in manuscript.of_docx(stream.getvalue()).paragraphs]
+    assert list(dict.fromkeys(places)) == [(0, 0, 0), (0, 0, 2), (0, 1, 0), (0, 1, 1), (0, 1, 2)]
 
 
 # --- without controls, without an original ---------------------------------------------------------------------------

@@ -72,7 +72,7 @@ def run(
     ] = "",
     zip: Annotated[bool, typer.Option("--zip", help="每个单位的文件夹再打一个压缩包；名册里有打包密码的加密")] = False,
     cluster: Annotated[
-        str, typer.Option(metavar="地址", help="由集群读取：调度程序的地址，如 tcp://scheduler:8786")
+        str, typer.Option(metavar="地址", help="由集群读取台账、做单位资料：调度程序的地址，如 tcp://scheduler:8786")
     ] = "",
     no_cache: NoCache = False,
     strict: Annotated[bool, typer.Option("--strict", help="有错误时退出码为 1")] = False,

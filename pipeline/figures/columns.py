@@ -19,6 +19,8 @@ Context: TypeAlias = tuple[Sequence[Number | None], Sequence[Number | None], Seq
 """previous, last_year, target and silent, unit by unit."""
 Beside: TypeAlias = Callable[[Scope, Indicator], Context]
 """What stands beside the figures of an indicator."""
+_KEY = 4
+"""Period, unit, scope and indicator stand before all else in a figure."""
 
 
 class Numbers(NamedTuple):
@@ -80,19 +82,13 @@ class ByKey(Mapping[Key, Figure]):
     `beside` gives what stands beside the numbers of a column; without it nothing does.
     """
 
-    def __init__(
-        self, columns: Mapping[Place, Column], units: int, period: Period, beside: Beside | None = None
-    ) -> None:
-        self._columns, self._units, self._period = columns, units, period
-        nothing = [None] * units
-        self._beside = beside or (lambda _, __: (nothing, nothing, nothing, [0] * units))
-        self._found: dict[Place, Sequence[Sequence[Any]]] = {}
+    def __init__(self, columns: Mapping[Place, Column], units: int, period: Period, beside: Beside | None) -> None:
+        self._columns, self._units, self._period, self._beside = columns, units, period, beside or _alone(units)
+        self._found: dict[Place, tuple[Sequence[Any], ...]] = {}
 
     def columns(self, scope: Scope, indicator: str) -> Fields:
-        """The fields of every unit's figure; what nobody answered for is unknown and stands on no record."""
-        units = range(self._units)
-        whose = [self._period] * len(units), units, [scope] * len(units), [indicator] * len(units)
-        return dict(zip(Figure._fields, (*whose, *self._of((scope, indicator))), strict=True))
+        """What stands in every unit's figure behind its key, without making them."""
+        return dict(zip(Figure._fields[_KEY:], self._behind((scope, indicator)), strict=True))
 
     def amounts(self, scope: Scope, indicator: str) -> Amounts:
         """The numbers of every unit, without their figures."""
@@ -107,7 +103,8 @@ class ByKey(Mapping[Key, Figure]):
         unit, scope, indicator = key
         if not 0 <= unit < self._units:
             raise KeyError(key)
-        return Figure(self._period, unit, scope, indicator, *[each[unit] for each in self._of((scope, indicator))])
+        columns = self._found.get((scope, indicator)) or self._behind((scope, indicator))
+        return Figure(self._period, unit, scope, indicator, *[column[unit] for column in columns])
 
     def __iter__(self) -> Iterator[Key]:
         return ((unit, *place) for place, unit in product(self._columns, range(self._units)))
@@ -115,10 +112,15 @@ class ByKey(Mapping[Key, Figure]):
     def __len__(self) -> int:
         return len(self._columns) * self._units
 
-    def _of(self, place: Place) -> Sequence[Sequence[Any]]:
-        """What the figures of a column are made of, in their order, behind period, unit, scope and indicator."""
+    def _behind(self, place: Place) -> tuple[Sequence[Any], ...]:
+        """What stands behind the key of figures, column by column, in their order."""
         if place not in self._found:
             column = self._columns[place]
             amounts, *counts = column.numbers
             self._found[place] = (*amounts, *counts, *self._beside(column.scope, column.indicator))
         return self._found[place]
+
+
+def _alone(units: int) -> Beside:
+    nothing, none_silent = [None] * units, [0] * units
+    return lambda scope, indicator: (nothing, nothing, nothing, none_silent)  # noqa: ARG005

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -79,11 +80,14 @@ def heard(harvest: Harvest, definitions: Definitions, period: Period) -> bool:
 
 
 def told(harvest: Harvest, definitions: Definitions, period: Period) -> bool:
-    """Whether the input is of the whole period: stray records of files that state another do not tell of it."""
-    stated = [table.period for table in harvest.tables if table.period]
-    parts = [period] if period.half else [Period.of(period.start.year, "half", number) for number in (1, 2)]
-    spoken = not stated or all(any(each.overlaps(part) for each in stated) for part in parts)
-    return spoken and heard(harvest, definitions, period)
+    """Whether the input is of the whole period: stray records of tables that state another do not tell of it."""
+
+    def speaks(part: Period) -> bool:
+        coverage = tuple(each for each in harvest.coverage if each.period is None or each.period.overlaps(part))
+        return heard(replace(harvest, coverage=coverage), definitions, part)
+
+    halves = [Period.of(period.start.year, "half", number) for number in (1, 2)]
+    return all(map(speaks, [period] if period.half else halves))
 
 
 def silence(ground: states.Ground) -> dict[str, dict[Scope, list[int]]]:

@@ -19,6 +19,8 @@ from pipeline.ingest.moments import When
 from pipeline.ingest.pointing import letter
 from pipeline.model import Cell, Finding, Origin, Severity
 
+_FEWEST = 4
+"""Numbers that are in order by more than chance."""
 _SIGNS = re.compile(r"[年月日份号度]+$")
 
 
@@ -54,6 +56,8 @@ def _dates(part: Part, readers: Readers, findings: list[Finding]) -> Dates:
 
 def _read(part: Part, readers: Readers, dated: _Dated, findings: list[Finding]) -> list[When]:
     read = _neighbourly([_unless_ditto(when) for when in part.dated(dated.column, readers)])
+    if _are_ordinals(dated):
+        read = [when._replace(problem="date-ambiguous") for when in read]
     broken, other = part.broken(dated.place), part.region.stand_in
     taken = _stand_in(part, other, [i for i, when in enumerate(read) if _is_blank(when) and i not in broken])
     findings += _used_instead(part)
@@ -70,6 +74,17 @@ def _read(part: Part, readers: Readers, dated: _Dated, findings: list[Finding]) 
         elif when.notes and i not in dated.borrowed:
             findings += _notes(part, i, when, place, shown(taken.get(i, cell)))
     return read
+
+
+def _are_ordinals(dated: _Dated) -> bool:
+    """1, 2, 3, 4 … under a heading that speaks of no months: they may number the rows."""
+    cells = dated.column.cells
+    return (
+        len(cells) >= _FEWEST
+        and float in dated.column.types
+        and "月" not in dated.place.text
+        and all(cell == number for number, cell in enumerate(cells, start=1))
+    )
 
 
 def _unless_ditto(when: When) -> When:

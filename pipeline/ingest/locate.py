@@ -19,6 +19,8 @@ from pipeline.spelling import normal
 
 _SAMPLE = 30
 """Rows whose cells may tell which ledger a table is."""
+_ROW = 2
+"""Cells of a row that may be a record."""
 _SHORTEST = 4
 """Characters of a title."""
 
@@ -91,7 +93,7 @@ def sheet(sheet: Sheet, schemas: Schemas, *, file: str, words: Sequence[str]) ->
     blocks = headers.blocks(sheet, schemas.headings)
     for spot in _spots(sheet, blocks, file):
         heads, again = _once(spot, schemas.heads(spot.block.texts))
-        findings += again
+        findings += (*again, *_unknown(spot, heads))
         for head in heads:
             sample = spot.sample
             best = candidates.best(head.candidates, sample, (*_texts(sheet, spot.title), *words))
@@ -103,6 +105,15 @@ def sheet(sheet: Sheet, schemas: Schemas, *, file: str, words: Sequence[str]) ->
     if not regions:
         return Located(problem="sheet-unrecognised", values=_best_guess(sheet, blocks))
     return Located(tuple(regions), findings=tuple(findings))
+
+
+def _unknown(spot: Spot, heads: Sequence[Head]) -> Iterator[Finding]:
+    """A header below a table that no ledger fits, with rows below it."""
+    if spot.block.top == 0 or any(head.candidates for head in heads):
+        return
+    if any(sum(1 for cell in row if cell not in (None, "")) >= _ROW for row in spot.data):
+        origin = Origin(spot.file, spot.sheet.name, spot.block.bottom + 1)
+        yield Finding("sheet-unrecognised", Severity.WARNING, origin, values=_best_guess(spot.sheet, [spot.block]))
 
 
 def _spots(sheet: Sheet, blocks: Sequence[Block], file: str) -> Iterator[Spot]:

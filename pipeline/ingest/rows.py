@@ -46,8 +46,7 @@ _COARSE = re.compile(
 )
 """A month or more, which without anything beside it is no event."""
 _LONGEST_LABEL = 60
-_SHORTEST_TITLE = 3
-"""Characters of a title that stands in every cell of its row."""
+_WORD = re.compile("[\u4e00-\u9fff]")
 _LABELLED = 3
 """Labels stand in one of the first cells that are filled."""
 _SUMS = frozenset(("合计", "小计", "总计", "共计", "合 计", "小 计", "总 计"))
@@ -186,6 +185,8 @@ def _kind(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) 
         return Kind.RECORD
     if _is_one_text(cells, filled) and _is_section(cells, row, filled, shape):
         return Kind.SECTION
+    if not own and _heads_rows(cells, filled, shape):
+        return Kind.SECTION
     if says_nothing and all(map(_is_unfilled, own)):
         return Kind.STRUCTURE
     return Kind.RECORD
@@ -256,7 +257,18 @@ def _is_one_text(cells: Sequence[Cell], filled: Sequence[int]) -> bool:
     first = cells[filled[0]]
     if not isinstance(first, str) or any(cells[column] != first for column in filled):
         return False
-    return len(filled) == 1 or (len(first.strip()) >= _SHORTEST_TITLE and not says_same(first))
+    return len(filled) == 1 or bool(_WORD.search(first) and not says_same(first))
+
+
+def _heads_rows(cells: Sequence[Cell], filled: Sequence[int], shape: Shape) -> bool:
+    """Whether the only thing before the fields is a text, beside which only unread columns say something."""
+    leading = [cells[column] for column in filled if column <= shape.leading]
+    return (
+        len(leading) == 1
+        and shape.unit not in filled
+        and isinstance(leading[0], str)
+        and bool(_WORD.search(leading[0]))
+    )
 
 
 def _is_section(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) -> bool:

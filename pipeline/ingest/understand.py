@@ -88,7 +88,7 @@ def _understood(book: Book, knowledge: Knowledge) -> Generator[Work, Parsed, Rea
     findings = (
         *book.findings,
         *_empty(book, sheets),
-        *unread.values(),
+        *_told(unread.values()),
         *(f for understood in kept for f in understood.findings),
     )
     return Reading(
@@ -102,6 +102,15 @@ def _understood(book: Book, knowledge: Knowledge) -> Generator[Work, Parsed, Rea
         units=tuple(dict.fromkeys((*_stated(path), *(table.unit for table in tables if table.unit >= 0)))),
         applied=tuple(sorted(knowledge.decisions.applied)),
     )
+
+
+def _told(unread: Iterable[Finding]) -> Iterable[Finding]:
+    """What is said of sheets that were not counted; of a cross-check that fails, that too."""
+    for finding in unread:
+        yield finding
+        said = dict(finding.values)
+        if finding.code == "sheet-summary" and said.get("stated") != said.get("counted"):
+            yield Finding("total-mismatch", Severity.WARNING, finding.origin, values=finding.values)
 
 
 def _empty(book: Book, sheets: Sequence[Sheet]) -> Iterable[Finding]:

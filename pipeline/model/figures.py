@@ -77,7 +77,7 @@ class Figures:
         return self.by_key[unit, scope, indicator]
 
     def columns(self, scope: Scope, indicator: str) -> Fields:
-        """The figures of every unit, by field."""
+        """What stands in the figures of every unit behind their keys, by field."""
         if isinstance(self.by_key, InColumns):
             return self.by_key.columns(scope, indicator)
         keys = takewhile(self.by_key.__contains__, ((unit, scope, indicator) for unit in count()))

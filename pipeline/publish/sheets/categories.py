@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model import ABSENT, MICRO, UNKNOWN, Field, Filter, Indicator, Ledger, TableSheet
+from pipeline.model import ABSENT, EXACT, MICRO, UNKNOWN, Field, Filter, Indicator, Ledger, TableSheet
+from pipeline.publish.looks import COUNTS
 from pipeline.publish.sheets.lines import Line
 from pipeline.publish.sheets.material import Material
 from pipeline.publish.sheets.paper import HEADER_ROW, Paper, label_width
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 Ints: TypeAlias = NDArray[np.int64]
 
 _BLANK, _TOTAL = "未填", "合计"
+_ABOUT = f'"约"{COUNTS}'
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +33,8 @@ class Breakdown:
     title: str
     names: tuple[str, ...]
     own: Ints
+    rough: Ints
+    """How many of the records counted there state no exact number."""
 
 
 def breakdown(material: Material, table: TableSheet, ledger_id: str, field_name: str) -> Breakdown:
@@ -39,11 +44,12 @@ def breakdown(material: Material, table: TableSheet, ledger_id: str, field_name:
     base = next((each for each in material.indicators(table) if each.ledger == ledger_id), None)
     counted = f"{base.name}（{base.measure_word}）" if base else "记录（条）"
     names = field.vocabulary.names if field.vocabulary else ()
-    own = np.zeros((len(material.unit_names), len(names) + 2), np.int64)
+    own, rough = np.zeros((2, len(material.unit_names), len(names) + 2), np.int64)
     frame = material.records.get(ledger_id)
     if frame is not None and len(frame):
-        _count(own, frame, field, base, len(names))
-    return Breakdown(f"{_short(ledger)}按{field.header}分：{counted}", (*names, _BLANK, _TOTAL), own)
+        _count(own, frame, field, base, _amounts(frame, base))
+        _count(rough, frame, field, base, _inexact(frame, base))
+    return Breakdown(f"{_short(ledger)}按{field.header}分：{counted}", (*names, _BLANK, _TOTAL), own, rough)
 
 
 def widths(material: Material, table: TableSheet) -> list[float]:
@@ -76,18 +82,27 @@ def _block(paper: Paper, material: Material, counts: Breakdown, ledger: str, top
         if known.isdisjoint(units):
             row.mark(UNKNOWN_MARK, len(counts.names))
         else:
-            row.counts(counts.own[units].sum(axis=0).tolist())
+            _counts(row, *(each[units].sum(axis=0).tolist() for each in (counts.own, counts.rough)))
 
     Strips(paper).write(top + 2, material.lines, write)
     return top + 2 + len(material.lines)
+
+
+def _counts(row: Strip, numbers: Sequence[int], rough: Sequence[int]) -> None:
+    if not any(rough):
+        row.counts(numbers)
+        return
+    for number, inexact in zip(numbers, rough, strict=True):
+        row.formatted(number, _ABOUT if inexact else COUNTS)
 
 
 def _short(ledger: Ledger) -> str:
     return ledger.name.removesuffix("台账")
 
 
-def _count(own: Ints, frame: pd.DataFrame, field: Field, base: Indicator | None, names: int) -> None:
-    amounts = _amounts(frame, base)
+def _count(own: Ints, frame: pd.DataFrame, field: Field, base: Indicator | None, amounts: Ints) -> None:
+    """Add what each record counts, under each of its values, as blank if it has none, and in the total."""
+    names = own.shape[1] - 2
     if base:
         amounts = np.where(_meets(frame, base.where, base.unless), amounts, 0)
     masks = _column(frame, "channel" if field.type == "media" else field.name)
@@ -107,6 +122,14 @@ def _amounts(frame: pd.DataFrame, base: Indicator | None) -> Ints:
         return np.zeros(len(frame), np.int64)
     unknown = frame[f"{base.field}_kind"].to_numpy() >= UNKNOWN
     return np.where(unknown, 0, frame[base.field].to_numpy() // MICRO)
+
+
+def _inexact(frame: pd.DataFrame, base: Indicator | None) -> Ints:
+    """1 for each record whose quantity is approximate."""
+    if base is None or base.kind != "sum" or base.field not in frame:
+        return np.zeros(len(frame), np.int64)
+    kind = frame[f"{base.field}_kind"].to_numpy()
+    return ((kind > EXACT) & (kind < UNKNOWN)).astype(np.int64)
 
 
 def _meets(frame: pd.DataFrame, where: Filter, unless: Filter) -> NDArray[np.bool_]:

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from pipeline.publish.workbook.marks import Mark, Marks, letters
-from pipeline.publish.workbook.package import MAIN, SHEET_TYPE, Element, M, Package, R, UnmarkableError
+from pipeline.publish.workbook.package import MAIN, OFFICE, SHEET_TYPE, Element, M, Package, R, UnmarkableError
 from pipeline.publish.workbook.text import printable
 
 AUTHOR = "问题回执"
@@ -150,7 +150,7 @@ def _drawing_part(package: Package, sheet: str, frame: Element) -> str:
     package.put(part, _NEW_DRAWING, _VML_TYPE)
     id = package.relate(sheet, "vmlDrawing", part)
     before = [child for child in frame if child.tag not in _AFTER_DRAWING]
-    frame.insert(len(before), frame.makeelement(f"{M}legacyDrawing", {f"{R}id": id}))
+    frame.insert(len(before), frame.makeelement(f"{M}legacyDrawing", {f"{R}id": id}, {"r": OFFICE}))
     return part
 
 
