@@ -429,6 +429,6 @@ def test_figures_are_under_every_unit_scope_and_indicator_and_under_nothing_else
     keys = [(unit, scope, indicator.id) for indicator in found.indicators for scope in SCOPES for unit in range(2)]
     assert list(figures) == keys
     assert [(figure.unit, figure.scope, figure.indicator) for figure in figures.values()] == keys
-    assert figures[1, "own", "study.sessions"] is figures[1, "own", "study.sessions"]
+    assert figures[1, "own", "study.sessions"] == figures[1, "own", "study.sessions"]
     for key in ((2, "own", "study.sessions"), (-1, "own", "study.sessions"), (0, "all", "study.nothing")):
         assert key not in figures

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import zlib
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -19,7 +20,7 @@ from pages import behind, cell, exactly
 
 from pipeline.model import MONTH, SCOPES, Account, Finding, Origin, Severity, Target
 from pipeline.publish import page
-from pipeline.publish.page import envelope
+from pipeline.publish.page import envelope, packing
 
 GROUP = ("集团", None)
 TWO = (GROUP, ("甲公司", "集团"))
@@ -373,3 +374,29 @@ def test_a_page_that_would_be_too_large_keeps_fewer_records(monkeypatch: pytest.
     monkeypatch.setattr(page, "SIZE", whole - 1)
     [found] = [each for each in contents(world)["behind"] if each["units"]]
     assert (found["totals"], len(found["steps"])) == ([90], 20)
+
+
+def unpacked(data: packing.Data) -> Any:
+    read = json.loads(data.json())
+    return json.loads(zlib.decompress(base64.b64decode(read["deflate"]))) if read.keys() == {"deflate"} else read
+
+
+@pytest.mark.parametrize("rows", [3, 100_000])
+def test_data_that_is_packed_part_by_part_is_whole_and_what_is_added_to_a_copy_is_not_in_it(rows: int) -> None:
+    data = packing.Data()
+    data.add({"title": HOSTILE[0], "rows": (["甲", row] for row in range(rows)), "none": iter(())})
+    more = data.copied()
+    more.add({"more": [1]})
+
+    whole = {"title": HOSTILE[0], "rows": [["甲", row] for row in range(rows)], "none": []}
+    assert unpacked(data) == whole
+    assert unpacked(more) == {**whole, "more": [1]}
+
+
+def test_data_grows_only_until_it_takes_more_than_it_may() -> None:
+    rows = iter([sha256(b"%d" % row).hexdigest() for row in range(100_000)])
+    data = packing.Data()
+    data.add({"rows": rows}, most=100_000)
+
+    assert data.size > 100_000
+    assert len(list(rows)) > 90_000

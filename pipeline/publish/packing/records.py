@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _PLACE = (("来件", 36.0), ("工作表", 16.0), ("行", 6.0))
+_ORDER = ("unit", "start_date", "_place", "row")
 _CONTENTS = 4096
 _LAYOUTS = 256
 
@@ -62,7 +63,8 @@ def sheet_name(ledger: Ledger) -> str:
 
 def by_unit(ledger: Ledger, frame: pd.DataFrame, harvest: Harvest, discretion: Discretion) -> dict[int, Evidence]:
     """The records of all units, cut by unit."""
-    ordered = _ordered(frame, harvest)
+    shown = {*_ORDER, "table", *(name for column in evidence.columns(ledger) for name in column.numbers)}
+    ordered = _ordered(frame[[name for name in frame if name in shown]], harvest)
     numbers, places = evidence.unworded(ledger, ordered), evidence.places(ordered, harvest)
     return {
         unit: Evidence(
@@ -132,7 +134,7 @@ class Writer:
 def _ordered(frame: pd.DataFrame, harvest: Harvest) -> pd.DataFrame:
     places = sorted(range(len(harvest.tables)), key=lambda i: (harvest.tables[i].file, harvest.tables[i].sheet, i))
     rank = {table: place for place, table in enumerate(places)}
-    return frame.assign(_place=frame["table"].map(rank)).sort_values(["unit", "start_date", "_place", "row"])
+    return frame.assign(_place=frame["table"].map(rank)).sort_values([*_ORDER])
 
 
 def _parts(units: Sequence[int]) -> Iterator[tuple[int, slice]]:
