@@ -294,7 +294,7 @@ def test_forms_without_a_period_are_for_the_half_year_after_the_last(workspace: 
     workspace.run("2023-09")
     folders = (workspace.folder / name for name in ("output", "templates", "input"))
 
-    assert commands.forms(None, *folders).name == "2023H2"
+    assert commands.forms(None, *folders).place.name == "2023H2"
 
 
 # --- why a figure changed ------------------------------------------------------------------------------------------------

@@ -36,7 +36,8 @@ class _Interval(NamedTuple):
 
     @property
     def exact(self) -> Flags:
-        return np.equal(self.low, self.high)
+        """近20 stands for 19 alone and is not exact."""
+        return np.equal(self.low, self.value) & np.equal(self.value, self.high)
 
 
 BOUNDS = ("", "_low", "_high")
