@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Literal
 
 from pipeline import spelling
@@ -14,6 +15,8 @@ from pipeline.model import Field, FieldType, Ledger, Vocabulary
 FILE = "ledgers.toml"
 
 _COMMON = ("unit", "start_date")
+_KINDS: frozenset[FieldType] = frozenset(("choice", "choices", "indicator"))
+_TOPICS: frozenset[FieldType] = frozenset(("text",))
 
 _MOST_NAMES = 61
 """Bits of a mask below BLANK."""
@@ -46,6 +49,8 @@ class LedgerDef:
     name: str
     words: list[str]
     field: list[dict[str, Any]]
+    kind: str = ""
+    topic: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -97,7 +102,17 @@ def _ledger(draft: LedgerDef, unread: tuple[str, ...], reported: Sequence[tuple[
         _check_keys(table, at)
     fields = tuple(_field(field, reported, at) for at, field in drafts)
     _check_headers(fields, unread, [at for at, _ in drafts])
-    return Ledger(draft.id, draft.name, tuple(draft.words), fields, unread)
+    kind = _role(draft.kind, fields, _KINDS, place.at("kind"))
+    topic = _role(draft.topic, fields, _TOPICS, place.at("topic"))
+    return Ledger(draft.id, draft.name, tuple(draft.words), fields, unread, kind, topic)
+
+
+def _role(name: str, fields: Sequence[Field], types: AbstractSet[FieldType], place: Place) -> str:
+    """The field of these types that is called so, or the first of them."""
+    names = [field.name for field in fields if field.type in types]
+    if name and name not in names:
+        raise place.unknown("字段", name, names)
+    return name or next(iter(names), "")
 
 
 def _check_keys(table: Mapping[str, Any], place: Place) -> None:

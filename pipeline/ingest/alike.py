@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model import DAY
+from pipeline.model import DAY, Ledger
 from pipeline.spelling import normals
 
 Column: TypeAlias = NDArray[np.generic]
@@ -19,8 +19,6 @@ Ints: TypeAlias = NDArray[np.int64]
 
 NAMES = "names"
 """The workers' digest of names: part of `key`, itself in no frame and never stored."""
-_FORM = {"study": "form", "talk": "talk_type", "article": "genre", "incident": "category", "reported": "indicator"}
-_TOPIC = {"study": "topic", "talk": "topic", "article": "title", "incident": "title"}
 _APART = frozenset(("row", "end_date"))
 """Columns that say nothing of their own about an event."""
 _SECONDS = 86_400
@@ -39,15 +37,16 @@ def key(columns: Mapping[str, Column]) -> Ints:
     return _digest([but_for_texts, *(_placed(_numbered(each), rows, len(but_for_texts)) for each in texts)])
 
 
-def near(ledger: str, columns: Mapping[str, Column]) -> Ints:
-    """Equal for records of one unit, day, form and topic; 0 without a day or a topic, or where none is like it but for that."""
+def near(ledger: Ledger, columns: Mapping[str, Column]) -> Ints:
+    """Equal for records of one unit, day, kind and topic; 0 without a day or a topic, or where none is like it but for that."""
     found = np.zeros(len(columns["row"]), np.int64)
-    if ledger not in _TOPIC:
+    if not ledger.topic:
         return found
     days = columns["start_date"].astype(np.int64) // _SECONDS
-    but_for_topic = _digest([columns["unit"], days, columns[_FORM[ledger]]])
+    kinds = [columns[ledger.kind]] if ledger.kind else []
+    but_for_topic = _digest([columns["unit"], days, *kinds])
     rows = np.flatnonzero(repeated(but_for_topic) & (columns["date_precision"] == DAY))
-    topics = np.array(normals(columns[_TOPIC[ledger]][rows].tolist()), object)
+    topics = np.array(normals(columns[ledger.topic][rows].tolist()), object)
     found[rows] = np.where(topics == "", 0, _digest([but_for_topic[rows], _numbered(topics)]))
     return found
 

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.model import DAY, EXACT, Frame, Ledger, Table
 
-_CHOICE = {"study": "form", "talk": "talk_type"}
-_COMPARED = ("start_date", "end_date", "date_precision", "sessions", "table", "topic")
+_COMPARED = ("start_date", "end_date", "date_precision", "sessions", "table")
 _FEWEST = 2
 """Numbers that agree by more than chance."""
 
@@ -38,15 +37,16 @@ def checked(ledger: Ledger, frame: Frame, tables: Sequence[Table]) -> Checked:
     """What of a ledger's records another one may hold too."""
     if ledger.id == "reported":
         return _spans(frame, _other(ledger))
-    if ledger.id not in _CHOICE:
+    if not ledger.counted:
         return Checked()
     crosstabs = np.array([table.crosstab for table in tables])[frame["table"]]
     months = _of_months(frame, crosstabs)
     held: dict[int, Held] = {}
     suspects: dict[int, int] = {}
     for rows in _by_unit(frame["unit"], crosstabs | months):
-        mine = {name: frame[name][rows] for name in (*_COMPARED, _CHOICE[ledger.id])}
-        choices = mine[_CHOICE[ledger.id]]
+        mine = {name: frame[name][rows] for name in _COMPARED}
+        mine["topic"] = frame[ledger.topic][rows] if ledger.topic else np.full(len(rows), "", object)
+        choices = frame[ledger.counted][rows]
         found = dict(_held_counts(mine, choices, crosstabs[rows]))
         summed, doubtful = _summed_months(mine, choices, months[rows])
         held |= {int(rows[i]): replace(of, first=int(rows[of.first])) for i, of in (found | summed).items()}

@@ -38,7 +38,6 @@ from pipeline.model import (
 from pipeline.period import Period
 from pipeline.spelling import normal
 
-_COUNTED = {"study": "form", "talk": "talk_type"}
 _FEWEST_MONTHS = 3
 _YEAR = re.compile(r"(?P<year>\d{2}|\d{4})年(?P<month>.+)")
 _EVENTS = frozenset(
@@ -157,10 +156,9 @@ def _counts_something_else(texts: Iterable[str]) -> bool:
 
 
 def _counted(definitions: Definitions, spoken: Sequence[str]) -> Iterator[tuple[Ledger, str, int]]:
-    for ledger_id, name in _COUNTED.items():
-        ledger = definitions.ledger(ledger_id)
-        if mask := stated_type(ledger.field(name), ledger, spoken):
-            yield ledger, name, mask
+    for ledger in definitions.ledgers:
+        if ledger.counted and (mask := stated_type(ledger.field(ledger.counted), ledger, spoken)):
+            yield ledger, ledger.counted, mask
 
 
 def parsed(sums: Sums, readers: Readers) -> Parsed:

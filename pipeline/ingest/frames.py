@@ -56,7 +56,7 @@ def _by_ledger(tables: Sequence[Table]) -> dict[str, list[tuple[int, Table]]]:
 def _frame(ledger: Ledger, tables: Numbered) -> Frame:
     layout = _Layout(tables)
     columns = _columns(layout)
-    digests = {"key": alike.key(columns | _names(layout)), "near": alike.near(ledger.id, columns)}
+    digests = {"key": alike.key(columns | _names(layout)), "near": alike.near(ledger, columns)}
     moments = {f.name for f in ledger.fields if f.type in ("date", "datetime")} | {"end_date"}
     dated = {name: columns[name].view(_SECONDS) for name in moments & columns.keys()}
     return columns | digests | dated | {"table": layout.owners}

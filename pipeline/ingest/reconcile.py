@@ -29,7 +29,6 @@ from pipeline.model import (
 from pipeline.period import Period
 
 _JOINT = ("联合", "共建", "联办")
-_TOPIC = {"study": "topic", "talk": "topic", "article": "title", "incident": "title"}
 
 _WIDTH = 1 << 32
 """More than there are units."""
@@ -208,15 +207,15 @@ def _suspects(said: _Said, frame: Frame, suspects: Mapping[int, int]) -> Iterabl
 
 def _joint(said: _Said, frame: Frame) -> Iterable[Finding]:
     """联合, 共建, 联办 with the same date and topic in another unit."""
-    topics = frame[_TOPIC[said.ledger]] if said.ledger in _TOPIC else ()
-    marked = _speaking(topics, _JOINT)
+    topic = said.definitions.ledger(said.ledger).topic
+    marked = _speaking(frame[topic] if topic else (), _JOINT)
     if not marked.any():
         return
     marked &= frame["date_precision"] == DAY
     days = frame["start_date"][marked].astype("datetime64[D]").tolist()
     together: dict[tuple[date, str], list[Row]] = {}
-    for day, topic, place in zip(days, frame[_TOPIC[said.ledger]][marked], _rows(frame, marked), strict=True):
-        together.setdefault((day, topic), []).append(place)
+    for day, text, place in zip(days, frame[topic][marked], _rows(frame, marked), strict=True):
+        together.setdefault((day, text), []).append(place)
     for _, places in sorted(together.items()):
         units = list(dict.fromkeys(unit for _, _, unit in places))
         for place in places if len(units) > 1 else ():

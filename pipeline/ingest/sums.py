@@ -6,15 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.model import DAY, Table
 
-_COUNTED = {"study": "form", "talk": "talk_type"}
 _FEWEST = 2
 """Counts that agree by more than chance."""
 
 
-def adds_up(table: Table, others: Iterable[Table]) -> bool:
-    """All its records are of a month or more, and each states just as many events as the days of the others hold."""
-    choice = _COUNTED.get(table.ledger, "")
-    if len(table.numbers("row")) < _FEWEST or DAY in table.numbers("date_precision") or not table.numbers(choice):
+def adds_up(table: Table, others: Iterable[Table], choice: str) -> bool:
+    """Whether a table's records are of a month or more, and state as many events of each `choice` as the others' days."""
+    if len(table.numbers("row")) < _FEWEST or DAY in table.numbers("date_precision") or not choice:
         return False
     days = [
         event for other in others if other.ledger == table.ledger for event in _events(other, choice) if event[0] == DAY

@@ -13,7 +13,7 @@ from pipeline.ingest.decisions import QUANTITY, Decisions
 from pipeline.ingest.layouts import Knowledge, Page, Understood
 from pipeline.ingest.parse import Parsed, Work
 from pipeline.ingest.titles import Statement
-from pipeline.model import MICRO, Book, Cell, Finding, Origin, Reading, Severity, Sheet, Source, Table
+from pipeline.model import MICRO, Book, Cell, Definitions, Finding, Origin, Reading, Severity, Sheet, Source, Table
 from pipeline.spelling import normal
 
 _TITLE_ROWS = 10
@@ -82,7 +82,7 @@ def _understood(book: Book, knowledge: Knowledge) -> Generator[Work, Parsed, Rea
         if not sheet.hidden:
             page = Page(name, stem, sheet, path, book.date_1904)
             found[sheet.name] = yield from layouts.understood(page, knowledge)
-    unread = dict(_unrecognised(sheets, found, name)) | dict(_passed_over(sheets, found, name))
+    unread = dict(_unrecognised(sheets, found, name)) | dict(_passed_over(sheets, found, name, knowledge.definitions))
     kept = [understood for sheet, understood in found.items() if sheet not in unread]
     tables = tuple(table for understood in kept for table in understood.tables)
     findings = (
@@ -138,9 +138,11 @@ def _stated(path: Sequence[Statement]) -> tuple[int, ...]:
     return tuple(statement.unit.unit for statement in path if statement.unit.unit >= 0)[:1]
 
 
-def _passed_over(sheets: Sequence[Sheet], found: Mapping[str, Understood], file: str) -> Iterable[tuple[str, Finding]]:
+def _passed_over(
+    sheets: Sequence[Sheet], found: Mapping[str, Understood], file: str, definitions: Definitions
+) -> Iterable[tuple[str, Finding]]:
     """Hidden sheets, and sheets of sums beside sheets of details, which they are compared with."""
-    summaries = {name for name, understood in found.items() if _is_summary(name, understood, found)}
+    summaries = {name for name, understood in found.items() if _is_summary(name, understood, found, definitions)}
     details = [table for name, understood in found.items() if name not in summaries for table in understood.tables]
     detailed = {table.ledger for table in details}
     for sheet in sheets:
@@ -157,15 +159,16 @@ def _is_covered(summary: Understood, ledgers: AbstractSet[str]) -> bool:
     return not summary.tables or any(table.ledger in ledgers for table in summary.tables)
 
 
-def _is_summary(name: str, understood: Understood, found: Mapping[str, Understood]) -> bool:
+def _is_summary(name: str, understood: Understood, found: Mapping[str, Understood], definitions: Definitions) -> bool:
     """A sheet called 汇总, or sums of months in a ledger that another sheet holds day by day."""
     bare = _COPY.sub("", normal(name))
     if bare.startswith(_SUMMARY) or bare.endswith(_SUMMARY):
         return True
     listed = [table for other in found.values() for table in other.tables if not table.crosstab]
-    return any(
-        table.crosstab and table.ledger in {other.ledger for other in listed} for table in understood.tables
-    ) or (bool(understood.tables) and all(sums.adds_up(table, listed) for table in understood.tables))
+    if any(table.crosstab and table.ledger in {other.ledger for other in listed} for table in understood.tables):
+        return True
+    counted = [(table, definitions.ledger(table.ledger).counted) for table in understood.tables]
+    return bool(counted) and all(sums.adds_up(table, listed, choice) for table, choice in counted)
 
 
 def _compared(summary: Sequence[Table], details: Sequence[Table]) -> tuple[tuple[str, str], ...]:

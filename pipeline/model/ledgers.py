@@ -8,6 +8,8 @@ from typing import Literal, TypeAlias
 
 from pipeline.model.encoding import ABSENT, BLANK
 
+SESSIONS = "sessions"
+"""The field of how many events a record stands for."""
 FieldType: TypeAlias = Literal[
     "date", "datetime", "quantity", "choice", "choices", "role", "media", "text", "unit", "indicator", "measure"
 ]
@@ -68,6 +70,15 @@ class Ledger:
     fields: tuple[Field, ...]
     unread: tuple[str, ...]
     """Headers of personal columns and free text, in normal form: never parsed, cached or printed."""
+    kind: str = ""
+    """The field that says what kind of event a record is; empty: none does."""
+    topic: str = ""
+    """The field that says what an event was about; empty: none does."""
+
+    @property
+    def counted(self) -> str:
+        """The field by whose values a table of numbers may count events; empty: none may."""
+        return self.kind if any(field.name == SESSIONS for field in self.fields) else ""
 
     def field(self, name: str) -> Field:
         return next(f for f in self.fields if f.name == name)
