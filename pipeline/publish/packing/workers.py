@@ -8,7 +8,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing.context import BaseContext
@@ -81,20 +81,17 @@ class Crew(Generic[G]):
             yield made
 
     def _result(self, make: Callable[[G, T], U], thing: T, future: Future[U] | None) -> U:
-        try:
+        with suppress(Exception):  # a worker is gone, which executors say in their own ways, or found what is seen here
             if future is not None:
                 return future.result()
-        except Exception:  # noqa: BLE001, S110 - a worker is gone, and executors differ in how they say so; or it cannot be made, and here is said why
-            pass
         return make(self.given, thing)
 
 
 def _sent(submit: Submit, make: Callable[[G, T], U], thing: T) -> Future[U] | None:
-    """None if nobody takes it any more."""
-    try:
+    """None if nobody takes it any more, which executors say in their own ways."""
+    with suppress(Exception):
         return submit((make, thing))
-    except Exception:  # noqa: BLE001 - executors differ in how they say that their workers are gone
-        return None
+    return None
 
 
 @contextmanager
@@ -121,11 +118,8 @@ def crews(
 @contextmanager
 def _forked(whole: G, units: H, jobs: int) -> Iterator[tuple[Crew[G], Crew[H]]]:
     """The processes part at once, before this one has threads, and inherit what is given to them."""
-    global _givens  # noqa: PLW0603 - what the processes inherit
-    _givens = whole, units
-    with _processes(jobs, multiprocessing.get_context("fork")) as executor:
+    with _processes(jobs, multiprocessing.get_context("fork"), whole, units) as executor:
         executor.submit(int)
-        _givens = ()
         yield (
             Crew(whole, lambda task: executor.submit(_made, 0, task)),
             Crew(units, lambda task: executor.submit(_made, 1, task)),
@@ -167,7 +161,7 @@ def _start(*givens: object) -> None:
     """What is given is neither searched for garbage nor copied."""
     global _givens  # noqa: PLW0603 - one for all tasks
     processes.begin()
-    _givens = givens or _givens
+    _givens = givens
     gc.freeze()
 
 
