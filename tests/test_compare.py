@@ -36,12 +36,6 @@ def compared(grid: str = STUDY, targets: tuple[Target, ...] = (), period: Period
     return compare.compared(harvest, found, period, period.end, **options)
 
 
-def aiming(minimum: int, low: int | None, high: int | None = None, span: Any = None) -> Figure:
-    """A figure of 2023H1 between low and high with a target."""
-    high = low if high is None else high
-    return Figure(H1, 0, "own", CENTER, low, low, high, target=Target(CENTER, None, span, Fraction(minimum)))
-
-
 def test_the_past_is_measured_from_whatever_the_input_holds() -> None:
     figures = compared()
     company = figures.get(ROOT, CENTER, "all")
@@ -90,33 +84,6 @@ def test_the_target_of_the_periods_own_span_comes_before_the_next_longer_and_sho
     assert compared(targets=(year, month, half), period=Q2).get(ROOT, CENTER, "own").target is half
     assert compared(targets=(month, year), period=Q2).get(ROOT, CENTER, "own").target is year
     assert compared(targets=(month, half), period=YEAR).get(ROOT, CENTER, "own").target is None
-
-
-@pytest.mark.parametrize(
-    ("figure", "expected"),
-    [
-        (aiming(2, 2), True),
-        (aiming(2, 1), False),
-        (aiming(2, None), None),
-        (aiming(2, 1, 3), None),
-        (aiming(2, 2, 3), True),
-        (aiming(2, 0, 1), False),
-        (aiming(2, 1, span="half"), False),
-        (aiming(2, 1, span="year"), None),
-        (aiming(2, 2, span="year"), True),
-        (aiming(2, 2)._replace(target=None), None),
-    ],
-)
-def test_a_target_is_met_or_missed_only_where_that_is_certain(figure: Figure, expected: bool | None) -> None:
-    assert compare.met(figure, H1) is expected
-
-
-def test_progress_is_measured_against_the_pace_of_the_targets_span() -> None:
-    figure = aiming(4, 1, span="year")
-    assert (compare.progress(figure), compare.pace(figure, H1)) == (Fraction(1, 4), Fraction(1, 2))
-    assert compare.progress(aiming(0, 1)) is None
-    assert compare.progress(aiming(4, None)) is None
-    assert compare.pace(aiming(4, 1), H1) == 1
 
 
 @dataclass

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from pipeline.figures import columns, consistency, measure, states
 from pipeline.figures.columns import Beside, ByKey, Context
-from pipeline.model import Definitions, Figure, Figures, Finding, Harvest, Indicator, Key, Scope, Severity, Target
+from pipeline.model import Definitions, Figures, Finding, Harvest, Indicator, Key, Scope, Severity, Target
 from pipeline.period import Period
 
 Number: TypeAlias = int | Fraction
@@ -76,30 +76,6 @@ def _beside(
     return beside
 
 
-def met(figure: Figure, period: Period) -> bool | None:
-    """Whether the target is met for certain; None if it cannot be said, as for a year's target that has time left."""
-    target = figure.target
-    if target is None or figure.low is None or figure.high is None:
-        return None
-    if figure.low >= target.minimum:
-        return True
-    return None if figure.high >= target.minimum or _is_longer(target, period) else False
-
-
-def progress(figure: Figure) -> Fraction | None:
-    """How much of the target's minimum is reached; above 1 where it is exceeded."""
-    if figure.target is None or figure.value is None or not figure.target.minimum:
-        return None
-    return Fraction(figure.value) / figure.target.minimum
-
-
-def pace(figure: Figure, period: Period) -> Fraction | None:
-    """How much of the target's span the period is: what `progress` would be at an even pace."""
-    if figure.target is None:
-        return None
-    return Fraction(len(period.months), _months(figure.target, period))
-
-
 def _past(harvest: Harvest, definitions: Definitions, period: Period, as_of: date, closed: Values) -> Past:
     """The closed values, and for what they leave out those that the input gives, if it holds anything of the period."""
     units = range(len(definitions.register.units))
@@ -113,10 +89,6 @@ def _past(harvest: Harvest, definitions: Definitions, period: Period, as_of: dat
         return [closed.get((unit, scope, id), values[unit]) for unit in units] if closed else values
 
     return past
-
-
-def _is_longer(target: Target, period: Period) -> bool:
-    return _months(target, period) > len(period.months)
 
 
 def _months(target: Target, period: Period) -> int:

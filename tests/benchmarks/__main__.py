@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import compileall
 import sys
 import tempfile
 from pathlib import Path
@@ -10,11 +11,11 @@ from pathlib import Path
 import psutil
 
 from . import corpus, workspace
-from .cost import Cost, cost
+from .cost import ROOT, Cost, cost
 from .report import page
 from .stages import STAGES
 
-PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+PAGE = ROOT / "docs" / "benchmarks.md"
 
 
 def measured(folder: Path, given: argparse.Namespace) -> dict[str, Cost]:
@@ -69,6 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--only", default=",".join(stage.name for stage in STAGES), help="stages, parted by commas")
     parser.add_argument("--write", action="store_true", help="keep the results in docs/benchmarks.md")
     given = parser.parse_args(arguments)
+    compileall.compile_dir(ROOT / "pipeline", quiet=1)
     with tempfile.TemporaryDirectory() as folder:
         found = measured(Path(folder), given)
         more = grown(Path(folder), given) if given.growth else {}
