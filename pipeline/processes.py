@@ -5,16 +5,45 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from multiprocessing.process import BaseProcess
 from threading import Thread
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # imported by those who start processes: where all was kept, nobody does
+    from concurrent.futures import ProcessPoolExecutor
 
 
-def begin() -> None:
+@contextmanager
+def executor(
+    jobs: int, start: Callable[..., None], *given: object, method: str | None = None
+) -> Iterator[ProcessPoolExecutor]:
+    """Of so many processes, which `start` with what is given; `method` is fork or spawn, None the system's own.
+
+    If the driver is interrupted, nobody waits any longer for what they do.
+    """
+    from concurrent.futures import ProcessPoolExecutor
+
+    context = multiprocessing.get_context(method)
+    workers = ProcessPoolExecutor(jobs, mp_context=context, initializer=partial(_begin, start, *given))
+    try:
+        yield workers
+    except BaseException:
+        _end()
+        raise
+    finally:
+        workers.shutdown(cancel_futures=True)
+
+
+def _begin(start: Callable[..., None], *given: object) -> None:
     """In a worker, before it works."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     driver = multiprocessing.parent_process()
     assert driver is not None
     Thread(target=_end_with, args=(driver,), daemon=True).start()
+    start(*given)
 
 
 def _end_with(driver: BaseProcess) -> None:
@@ -22,7 +51,7 @@ def _end_with(driver: BaseProcess) -> None:
     os._exit(1)
 
 
-def end() -> None:
-    """In the driver: nobody waits any longer for what its workers do."""
+def _end() -> None:
+    """In the driver."""
     for worker in multiprocessing.active_children():
         worker.terminate()

@@ -118,18 +118,10 @@ def _until_one_dies(submit: Submit, waiting: deque[Batch], ahead: int) -> Genera
 
 @contextmanager
 def _in_processes(definitions: Definitions, jobs: int) -> Iterator[Submit]:
-    from concurrent.futures import ProcessPoolExecutor
-
     import pipeline.ingest.understand  # noqa: F401  # once, for all workers that are forked
 
-    executor = ProcessPoolExecutor(jobs, initializer=_start, initargs=(definitions,))
-    try:
+    with processes.executor(jobs, _start, definitions) as executor:
         yield lambda batch: executor.submit(_task, batch)
-    except BaseException:
-        processes.end()
-        raise
-    finally:
-        executor.shutdown(cancel_futures=True)
 
 
 @contextmanager
@@ -146,7 +138,6 @@ def _on_cluster(address: str, definitions: Definitions, sample: Batch, _: int) -
 
 def _start(definitions: Definitions) -> None:
     """What is known stays, and no garbage is looked for in it."""
-    processes.begin()
     _learn(definitions)
     gc.enable()
     gc.freeze()

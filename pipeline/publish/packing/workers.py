@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing.context import BaseContext
 from threading import Lock
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -118,7 +116,7 @@ def crews(
 @contextmanager
 def _forked(whole: G, units: H, jobs: int) -> Iterator[tuple[Crew[G], Crew[H]]]:
     """The processes part at once, before this one has threads, and inherit what is given to them."""
-    with _processes(jobs, multiprocessing.get_context("fork"), whole, units) as executor:
+    with processes.executor(jobs, _start, whole, units, method="fork") as executor:
         executor.submit(int)
         yield (
             Crew(whole, lambda task: executor.submit(_made, 0, task)),
@@ -129,20 +127,8 @@ def _forked(whole: G, units: H, jobs: int) -> Iterator[tuple[Crew[G], Crew[H]]]:
 @contextmanager
 def _spawned(units: H, jobs: int) -> Iterator[Crew[H]]:
     """The processes start when there is work, and what is given is sent to each of them once."""
-    with _processes(jobs, multiprocessing.get_context("spawn"), units) as executor:
+    with processes.executor(jobs, _start, units, method="spawn") as executor:
         yield Crew(units, lambda task: executor.submit(_made, 0, task), _FEW_SPAWNED, inherits=False)
-
-
-@contextmanager
-def _processes(jobs: int, context: BaseContext, *givens: object) -> Iterator[ProcessPoolExecutor]:
-    executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=givens)
-    try:
-        yield executor
-    except BaseException:
-        processes.end()
-        raise
-    finally:
-        executor.shutdown(cancel_futures=True)
 
 
 @contextmanager
@@ -160,7 +146,6 @@ def _on_cluster(cluster: Cluster, units: H) -> Iterator[Crew[H]]:
 def _start(*givens: object) -> None:
     """What is given is neither searched for garbage nor copied."""
     global _givens  # noqa: PLW0603 - one for all tasks
-    processes.begin()
     _givens = givens
     gc.freeze()
 
