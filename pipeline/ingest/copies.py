@@ -10,7 +10,7 @@ from pipeline.ingest import titles
 from pipeline.ingest.collect import Collected
 from pipeline.ingest.decisions import UNIT, concerns
 from pipeline.ingest.pointing import said
-from pipeline.ingest.units import Units
+from pipeline.ingest.units import NOBODY, Units
 from pipeline.model import Definitions, Finding, Origin, Reading, Severity, Table
 
 
@@ -26,7 +26,8 @@ def told_apart(collected: Collected, definitions: Definitions) -> Collected:
 
 
 def _stated(name: str, units: Units) -> int:
-    return next((each.unit.unit for each in titles.of_path(name, units) if each.unit.unit >= 0), -1)
+    """The unit that the nearest part of a path states; -1 if that is none of the register, or several."""
+    return next((each.unit.unit for each in titles.of_path(name, units) if each.unit is not NOBODY), -1)
 
 
 def _with(collected: Collected, own: set[str]) -> Collected:

@@ -23,7 +23,7 @@ from pipeline.spelling import normal
 _NUMBERED = re.compile(
     r"\((\d{1,2})\)|[-_]?v(\d{1,3})|第([二三四五])版|版本(\d+)|(?:最终版|终稿|修改版|定稿|修订版?)(\d{1,2})"
 )
-_COPY = re.compile(r"[-_]?副本(\(\d+\))?")
+_COPY = re.compile(r"[-_]?(?:副本|复件)(\(\d+\))?")
 _NEWER = frozenset(("新", "新版", "最新", "有效", "以此为准", "以此份为准"))
 _OLDER = frozenset(("旧", "旧版", "作废", "无效", "已作废"))
 _BOTH = frozenset(("并存", "都算", "不是版本", "都有效"))
