@@ -17,21 +17,18 @@ from pipeline.figures.columns import ByKey
 from pipeline.model import SCOPES, Behind, Change, Definitions, Figures, Finding, Indicator, Origin
 from pipeline.period import Period
 from pipeline.publish import narrative, packs, page, plain, problem_list, problems, tables, template
-from pipeline.publish.deliver import Content
 from pipeline.publish.kept import Packs
 from pipeline.publish.narrative import Document, Run
 from pipeline.publish.packing import workers
 from pipeline.publish.packing.cuts import Numbers
-from pipeline.publish.packing.packer import Packer, Sources
+from pipeline.publish.packing.packer import File, Packer, Sources
 from pipeline.publish.packing.workers import Cluster, Crew
+from pipeline.publish.packs import Placed
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-File: TypeAlias = tuple[str, bytes]
-Placed: TypeAlias = tuple[str, Content]
-"""A file that was made, or that is left as it stands."""
 Making: TypeAlias = Callable[[], Sequence[File]]
 Months: TypeAlias = Mapping[Period, ByKey]
 

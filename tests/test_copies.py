@@ -89,7 +89,9 @@ def test_of_equal_files_that_which_names_a_unit_counts(tmp_path: Path) -> None:
     assert (answered(found), told(found, *DOUBTS)) == ({"东坡水厂": 2}, {("unit-missing", "1.csv")})
 
 
-@pytest.mark.parametrize("copy", ["副本东坡水厂2023年台账.csv", "复件 东坡水厂2023年台账.csv", "甲乙丙公司2023年台账.csv"])
+@pytest.mark.parametrize(
+    "copy", ["副本东坡水厂2023年台账.csv", "复件 东坡水厂2023年台账.csv", "甲乙丙公司2023年台账.csv"]
+)
 def test_a_copy_in_the_folder_of_the_unit_above_is_no_other_unit_s(tmp_path: Path, copy: str) -> None:
     first, second = "青禾供水分公司/东坡水厂2023年台账.csv", f"青禾供水分公司/{copy}"
     found = harvest(tmp_path, {first: SOME, second: SOME})
@@ -97,7 +99,9 @@ def test_a_copy_in_the_folder_of_the_unit_above_is_no_other_unit_s(tmp_path: Pat
     assert (answered(found), told(found, *DOUBTS)) == ({"东坡水厂": 2}, {("file-duplicate", second)})
 
 
-@pytest.mark.parametrize("copy", ["副本东坡水厂2023年台账.csv", "复件 东坡水厂2023年台账.csv", "东坡水厂2023年台账 - 副本.csv"])
+@pytest.mark.parametrize(
+    "copy", ["副本东坡水厂2023年台账.csv", "复件 东坡水厂2023年台账.csv", "东坡水厂2023年台账 - 副本.csv"]
+)
 def test_a_copy_that_comes_alone_names_its_unit(tmp_path: Path, copy: str) -> None:
     found = harvest(tmp_path, {f"青禾供水分公司/{copy}": SOME})
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 from pipeline.figures import kinds
 from pipeline.figures.amounts import Amounts, Number, column
 from pipeline.figures.states import Ground, State
-from pipeline.model import SCOPES, Fields, Figure, Indicator, Key, Scope, Target
+from pipeline.model import BESIDE_KEY, SCOPES, Fields, Figure, Indicator, Key, Scope, Target
 from pipeline.period import Period
 
 Place: TypeAlias = tuple[Scope, str]
@@ -19,8 +19,6 @@ Context: TypeAlias = tuple[Sequence[Number | None], Sequence[Number | None], Seq
 """previous, last_year, target and silent, unit by unit."""
 Beside: TypeAlias = Callable[[Scope, Indicator], Context]
 """What stands beside the figures of an indicator."""
-_KEY = 4
-"""Period, unit, scope and indicator stand before all else in a figure."""
 
 
 class Numbers(NamedTuple):
@@ -87,8 +85,8 @@ class ByKey(Mapping[Key, Figure]):
         self._found: dict[Place, tuple[Sequence[Any], ...]] = {}
 
     def columns(self, scope: Scope, indicator: str) -> Fields:
-        """What stands in every unit's figure behind its key, without making them."""
-        return dict(zip(Figure._fields[_KEY:], self._behind((scope, indicator)), strict=True))
+        """What stands in every unit's figure beside its key, without making them."""
+        return dict(zip(BESIDE_KEY, self._beside_key((scope, indicator)), strict=True))
 
     def amounts(self, scope: Scope, indicator: str) -> Amounts:
         """The numbers of every unit, without their figures."""
@@ -103,7 +101,7 @@ class ByKey(Mapping[Key, Figure]):
         unit, scope, indicator = key
         if not 0 <= unit < self._units:
             raise KeyError(key)
-        columns = self._found.get((scope, indicator)) or self._behind((scope, indicator))
+        columns = self._found.get((scope, indicator)) or self._beside_key((scope, indicator))
         return Figure(self._period, unit, scope, indicator, *[column[unit] for column in columns])
 
     def __iter__(self) -> Iterator[Key]:
@@ -112,8 +110,8 @@ class ByKey(Mapping[Key, Figure]):
     def __len__(self) -> int:
         return len(self._columns) * self._units
 
-    def _behind(self, place: Place) -> tuple[Sequence[Any], ...]:
-        """What stands behind the key of figures, column by column, in their order."""
+    def _beside_key(self, place: Place) -> tuple[Sequence[Any], ...]:
+        """What stands in figures beside their key, column by column, in their order."""
         if place not in self._found:
             column = self._columns[place]
             amounts, *counts = column.numbers

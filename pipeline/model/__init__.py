@@ -29,7 +29,7 @@ from pipeline.model.encoding import (
     UNKNOWN,
     YEAR,
 )
-from pipeline.model.figures import Behind, Change, Fields, Figure, Figures, Key, Trail
+from pipeline.model.figures import BESIDE_KEY, Behind, Change, Fields, Figure, Figures, Key, Trail
 from pipeline.model.files import Book, Cell, Sheet, Source
 from pipeline.model.findings import Finding, Origin, Severity
 from pipeline.model.ledgers import Field, FieldType, Ledger, Vocabulary
@@ -40,6 +40,7 @@ __all__ = [
     "ABOUT",
     "ABSENT",
     "ALMOST",
+    "BESIDE_KEY",
     "BLANK",
     "DAY",
     "EXACT",

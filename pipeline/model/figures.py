@@ -52,8 +52,10 @@ class Figure(NamedTuple):
         return self.low == self.value == self.high
 
 
+BESIDE_KEY = Figure._fields[4:]
+"""The fields of a figure but those that say which it is: period, unit, scope and indicator."""
 Fields: TypeAlias = Mapping[str, Sequence[Any]]
-"""By field of a figure an entry for every unit."""
+"""By field of a figure, but its key, an entry for every unit."""
 
 
 @runtime_checkable
@@ -77,12 +79,12 @@ class Figures:
         return self.by_key[unit, scope, indicator]
 
     def columns(self, scope: Scope, indicator: str) -> Fields:
-        """What stands in the figures of every unit behind their keys, by field."""
+        """What stands in the figures of every unit beside their keys, by field."""
         if isinstance(self.by_key, InColumns):
             return self.by_key.columns(scope, indicator)
         keys = takewhile(self.by_key.__contains__, ((unit, scope, indicator) for unit in count()))
         figures = [self.by_key[key] for key in keys]
-        return {field: [figure[place] for figure in figures] for place, field in enumerate(Figure._fields)}
+        return {field: [getattr(figure, field) for figure in figures] for field in BESIDE_KEY}
 
 
 Change: TypeAlias = tuple[int, Scope, str, Fraction | int | None, Fraction | int | None]

@@ -6,9 +6,9 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import file_digest
 from pathlib import Path
 
+from pipeline.publish import deliver
 from pipeline.publish.deliver import Content
 
 _OTHERS = ("~$", ".", "Thumbs.db", "desktop.ini")
@@ -55,7 +55,7 @@ def _touched(place: Path, record: Path) -> Iterator[str]:
         outputs, since = {}, 0
     for path in _files(place):
         name = path.relative_to(place).as_posix()
-        changed = name not in outputs or (path.stat().st_mtime_ns > since and _digest(path) != outputs[name])
+        changed = name not in outputs or (path.stat().st_mtime_ns > since and deliver.digest(path) != outputs[name])
         if changed and path != record:
             yield name
 
@@ -70,14 +70,9 @@ def _copy(path: Path, target: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     free, number = target, 1
     while free.exists():
-        if _digest(free) == _digest(path):
+        if deliver.digest(free) == deliver.digest(path):
             return free
         number += 1
         free = target.with_stem(f"{target.stem}（{number}）")
     shutil.copy2(path, free)
     return free
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()

@@ -11,7 +11,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import TypeAlias
 
@@ -34,6 +34,12 @@ Content: TypeAlias = bytes | Left
 def left(content: Content) -> Left:
     """What will stand of a document."""
     return content if isinstance(content, Left) else Left(len(content), sha256(content).hexdigest())
+
+
+def digest(path: Path) -> str:
+    """The sha256 of a file."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def folder(place: Path, documents: Iterable[tuple[str, Content]]) -> None:

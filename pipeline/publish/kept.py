@@ -8,7 +8,7 @@ import stat
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -42,7 +42,7 @@ def standing(place: Path, notes: Path, state: str) -> Standing | None:
         outputs = json.loads(manifest)["outputs"]
         found = {path.relative_to(place).as_posix(): path for path in place.rglob("*") if path.is_file()}
         found.pop(MANIFEST)
-        whole = found.keys() == outputs.keys() and all(_digest(found[name]) == outputs[name] for name in found)
+        whole = found.keys() == outputs.keys() and all(deliver.digest(found[name]) == outputs[name] for name in found)
         return Standing(tuple(outputs), note["said"]) if whole else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -161,8 +161,3 @@ def _write(path: Path, note: Mapping[str, Any]) -> None:
 
 def _note(place: Path, notes: Path, kind: str = "") -> Path:
     return notes / f"{sha256(str(place.resolve()).encode()).hexdigest()[:32]}{kind}.json"
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()

@@ -19,7 +19,7 @@ Place: TypeAlias = tuple[Scope, str]
 Column: TypeAlias = Sequence[Any]
 """An entry for each unit."""
 Columns: TypeAlias = Mapping[Place, Sequence[Column]]
-"""What stands in figures behind their keys, field by field."""
+"""What stands in figures beside their keys, field by field."""
 Entries: TypeAlias = Mapping[int, Any]
 """By unit."""
 Months: TypeAlias = "Mapping[Period, Month | Cut]"
@@ -29,8 +29,6 @@ ANY_UNIT, MONTHS, EVIDENCE = "单位", "月份", "依据"
 
 NOTHING = Harvest({}, (), (), (), ())
 
-_KEY = 4
-"""Period, unit, scope and indicator stand before all else in a figure."""
 _AMOUNTS, _COUNTS = slice(0, 5), slice(5, 7)
 _SESSIONS = ("unit", "start_date", "end_date", "date_precision", "form", "sessions")
 """What a narrative says of records is worked out from these columns of the ledger study."""
@@ -85,22 +83,18 @@ class Cutter:
 
     def __init__(self, figures: Figures, months: Monthly, definitions: Definitions, names: Iterable[str]) -> None:
         self._figures, self._names, self._register = figures, frozenset(names), definitions.register
-        self._places = list(product(SCOPES, (each.id for each in definitions.indicators)))
+        every = list(product(SCOPES, (each.id for each in definitions.indicators)))
         shown = [(each.scope, each.id) for each in definitions.indicators]
-        places = self._places if MONTHS in self._names else shown
+        places = every if MONTHS in self._names else shown
+        self._columns = {place: tuple(figures.columns(*place).values()) for place in every}
         self._months = {month: {place: _numbers(each, place) for place in places} for month, each in months.items()}
 
     def __call__(self, packed: Sequence[int]) -> Numbers:
         """Those of which the packs of these units speak."""
         units = self._spoken_of(packed)
-        period, by_key, picked = self._figures.period, self._figures.by_key, _picker(units)
-        figures = {place: _columns(by_key[unit, *place] for unit in units) for place in self._places}
-        months = {
-            month: Cut(month, units, {place: _each_once(map(picked, columns)) for place, columns in every.items()})
-            for month, every in self._months.items()
-        }
-        cut = Cut(period, units, figures)
-        return Numbers(replace(self._figures, by_key=cut, harvest=self._harvest(units), findings=()), months)
+        figures = _cut(self._figures.period, units, self._columns)
+        months = {month: _cut(month, units, columns) for month, columns in self._months.items()}
+        return Numbers(replace(self._figures, by_key=figures, harvest=self._harvest(units), findings=()), months)
 
     def _spoken_of(self, packed: Iterable[int]) -> Sequence[int]:
         if ANY_UNIT in self._names:
@@ -129,8 +123,9 @@ def _picker(units: Sequence[int]) -> Callable[[Column], Column]:
     return itemgetter(*units)
 
 
-def _columns(figures: Iterable[Figure]) -> Sequence[Column]:
-    return _each_once(zip(*(figure[_KEY:] for figure in figures), strict=True))
+def _cut(period: Period, units: Sequence[int], columns: Columns) -> Cut:
+    picked = _picker(units)
+    return Cut(period, units, {place: _each_once(map(picked, every)) for place, every in columns.items()})
 
 
 def _each_once(columns: Iterable[Column]) -> Sequence[Column]:
