@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import definitions as definitions_
+from pipeline import processes
 from pipeline.errors import UsageError
 from pipeline.figures import archive, compare, measure
 from pipeline.ingest import bundles, cache, cluster, collect, copies, pool, reconcile
@@ -99,6 +100,7 @@ class Measured:
     """File → units that it says it is of."""
 
 
+@processes.seldom_tidied()
 def measured(options: Options, progress: Progress) -> Measured:
     """From the files to the figures."""
     definitions = definitions_.load(options.templates)
@@ -141,6 +143,7 @@ def _earlier(
     return earlier
 
 
+@processes.seldom_tidied()
 def run(options: Options, progress: Progress = Progress()) -> Outcome:
     """The main job: everything a clerk distributes, in output/<period>."""
     found = measured(options, progress)
@@ -284,6 +287,7 @@ def _latest(periods: Sequence[Period]) -> Period:
     return periods[-1]
 
 
+@processes.seldom_tidied()
 def check(options: Options, progress: Progress = Progress()) -> Outcome:
     """Read and check only: findings, accounts and lists, in output/<period>/检查."""
     from pipeline import documents

@@ -63,13 +63,13 @@ def later(values: Ints) -> Flags:
 
 def repeated(values: Ints) -> Flags:
     """Which of the values stand there more than once."""
-    ordered = np.sort(values)
-    again = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-    if not len(again):
-        return np.zeros(len(values), bool)
-    places = np.searchsorted(again, values).clip(max=len(again) - 1)
-    same: Flags = again[places] == values
-    return same
+    order = np.argsort(values)
+    ordered = values[order]
+    same = ordered[1:] == ordered[:-1]
+    found = np.zeros(len(values), bool)
+    found[order[1:]] = same
+    found[order[:-1]] |= same
+    return found
 
 
 def _digest(columns: Iterable[Column]) -> Ints:

@@ -5,7 +5,6 @@ A worker answers with one bundle a batch: few large objects, which cost the driv
 
 from __future__ import annotations
 
-import gc
 import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -120,7 +119,7 @@ def _until_one_dies(submit: Submit, waiting: deque[Batch], ahead: int) -> Genera
 def _in_processes(definitions: Definitions, jobs: int) -> Iterator[Submit]:
     import pipeline.ingest.understand  # noqa: F401  # once, for all workers that are forked
 
-    with processes.executor(jobs, _start, definitions) as executor:
+    with processes.executor(jobs, _learn, definitions) as executor:
         yield lambda batch: executor.submit(_task, batch)
 
 
@@ -134,13 +133,6 @@ def _on_cluster(address: str, definitions: Definitions, sample: Batch, _: int) -
 
 
 # --- in the worker -----------------------------------------------------------------------------------------------------
-
-
-def _start(definitions: Definitions) -> None:
-    """What is known stays, and no garbage is looked for in it."""
-    _learn(definitions)
-    gc.enable()
-    gc.freeze()
 
 
 def _learn(definitions: Definitions) -> None:

@@ -237,7 +237,8 @@ def _speaking(texts: Sequence[str] | NDArray[np.object_], words: Iterable[str]) 
 
 def _half_years(records: Mapping[str, Frame], tables: Sequence[Table]) -> list[Period]:
     """Half-years that titles, sheets, files and folders state; where none does, those that records lie in."""
-    found = {half for table in tables if table.period and (half := table.period.half)}
+    stated = {table.period for table in tables}
+    found = {half for period in stated if period and (half := period.half)}
     if found:
         return sorted(found)
     for frame in records.values():

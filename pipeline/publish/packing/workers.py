@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -144,10 +143,8 @@ def _on_cluster(cluster: Cluster, units: H) -> Iterator[Crew[H]]:
 
 
 def _start(*givens: object) -> None:
-    """What is given is neither searched for garbage nor copied."""
     global _givens  # noqa: PLW0603 - one for all tasks
     _givens = givens
-    gc.freeze()
 
 
 def _made(crew: int, task: Task) -> Any:
