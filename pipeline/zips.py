@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from mmap import mmap
+from typing import NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipInfo
 
 QUICK, SMALL = 1, 6
@@ -23,8 +23,7 @@ _MIDNIGHT, _DAY = 0, 1 << 5 | 1
 """1980-01-01, the first that the format knows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(NamedTuple):
     """A member as it stands in an archive, with the size and the checksum of what it holds."""
 
     data: bytes

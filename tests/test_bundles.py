@@ -35,7 +35,7 @@ def readings() -> list[Reading]:
 
 def said(reading: Reading) -> object:
     """All that a reading says."""
-    tables = [(replace(table, columns={}), columns(table.columns)) for table in reading.tables]
+    tables = [(table._replace(columns={}), columns(table.columns)) for table in reading.tables]
     return replace(reading, tables=()), tables
 
 
@@ -77,7 +77,7 @@ def test_readings_come_out_of_a_pack_as_they_went_in_but_for_what_is_left_out() 
         replace(
             reading,
             tables=tuple(
-                replace(table, columns={name: c for name, c in table.columns.items() if name != "names"})
+                table._replace(columns={name: c for name, c in table.columns.items() if name != "names"})
                 for table in reading.tables
             ),
         )

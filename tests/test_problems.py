@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -92,7 +91,7 @@ def test_another_column_file_unit_or_value_is_another_group() -> None:
         cell(6, column="C"),
         cell(6, found="x"),
         cell(6, unit="乙"),
-        replace(first, origin=Origin("b.xlsx", "台账", 6, "B")),
+        first._replace(origin=Origin("b.xlsx", "台账", 6, "B")),
     ]
     assert len(problems.grouped([first, *others], REGISTER)) == 5
 
@@ -147,14 +146,14 @@ def test_a_group_is_one_line_with_a_link_to_its_first_cell_in_the_input() -> Non
 
 @pytest.mark.parametrize("file", ["甲.csv", "包.zip/甲.xlsx", "100%.xlsx", "1#.xlsx", ""])
 def test_what_a_spreadsheet_program_cannot_follow_has_no_link(file: str) -> None:
-    sheet = opened(made(replace(cell(5), origin=Origin(file, "台账", 5, "B"))))["问题"]
+    sheet = opened(made(cell(5)._replace(origin=Origin(file, "台账", 5, "B"))))["问题"]
     assert sheet["J4"].hyperlink is None
 
 
 def test_hostile_names_stay_text() -> None:
     hostile = "=cmd|' /C calc'!A1"
     finding = cell(5, "unit-unknown", unit=hostile, found="<b>&\"'")
-    sheet = opened(made(replace(finding, origin=Origin(f"{hostile}.csv", "+1", 5, "B"))))["问题"]
+    sheet = opened(made(finding._replace(origin=Origin(f"{hostile}.csv", "+1", 5, "B"))))["问题"]
     texts = [sheet[at] for at in ("D4", "E4", "F4", "H4")]
     assert [text.data_type for text in texts] == ["s"] * 4
     assert texts[0].value == hostile

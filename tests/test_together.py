@@ -33,7 +33,7 @@ ledgers = st.lists(rows, max_size=8).map(lambda lines: "\n".join([HEADER, *lines
 def said(reading: Reading) -> str:
     """All that a reading says."""
     tables = [
-        (replace(table, columns={}), {name: (type(c), list(c)) for name, c in table.columns.items()})
+        (table._replace(columns={}), {name: (type(c), list(c)) for name, c in table.columns.items()})
         for table in reading.tables
     ]
     return repr((replace(reading, tables=()), tables))

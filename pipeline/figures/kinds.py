@@ -167,7 +167,7 @@ def _codes(records: Records, field: str) -> Ints:
 
 def _different(records: Records, codes: Ints, known: Flags) -> Ints:
     width = int(codes.max(initial=0)) + 1
-    pairs = np.unique(records.units[known] * width + codes[known])
+    pairs = np.unique_counts(records.units[known] * width + codes[known]).values  # by sorting: np.unique alone hashes
     return np.bincount(pairs // width, minlength=records.count)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from datetime import date
 from operator import attrgetter
 from typing import TypeAlias
@@ -61,7 +60,7 @@ def _of_duplicates(lines: Iterable[Account], duplicates: Sequence[tuple[Source, 
         if line.file in originals:
             originals[line.file].append(line)
     for source, first in duplicates:
-        yield from (_all_duplicate(replace(line, file=source.name)) for line in originals[first])
+        yield from (_all_duplicate(line._replace(file=source.name)) for line in originals[first])
 
 
 def _is_superseded(line: Account, aside: SetAside, gone: AbstractSet[str]) -> bool:
@@ -70,7 +69,7 @@ def _is_superseded(line: Account, aside: SetAside, gone: AbstractSet[str]) -> bo
 
 def _all_duplicate(line: Account) -> Account:
     """Every row of a superseded file, or of one with the bytes of another, is a duplicate."""
-    return replace(line, counted=0, out_of_period=0, duplicate=line.read, rejected=0, structure=0)
+    return line._replace(counted=0, out_of_period=0, duplicate=line.read, rejected=0, structure=0)
 
 
 def _fates(

@@ -102,4 +102,4 @@ def _refused(reading: Reading, copies: Iterable[Reading], definitions: Definitio
 def _rejected(table: Table) -> Table:
     records = zip(table.numbers("row"), table.numbers("unit"), strict=True)
     nothing = {"row": array("i"), "unit": array("i")}
-    return replace(table, columns=nothing, named=(), rejected=(*table.rejected, *records))
+    return table._replace(columns=nothing, named=(), rejected=(*table.rejected, *records))

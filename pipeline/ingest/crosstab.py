@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
@@ -203,7 +203,7 @@ def _count(sums: Sums, row: int, who: Named, readers: Readers, found: _Counts) -
     name = sums.units.register.units[who.unit].name
     for month in crosstab.months:
         quantity = reader[sums.sheet.rows[row][month.column]]
-        found.findings += (replace(each, unit=name) for each in _problems(sums, (row, month.column), quantity))
+        found.findings += (each._replace(unit=name) for each in _problems(sums, (row, month.column), quantity))
         if quantity.kind != UNKNOWN:
             found.named.add(who.unit)
             if quantity.kind != NOT_APPLICABLE and quantity.high:

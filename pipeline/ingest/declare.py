@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pipeline.ingest import titles
 from pipeline.ingest.titles import Statement
@@ -16,8 +16,7 @@ _YEAR = (1, 12)
 """The first and last month of what may be called a year."""
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(NamedTuple):
     """What the rows above a table say: of its unit by a label or in words, and of its period."""
 
     label: Named = NOBODY
@@ -29,8 +28,7 @@ class Title:
         return self.label is not NOBODY or any(named is not NOBODY for named in self.spoken)
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(NamedTuple):
     """The unit (or why there is none), the stated period, and the year for dates without one."""
 
     unit: Named = NOBODY
@@ -95,10 +93,10 @@ def signed(declared: Declared, sheet: Sheet, rows: Iterable[int], units: Units) 
     """With the unit that a label below the table names: of a table that names none, or against what it names."""
     label = titles.labelled_unit(map(titles.line, map(sheet.rows.__getitem__, rows)), units)
     if declared.unit is NOBODY:
-        return replace(declared, unit=label, stated=_clear([label]))
+        return declared._replace(unit=label, stated=_clear([label]))
     both = (declared.unit, label)
     is_clear = min(each.unit for each in both) < 0 or any(_lowest(each.unit, both, units.register) for each in both)
-    return declared if is_clear or _decided(units) else replace(declared, unit=_conflict(both, units.register))
+    return declared if is_clear or _decided(units) else declared._replace(unit=_conflict(both, units.register))
 
 
 def _clear(named: Iterable[Named]) -> tuple[int, ...]:

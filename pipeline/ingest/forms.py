@@ -33,12 +33,12 @@ class Form:
         column = next((c for c in range(len(self.sheet.rows[-1])) if letter(c) == finding.origin.column), -1)
         real = self.places.get((finding.origin.row - 1, column))
         if real is None:
-            return replace(finding, origin=replace(finding.origin, row=self.row(finding.origin.row)))
-        return replace(finding, origin=replace(finding.origin, row=real[0] + 1, column=letter(real[1])))
+            return finding._replace(origin=finding.origin._replace(row=self.row(finding.origin.row)))
+        return finding._replace(origin=finding.origin._replace(row=real[0] + 1, column=letter(real[1])))
 
     def table(self, table: Table) -> Table:
         columns = {**table.columns, "row": array("i", map(self.row, table.numbers("row")))}
-        return replace(table, columns=columns, rejected=tuple((self.row(row), unit) for row, unit in table.rejected))
+        return table._replace(columns=columns, rejected=tuple((self.row(row), unit) for row, unit in table.rejected))
 
 
 def flattened(sheet: Sheet, headings: Headings) -> Form | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.ingest import moments, rows, titles
 from pipeline.ingest.headings import SUBHEADS, Headings, is_measure
@@ -26,8 +26,7 @@ _CODE = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|[a-z]|\(?\d{1,2}\)?|栏次
 Texts = tuple[tuple[Cell, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """Header rows `top` to `bottom`, the first row of data, and what the header rows say."""
 
     top: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from pipeline.ingest import crosstab, decisions, declare, forms, locate, owners, reported, sections, totals
 from pipeline.ingest.columns import Part, Readers
@@ -49,8 +49,7 @@ class Knowledge:
         return Knowledge.of(self.definitions, found) if found.rulings else self
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A sheet and what its file says of it."""
 
     file: str
@@ -61,8 +60,7 @@ class Page:
     date_1904: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
+class Understood(NamedTuple):
     """The tables of a sheet; `problem` is sheet-unrecognised or sheet-ambiguous where there is none."""
 
     tables: tuple[Table, ...] = ()
@@ -113,7 +111,7 @@ def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understanding:
         above_it = counted.get(region.ledger.id, ())
         part = sections.told(_part(page, region, declared), knowledge.units)
         if before and _goes_on(before[0], part, knowledge.units):
-            declared = replace(declared, section=sections.going_on(part, knowledge.units, before[1]))
+            declared = declared._replace(section=sections.going_on(part, knowledge.units, before[1]))
         before = part, owners.ending(part, declared, knowledge.units)
         part = totals.unlabelled(part, above_it, knowledge.readers)
         parsed = yield _work(part, declared, end - start, knowledge)
@@ -167,12 +165,12 @@ def _form(page: Page, knowledge: Knowledge) -> Generator[Work, Parsed, Understoo
     form = forms.flattened(page.sheet, knowledge.schemas.headings)
     if form is None:
         return None
-    flat = replace(page, sheet=form.sheet)
+    flat = page._replace(sheet=form.sheet)
     located = _located(flat, knowledge)
     if len(located.regions) != 1:
         return None
     understood = yield from _lists(flat, located, knowledge)
-    table = replace(form.table(understood.tables[0]), read=rows(page.sheet))
+    table = form.table(understood.tables[0])._replace(read=rows(page.sheet))
     return Understood((table,), tuple(map(form.finding, understood.findings)))
 
 
@@ -185,4 +183,4 @@ def _crosstab(page: Page, knowledge: Knowledge) -> Understood | None:
         return Understood(problem="sheet-ambiguous", values=said(found=names))
     declared = declare.declared(page.sheet, range(found[0].header), page.path, knowledge.units, Declared())
     parsed = crosstab.parsed(Sums(page.file, page.sheet, found[0], declared, knowledge.units), knowledge.readers)
-    return Understood((replace(parsed.table, read=rows(page.sheet)),), parsed.findings)
+    return Understood((parsed.table._replace(read=rows(page.sheet)),), parsed.findings)

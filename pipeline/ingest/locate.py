@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
+from typing import NamedTuple
 
 from pipeline.ingest import candidates, headers, rows, titles
 from pipeline.ingest.candidates import Place
@@ -25,8 +26,7 @@ _SHORTEST = 4
 """Characters of a title."""
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """One table on a sheet; rows are 0-based."""
 
     ledger: Ledger
@@ -51,8 +51,7 @@ class Region:
     """Fields without which the table is not counted and that have no column, or several."""
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(NamedTuple):
     """The regions of a sheet; a problem where none was found."""
 
     regions: tuple[Region, ...] = ()
@@ -62,8 +61,7 @@ class Located:
     findings: tuple[Finding, ...] = field(default=())
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A header block on its sheet: the title above it, and the row that ends its table."""
 
     file: str

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from pipeline.ingest import cells, rows, sections
 from pipeline.ingest.candidates import Place
@@ -24,8 +24,7 @@ _TOGETHER = re.compile(r"联|协|共|合|参|受|被|对象|来源|转|帮|巡|�
 _OWNED = (Kind.RECORD, Kind.ZERO)
 
 
-@dataclass(frozen=True, slots=True)
-class Owners:
+class Owners(NamedTuple):
     """Row → unit (-1: none) of every record and zero report; `refused`: the whole table is nobody's."""
 
     by_row: Mapping[int, int]

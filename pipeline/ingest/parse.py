@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import chain, compress
+from typing import NamedTuple
 
 from pipeline.ingest import dates, digests, fields, order, ordinals, owners, reported, rows, unheld
 from pipeline.ingest.blocks import Block, sliced
@@ -26,14 +27,12 @@ _DONE = re.compile(r"台账|登记|情况|统计|完成|落实|记录|总结|实
 """What calls a table one of what was done, whatever else it is called."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     table: Table
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """One table to parse: its cells, what is declared of it, and what the worker knows."""
 
     part: Part
@@ -117,7 +116,7 @@ def _signed(findings: Iterable[Finding], owned: Owners, work: Work) -> Iterable[
     """Findings with the unit of their row."""
     for finding in findings:
         unit = owned.by_row.get(finding.origin.row - 1, -1)
-        yield finding if finding.unit or unit < 0 else replace(finding, unit=work.unit_name(unit))
+        yield finding if finding.unit or unit < 0 else finding._replace(unit=work.unit_name(unit))
 
 
 def _stacked(tables: Sequence[_Begun]) -> Iterator[Parsed]:
@@ -185,7 +184,7 @@ def _uncounted(work: Work, findings: Iterable[Finding]) -> Parsed:
         {"row": array("i"), "unit": array("i")},
         ((row + 1, owner) for row in rows.together(work.part.region.kinds, Kind.RECORD, Kind.ZERO)),
     )
-    return Parsed(made, tuple(replace(finding, unit=finding.unit or work.unit_name(owner)) for finding in findings))
+    return Parsed(made, tuple(finding._replace(unit=finding.unit or work.unit_name(owner)) for finding in findings))
 
 
 def _unstated(work: Work) -> Iterable[str]:

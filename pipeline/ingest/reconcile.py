@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
@@ -91,7 +91,7 @@ def harvest(
     """What the readings mean for one period: rows outside it, coverage, and the account of every sheet."""
     return Harvest(
         records=found.records,
-        tables=tuple(replace(table, columns={}) for table in found.tables),
+        tables=tuple(table._replace(columns={}) for table in found.tables),
         coverage=tuple(_coverage(found)),
         findings=(*found.findings, *_out_of_period(found, definitions, period, as_of)),
         accounting=accounts.accounts(
@@ -108,7 +108,7 @@ def _unapplied(found: Reconciled, definitions: Definitions) -> tuple[Ruling, ...
 
 
 def _emptied(table: Table) -> Table:
-    return replace(table, columns={}, named=())
+    return table._replace(columns={}, named=())
 
 
 def _without(records: Mapping[str, Frame], tables: Sequence[int]) -> Mapping[str, Frame]:

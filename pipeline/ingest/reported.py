@@ -115,7 +115,7 @@ def measured(part: Part) -> Part:
     field = part.region.ledger.field("measure")
     places = {name: place for name, place in part.region.places.items() if place.column != found[0]}
     places["measure"] = Place(found[0], "单位", Meaning(field, 0))
-    return replace(part, region=replace(part.region, places=places))
+    return replace(part, region=part.region._replace(places=places))
 
 
 def _holds_measures(part: Part, column: int) -> bool:

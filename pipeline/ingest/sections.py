@@ -114,7 +114,7 @@ def _named(part: Part, units: Units) -> Part:
     if not titled:
         return part
     rows = [row for row in part.rows if row not in titled]
-    return replace(part, region=replace(part.region, kinds=moved(part.region.kinds, titled, Kind.SECTION)), rows=rows)
+    return replace(part, region=part.region._replace(kinds=moved(part.region.kinds, titled, Kind.SECTION)), rows=rows)
 
 
 def _undated(part: Part) -> Iterable[int]:

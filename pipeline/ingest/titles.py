@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from pipeline.ingest.units import NOBODY, Named, Units
 from pipeline.model import Cell
@@ -93,8 +93,7 @@ def month(text: str) -> int | None:
     return _number(match["month"]) if match else None
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """What one place (title, sheet, file or folder name) states."""
 
     unit: Named = NOBODY
@@ -132,8 +131,7 @@ def of_path(name: str, units: Units) -> tuple[Statement, ...]:
     return tuple(of_name(part, units) for part in (path.stem, *reversed(path.parts[:-1])))
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A row above a table: ``label：value`` pairs, in one cell or in two, and the other texts."""
 
     fields: tuple[tuple[str, str], ...] = ()

@@ -66,7 +66,7 @@ def unlabelled(part: Part, above: Sequence[Part], readers: Readers) -> Part:
     if not summed:
         return part
     rows = [row for row in part.rows if row not in summed]
-    return replace(part, region=replace(part.region, kinds=moved(part.region.kinds, summed, Kind.TOTAL)), rows=rows)
+    return replace(part, region=part.region._replace(kinds=moved(part.region.kinds, summed, Kind.TOTAL)), rows=rows)
 
 
 def _bare(part: Part, *, of_month: bool = False) -> Sequence[int]:

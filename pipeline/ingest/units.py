@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipeline.ingest.decisions import UNDECIDED, UNIT, Decisions
 from pipeline.model import Definitions, Register
@@ -29,8 +29,7 @@ _ORGANISATION = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """What a text says of a unit: its index, or why there is none."""
 
     unit: int = -1

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Severity(StrEnum):
@@ -14,8 +14,7 @@ class Severity(StrEnum):
     NOTICE = "notice"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where something stands: file below input/ with ``/``, sheet, Excel's row number (0: none), column letter."""
 
     file: str = ""
@@ -24,8 +23,7 @@ class Origin:
     column: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """Something to tell the clerk; its wording stands in publish/problems.py, `values` fills it."""
 
     code: str

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from pipeline.model.definitions import Ruling
 from pipeline.model.findings import Finding
@@ -36,8 +36,7 @@ Frame: TypeAlias = "Mapping[str, NDArray[Any]]"
 """The records of one ledger, column by column; never changed in place."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class Table(NamedTuple):
     """The records of one table of one sheet, and what became of its other rows."""
 
     file: str
@@ -78,8 +77,7 @@ class Reading:
     """Rows of the sheet 裁定 that settled something in the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(NamedTuple):
     """An accepted table answers for this unit: it holds rows of it, names it, or is its zero report.
 
     The unit's ledger is known for a period if the stated period overlaps it, or any record of the table is counted in it.
@@ -95,8 +93,7 @@ class Coverage:
     """Accepted records of this unit in the table; 0 for a zero report."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Account:
+class Account(NamedTuple):
     """read = counted + out_of_period + duplicate + rejected + structure, for one file, sheet, ledger and unit."""
 
     file: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from pipeline.model import Finding, Severity, Sheet
@@ -53,7 +53,7 @@ def _renamed(findings: Iterable[Finding], sheets: Sequence[Sheet]) -> list[Findi
     """The findings with the names under which the sheets are written."""
     names = dict(zip((sheet.name for sheet in sheets), values.names(sheets), strict=True))
     moved = ((finding, names.get(finding.origin.sheet, finding.origin.sheet)) for finding in findings)
-    return [replace(finding, origin=replace(finding.origin, sheet=sheet)) for finding, sheet in moved]
+    return [finding._replace(origin=finding.origin._replace(sheet=sheet)) for finding, sheet in moved]
 
 
 def _values_only(name: str) -> str:

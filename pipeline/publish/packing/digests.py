@@ -6,14 +6,12 @@ A pack speaks of its unit and of all units under it; where the template names an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
 from fractions import Fraction
 from hashlib import sha256
 from itertools import product
-from operator import attrgetter
 from typing import TypeAlias
 
-from pipeline.model import SCOPES, Account, Definitions, Figures, Finding, Indicator, Origin, Scope
+from pipeline.model import SCOPES, Definitions, Figures, Indicator, Scope
 from pipeline.publish.packing.portions import Portion
 from pipeline.publish.packing.ranking import Standings
 from pipeline.publish.packing.told import Discretion
@@ -31,13 +29,6 @@ _SAID = (
     *("previous", "last_year", "target"),
 )
 """All that a document can say of a figure, but whose it is and which."""
-
-
-_account = attrgetter(*(each.name for each in fields(Account)))
-_finding = attrgetter(
-    *(each.name for each in fields(Finding) if each.name != "origin"),
-    *(f"origin.{each.name}" for each in fields(Origin)),
-)
 
 
 def branches(figures: Figures, definitions: Definitions) -> tuple[str, ...]:
@@ -75,9 +66,8 @@ def digests(
             of_branches[unit],
             months[unit],
             [standings.get((unit, id)) for id in definitions.ranked],
-            (portion.folder, list(map(_account, portion.accounts))),
-            [(file, list(map(_finding, found))) for file, found in portion.told.files.items()],
-            list(map(_finding, portion.told.rows)),
+            (portion.folder, portion.accounts),
+            (portion.told.files, portion.told.rows),
             [(receipt.ledger.id, receipt.status, receipt.records) for receipt in portion.receipts],
             [discretion.file(account.file, unit) for account in portion.accounts],
             [inputs.get(file) for file in sorted(portion.told.files)],

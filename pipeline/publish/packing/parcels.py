@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
 from itertools import accumulate, chain, pairwise
-from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from pipeline.model import Account, Finding, Ledger, Origin
+from pipeline.model import Account, Finding, Ledger
 from pipeline.publish.packing.portions import Portion, Receipt
 from pipeline.publish.packing.records import Evidence
 from pipeline.publish.packing.told import Told
 
 Values: TypeAlias = tuple[Any, ...]
-
-_account = attrgetter(*(field.name for field in fields(Account)))
-_origin = attrgetter(*(field.name for field in fields(Origin)))
-_finding = attrgetter("code", "severity", "unit", "ledger", "field", "values")
 
 
 class Joined(NamedTuple):
@@ -57,9 +51,9 @@ def received(parcel: Parcel) -> list[Portion]:
 
 def _portion_sent(portion: Portion) -> Values:
     receipts = [(each.ledger, each.status, each.records) for each in portion.receipts]
-    accounts = [_account(account) for account in portion.accounts]
-    told = {file: _findings_sent(found) for file, found in portion.told.files.items()}
-    rows = _findings_sent(portion.told.rows)
+    accounts = _plain(portion.accounts)
+    told = {file: _plain(found) for file, found in portion.told.files.items()}
+    rows = _plain(portion.told.rows)
     return portion.unit, portion.folder, portion.has_children, receipts, accounts, dict(portion.names), told, rows
 
 
@@ -70,19 +64,20 @@ def _portion_received(values: Values, records: tuple[Evidence, ...]) -> Portion:
         folder,
         has_children,
         tuple(Receipt(*each) for each in receipts),
-        tuple(Account(*each) for each in accounts),
+        tuple(map(Account._make, accounts)),
         names,
-        Told({file: _findings_received(found) for file, found in told.items()}, _findings_received(rows)),
+        Told({file: _findings(found) for file, found in told.items()}, _findings(rows)),
         records,
     )
 
 
-def _findings_sent(findings: Iterable[Finding]) -> list[Values]:
-    return [(_origin(finding.origin), *_finding(finding)) for finding in findings]
+def _plain(named: Iterable[Values]) -> list[Values]:
+    """The tuples without their class, which takes longer to send than what they hold."""
+    return list(map(tuple, named))
 
 
-def _findings_received(sent: Iterable[Values]) -> tuple[Finding, ...]:
-    return tuple(Finding(code, severity, Origin(*origin), *others) for origin, code, severity, *others in sent)
+def _findings(sent: Iterable[Values]) -> tuple[Finding, ...]:
+    return tuple(map(Finding._make, sent))
 
 
 # --- records ---------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import PurePosixPath
 
@@ -76,7 +76,7 @@ class Discretion:
         if self.homes.get(origin.file) == unit:
             return Origin(self.file(origin.file, unit), origin.sheet, origin.row, origin.column)
         ledger = self.definitions.ledger(finding.ledger).name if finding.ledger else ""
-        return replace(origin, file="", sheet=f"{ledger}（{CENTRAL}）" if origin.file else ledger)
+        return origin._replace(file="", sheet=f"{ledger}（{CENTRAL}）" if origin.file else ledger)
 
     def _field(self, finding: Finding) -> str:
         is_indicator = finding.code.startswith("figure-")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
-from operator import attrgetter
 from typing import TypeAlias
 
 from pipeline.model import Account, Change, Definitions, Figures, Finding, Indicator, Scope, Severity
@@ -25,7 +24,6 @@ Wording: TypeAlias = tuple[str, str, int, Scope, str]
 FINDINGS = 20_000
 """Groups of findings in the page; all of them stand in 问题清单.xlsx."""
 
-_fields = attrgetter(*(field.name for field in fields(Account)))
 _FATES = ("read", "counted", "out_of_period", "duplicate", "rejected", "structure")
 
 
@@ -87,7 +85,7 @@ def _coverage(material: Material) -> dict[str, object]:
         "silent": _silent(material),
         "files": len({account.file for account in accounting}),
         "rows": {fate: sum(getattr(account, fate) for account in accounting) for fate in _FATES},
-        "accounts": [_account(account, ledgers) for account in sorted(accounting, key=_fields)],
+        "accounts": [_account(account, ledgers) for account in sorted(accounting)],
     }
 
 
@@ -109,7 +107,7 @@ def _silent(material: Material) -> list[int]:
 
 
 def _account(account: Account, ledgers: Mapping[str, str]) -> list[object]:
-    file, sheet, ledger, *rest = _fields(account)
+    file, sheet, ledger, *rest = account
     return [file, sheet, ledgers.get(ledger, ledger), *rest]
 
 
