@@ -26,6 +26,8 @@ _BOXES = {
     999_999: rb"[AB]\d{1,6}",
 }
 """By height the cells of a box from A1 that has at most MAX_CELLS; the higher, the narrower."""
+_SHORT = min(_BOXES) * len(b"<row/>")
+"""Bytes that have no room for more rows than the lowest box."""
 _OUTSIDE = {height: re.compile(rb'<c(?! r="%b")' % cell) for height, cell in _BOXES.items()}
 """Each finds a cell outside its box, or written uncommonly."""
 _PREFIXED = re.compile(rb":c\b")
@@ -90,7 +92,7 @@ def _without_tail(xml: bytes, begin: int, end: int) -> tuple[bytes, int]:
 def _spread(xml: bytes, begin: int, end: int) -> Iterator[StoredCell] | None:
     """The cells of a sheet that may not be read as it stands; None if it may."""
     plain = xml.startswith(b"<sheetData", begin) and not _PREFIXED.search(xml, begin, end)
-    rows = xml.count(b"<row", begin, end)
+    rows = xml.count(b"<row", begin, end) if end - begin > _SHORT else 0
     outside = next((outside for height, outside in _OUTSIDE.items() if rows <= height), None)
     if plain and outside and not outside.search(xml, begin, end):
         return None
