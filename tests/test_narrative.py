@@ -380,6 +380,12 @@ def test_the_reviewed_report_has_one_comment_on_each_number(tmp_path: Path) -> N
     assert lines(document.review) == lines(document.report)
 
 
+def test_what_holds_in_both_scopes_is_said_once(tmp_path: Path) -> None:
+    both = "本级{{ 本级.谈心谈话次数 }}次，全部{{ 全部.谈心谈话次数 }}次"
+    said = written(tmp_path, both, changes={(ROOT, TALKS): exactly(0)}).findings
+    assert [finding.code for finding in said] == ["figure-zero"]
+
+
 def test_comments_of_the_template_stay_beside_those_of_the_review(tmp_path: Path) -> None:
     source = blank()
     source.add_paragraph("谈话{{ 谈心谈话次数 }}次")

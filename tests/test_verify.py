@@ -389,6 +389,24 @@ def test_without_controls_and_templates_the_words_must_do(templates: Path) -> No
     assert result.contradictions == 1
 
 
+def test_a_share_that_moved_by_points_is_read_as_it_was_printed(tmp_path: Path) -> None:
+    folder = tmp_path / "templates" / "报告"
+    folder.mkdir(parents=True)
+    source = docx.Document(str(TEMPLATES / "报告" / "上半年工作报告.docx"))
+    source.add_paragraph("参学率为{{ 参学率 }}，{{ 参学率.同比 }}。")
+    source.save(str(folder / "上半年率.docx"))
+    exactly = {name: Fraction(3, 4) for name in ("value", "low", "high")}
+    rate = {"参学率": {**exactly, "last_year": Fraction(1, 2)}}
+    run = narrative.run(figures(rate), definitions())
+    report = narrative.document(template.compiled(folder / "上半年率.docx"), run).report
+    assert [line for line in found(verified(folder.parent, report, rate)) if "百分点" in line[1]] == []
+    edited = Draft(report)
+    [points] = [control for control in edited.controls if "百分点" in edited.written(control)]
+    edited.write(points, "同比提高24个百分点")
+    wrong = verified(folder.parent, edited, rate)
+    assert [(text, verdict) for _, text, verdict in found(wrong) if "百分点" in text] == [("同比提高24个百分点", "changed")]
+
+
 def test_a_report_says_which_run_it_comes_from(templates: Path) -> None:
     marked, plain = templates.parent / "报告.docx", templates.parent / "报告.txt"
     marked.write_bytes(printed(templates))

@@ -88,7 +88,7 @@ class Passport:
     def findings(self, printed: Sequence[Tag], template: str) -> tuple[Finding, ...]:
         """What a document prints that somebody must look at: zero, unknown or approximate figures, each once.
 
-        So is a sum of indicators that counts a record twice.
+        So is a sum of indicators that counts a record twice. What holds in both scopes is said once.
         """
         told = _once((tag, _code(tag.figure)) for tag in printed if not tag.aspect)
         about = [
@@ -97,7 +97,7 @@ class Passport:
             for id in _ids(tag)
         ]
         sums = _once((tag, "figure-inconsistent" if self._twice(tag) else "") for tag in printed if not tag.aspect)
-        return (*about, *(self._inconsistent(code, tag) for tag, code in sums))
+        return tuple(dict.fromkeys((*about, *(self._inconsistent(code, tag) for tag, code in sums))))
 
     def _inconsistent(self, code: str, tag: Tag) -> Finding:
         """It stands on the first of the indicators, as findings on figures do."""
