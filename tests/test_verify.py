@@ -404,7 +404,9 @@ def test_a_share_that_moved_by_points_is_read_as_it_was_printed(tmp_path: Path) 
     [points] = [control for control in edited.controls if "百分点" in edited.written(control)]
     edited.write(points, "同比提高24个百分点")
     wrong = verified(folder.parent, edited, rate)
-    assert [(text, verdict) for _, text, verdict in found(wrong) if "百分点" in text] == [("同比提高24个百分点", "changed")]
+    assert [(text, verdict) for _, text, verdict in found(wrong) if "百分点" in text] == [
+        ("同比提高24个百分点", "changed")
+    ]
 
 
 def test_a_report_says_which_run_it_comes_from(templates: Path) -> None:
