@@ -409,6 +409,23 @@ def test_a_share_that_moved_by_points_is_read_as_it_was_printed(tmp_path: Path) 
     ]
 
 
+def test_the_number_of_a_month_is_compared_with_that_month_without_its_template(tmp_path: Path) -> None:
+    path = tmp_path / "逐月.docx"
+    source = docx.Document(str(TEMPLATES / "报告" / "上半年工作报告.docx"))
+    source.add_paragraph("{% for 月 in 月份 %}{{ 月.名称 }}谈心谈话{{ 月.谈心谈话次数 }}次；{% endfor %}")
+    source.save(str(path))
+    whole, months = figures({"谈心谈话次数": 21}), []
+    for number, month in enumerate(HALF.months[:2], 3):
+        mine = figures({"谈心谈话次数": number})
+        by_key = {key: each._replace(period=month) for key, each in mine.by_key.items()}
+        months.append(replace(mine, period=month, as_of=month.end, by_key=by_key))
+    run = narrative.run(whole, definitions(), monthly=months)
+    path.write_bytes(narrative.document(template.compiled(path), run).report)
+    result = verify.verify(path, whole, definitions(), months)
+    assert [line.text for line in result.lines if line.indicator == "talk.heart_to_heart"] == ["3", "4"]
+    assert not result.contradictions
+
+
 def test_a_report_says_which_run_it_comes_from(templates: Path) -> None:
     marked, plain = templates.parent / "报告.docx", templates.parent / "报告.txt"
     marked.write_bytes(printed(templates))

@@ -225,7 +225,7 @@ def change_points(
 
 def level(percents: Number, *, approximate: bool) -> str:
     """How a change that is shown as 0.0 is called: 持平 only if there is none."""
-    return "持平" if abs(percents) * _BLUR < 1 and not approximate else "基本持平"
+    return "持平" if abs(Fraction(percents)) * _BLUR < 1 and not approximate else "基本持平"
 
 
 def change_of(figure: Figure, indicator: Indicator, kind: Comparison = "同比") -> str:
