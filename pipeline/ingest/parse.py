@@ -63,8 +63,8 @@ class Work(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Begun:
-    """A table whose records have owners: a unit for each."""
+class Begun:
+    """A table whose records have owners, a unit for each, and are still to be typed."""
 
     work: Work
     part: Part
@@ -79,18 +79,8 @@ class _Begun:
         return self.part.manner, id(self.work.readers)
 
 
-def tables(works: Iterable[Work]) -> list[Parsed]:
-    """Type the records of regions; those of one manner together, for a long column costs less than many short ones."""
-    begun = [_begun(work) for work in works]
-    stacks: dict[Hashable, list[_Begun]] = {}
-    for each in begun:
-        if isinstance(each, _Begun):
-            stacks.setdefault(each.manner, []).append(each)
-    typed = {of: parsed for stack in stacks.values() for of, parsed in zip(stack, _stacked(stack), strict=True)}
-    return [typed[each] if isinstance(each, _Begun) else each for each in begun]
-
-
-def _begun(work: Work) -> _Begun | Parsed:
+def begun(work: Work) -> Begun | Parsed:
+    """The table with its owners; parsed already, all its records rejected, where it cannot be counted."""
     part, region = work.part, work.part.region
     missing = [*region.missing, *_unstated(work)]
     if owners.unclaimed(part, work.declared, work.units):
@@ -109,7 +99,15 @@ def _begun(work: Work) -> _Begun | Parsed:
         findings += unheld.findings(part, not_held)
         part = replace(part, rows=[row for row in part.rows if row not in not_held])
     units = list(map(owned.by_row.__getitem__, part.rows))
-    return _Begun(work, part, owned, units, findings, sorted(not_held))
+    return Begun(work, part, owned, units, findings, sorted(not_held))
+
+
+def tables(begun: Iterable[Begun]) -> dict[Begun, Parsed]:
+    """Type the records of tables; those of one manner together, for a long column costs less than many short ones."""
+    stacks: dict[Hashable, list[Begun]] = {}
+    for each in begun:
+        stacks.setdefault(each.manner, []).append(each)
+    return {each: parsed for stack in stacks.values() for each, parsed in zip(stack, _stacked(stack), strict=True)}
 
 
 def _signed(findings: Iterable[Finding], owned: Owners, work: Work) -> Iterable[Finding]:
@@ -119,7 +117,7 @@ def _signed(findings: Iterable[Finding], owned: Owners, work: Work) -> Iterable[
         yield finding if finding.unit or unit < 0 else finding._replace(unit=work.unit_name(unit))
 
 
-def _stacked(tables: Sequence[_Begun]) -> Iterator[Parsed]:
+def _stacked(tables: Sequence[Begun]) -> Iterator[Parsed]:
     stack = Stack([each.part for each in tables], [each.findings for each in tables])
     units = list(chain.from_iterable(each.units for each in tables))
     dated = dates.dates(stack, tables[0].work.readers)
@@ -132,7 +130,7 @@ def _stacked(tables: Sequence[_Begun]) -> Iterator[Parsed]:
         yield _parsed(each, records, span, lost)
 
 
-def _parsed(table: _Begun, records: Block, span: slice, lost: AbstractSet[int]) -> Parsed:
+def _parsed(table: Begun, records: Block, span: slice, lost: AbstractSet[int]) -> Parsed:
     """One table of a stack."""
     part, units, work = table.part, table.units, table.work
     gone = [i - span.start for i in sorted(lost) if span.start <= i < span.stop]
