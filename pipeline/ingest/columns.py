@@ -49,8 +49,7 @@ def _quantities(whole: bool, scale: Fraction) -> Reader[Quantity]:
 
 
 def _dates(year: int | None, month: int | None, date_1904: bool) -> Reader[When]:
-    span = (month, month) if month else None
-    when = partial(moments.when, year=year, span=span, date_1904=date_1904)
+    when = partial(moments.when, year=year, month=month, date_1904=date_1904)
     return Reader(when, moments.of_one_day, stamps.starts)
 
 
