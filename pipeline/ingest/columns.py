@@ -40,7 +40,9 @@ class Readers:
     def choices(self, ledger: str, field: Field) -> Reader[Chosen]:
         key = (ledger, field.name)
         if key not in self._choices:
-            self._choices[key] = Reader(Choices(field, self._definitions, self._decisions).chosen, choices.clear)
+            self._choices[key] = Reader(
+                Choices(ledger, field, self._definitions, self._decisions).chosen, choices.clear
+            )
         return self._choices[key]
 
 

@@ -14,7 +14,7 @@ from pipeline.ingest import dates, digests, fields, order, ordinals, owners, rep
 from pipeline.ingest.blocks import Block, sliced
 from pipeline.ingest.columns import Part, Readers, Stack
 from pipeline.ingest.declare import Declared
-from pipeline.ingest.flat import Dates
+from pipeline.ingest.flat import Amounts, Dates
 from pipeline.ingest.owners import Owners
 from pipeline.ingest.pointing import said
 from pipeline.ingest.rows import Kind
@@ -123,7 +123,7 @@ def _stacked(tables: Sequence[Begun]) -> Iterator[Parsed]:
     dated = dates.dates(stack, tables[0].work.readers)
     lost = dated.unread | _nobodys(units)
     records = _typed(stack, [each.work for each in tables], units) | _placed(stack, dated, units)
-    if stack.region.ledger.id == "incident":
+    if stack.region.ledger.order:
         records["out_of_order"] = order.backwards(stack, records, lost)
     records["names"] = digests.names(stack)
     for each, span in zip(tables, stack.spans, strict=True):
@@ -230,28 +230,40 @@ def _missing(part: Part, missing: Iterable[str]) -> Iterable[Finding]:
 
 
 def _typed(stack: Stack, works: Sequence[Work], units: Sequence[int]) -> Block:
+    """The columns of the fields; what a number means may depend on the choices beside it."""
     typed: Block = {}
-    forms = masks = array("q")
-    readers, definitions = works[0].readers, works[0].definitions
-    for field in stack.region.ledger.fields:
-        if field.type == "quantity":
-            if field.name == "value":
-                read = reported.values(stack, definitions, masks)
-            else:
-                read = fields.amounts(stack, field, readers)
-            if field.default is not None:
-                read = ordinals.asked(stack, field, read, units, forms, readers)
-            fields.outliers(stack, field, read, units)
-            typed |= read.columns(field.name)
-        elif field.type in ("choice", "choices", "role", "media", "indicator"):
-            masks = fields.choices(stack, field, readers, [_assumed(field, work) for work in works])
-            typed["channel" if field.type == "media" else field.name] = masks
-            forms = forms or masks
+    ledger, readers = stack.region.ledger, works[0].readers
+    for field in ledger.fields:
+        if field.vocabulary:
+            typed[field.column] = fields.choices(stack, field, readers, [_assumed(field, work) for work in works])
         elif field.type == "text":
             typed[field.name] = fields.texts(stack, field)
-        elif field.type == "datetime" and field.name != "start_date":
+        elif field.type in ("date", "datetime") and field.name != "start_date":
             typed |= fields.times(stack, field, readers).columns(field.name)
+    for field in ledger.fields:
+        if field.type == "quantity":
+            typed |= _amounts(stack, field, works[0], typed, units).columns(field.name)
     return typed
+
+
+def _amounts(stack: Stack, field: Field, work: Work, choices: Block, units: Sequence[int]) -> Amounts:
+    """The numbers of a field, among the choices of the same records."""
+    ledger = stack.region.ledger
+    if (stated := ledger.stated) and field.name == stated.value:
+        read = reported.values(stack, stated, work.definitions, _masks(choices, stated.indicator))
+    else:
+        read = fields.amounts(stack, field, work.readers)
+    if field.default is not None:
+        kinds = _masks(choices, ledger.kind) if ledger.kind else [0] * len(stack)
+        read = ordinals.asked(stack, field, read, units, kinds, work.readers)
+    fields.outliers(stack, field, read, units)
+    return read
+
+
+def _masks(choices: Block, name: str) -> array[int]:
+    masks = choices[name]
+    assert isinstance(masks, array)
+    return masks
 
 
 def _assumed(field: Field, work: Work) -> int:
