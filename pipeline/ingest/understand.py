@@ -33,11 +33,14 @@ def files(sources: Iterable[Source], knowledge: Knowledge) -> list[Reading]:
     """The same of several files, of which no more are held at once than one large file has cells."""
     readings: list[Reading] = []
     held: list[Book] = []
+    cells = 0
     for source in sources:
         held.append(read.book(source))
-        if sum(map(_cells, held)) > _TOGETHER:
+        cells += _cells(held[-1])
+        if cells > _TOGETHER:
             readings += books(held, knowledge)
             held.clear()
+            cells = 0
     return readings + books(held, knowledge)
 
 
