@@ -46,7 +46,9 @@ def backwards(stack: Stack, records: Columns, lost: AbstractSet[int]) -> array[i
 def _tell(stack: Stack, i: int, later: str) -> None:
     number = bisect_right(stack.ends, i)
     part, place = stack.parts[number], stack.region.places[later]
-    finding = part.finding("incident-order", Severity.WARNING, i - stack.spans[number].start, place, header=place.text)
+    ledger = stack.region.ledger
+    said = {"header": place.text, "order": "、".join(ledger.field(name).header for name in ledger.order)}
+    finding = part.finding("incident-order", Severity.WARNING, i - stack.spans[number].start, place, **said)
     stack.findings[number].append(finding)
 
 
