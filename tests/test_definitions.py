@@ -649,15 +649,16 @@ def test_a_ruling_on_versions_names_its_file(templates: Make) -> None:
 def test_cells_merged_over_rows_are_refused_and_a_merged_title_is_not(templates: Make) -> None:
     folder = templates()
 
-    def merged(area: str, *, above: int = 0) -> Path:
+    def merged(area: str, *, title: bool) -> Path:
         book = openpyxl.load_workbook(folder / "参考数据.xlsx")
-        book["单位名册"].insert_rows(1, above)
+        if title:
+            book["单位名册"].insert_rows(1, 2)
         book["单位名册"].merge_cells(area)
         book.save(folder / "参考数据.xlsx")
         return folder
 
-    assert len(definitions.load(merged("A1:D2", above=2)).register.units) == len(REGISTER) - 1
-    error = refusal(merged("D4:D5"))
+    assert len(definitions.load(merged("A1:D2", title=True)).register.units) == len(REGISTER) - 1
+    error = refusal(merged("D4:D5", title=False))
     assert (error.key, "“级别”有合并的单元格" in str(error)) == ("单位名册 第4行", True)
 
 
