@@ -256,13 +256,13 @@ def test_categories_show_a_figure_as_every_sheet_does() -> None:
     hours = replace(sum_, id="custom.hours", name="总学时", field="hours", measure_word="学时", whole=False)
     distinct = replace(sum_, id="custom.forms", kind="distinct", field="form")
     world = World(grid, indicators=(*known, hours, distinct))
-    title = {hours: "总学时（学时）", sum_: "参学人次（人次）", distinct: "记录（条）"}
+    titles = {hours: "总学时（学时）", sum_: "参学人次（人次）", distinct: "记录（条）"}
     shown = {}
-    for each in title:
+    for each, title in titles.items():
         sheet = TableSheet("分类", "categories", "分类表", (each.id,), (("study", "form"),))
         world.definitions = replace(world.definitions, tables=(sheet,))
         found = opened(world.workbook())["分类"]
-        assert found["A3"].value == f"学习按学习形式分：{title[each]}"
+        assert found["A3"].value == f"学习按学习形式分：{title}"
         columns = [
             next(cell.column for cell in found[4] if cell.value == name) for name in ("中心组学习", "党课", "合计")
         ]
