@@ -179,7 +179,10 @@ def test_conditions_become_masks_with_values_joined_by_or(templates: Make) -> No
     external = (("status", status.mask("刊发") | ABSENT), ("channel", channel.mask("外部媒体")))
     assert loaded.indicator("article.external").where == external
     assert loaded.indicator("incident.unlevelled_rate").part == (("incident_level", BLANK | ABSENT),)
-    assert loaded.indicator("incident.timely_rate").limits == ((level.mask("重大以上"), 24), (-1, 48))
+    assert loaded.indicator("incident.timely_rate").limits == (
+        ((("incident_level", level.mask("重大以上")),), 24),
+        ((), 48),
+    )
     assert loaded.indicator("study.three_meetings_one_lesson").where == (("form", 0b1111000),)
 
 
@@ -443,7 +446,7 @@ def test_a_mistake_in_the_ledgers_names_file_key_and_nearest(
         ('of = "due"', 'of = "dues"', "submission.due.of", "due"),
         ('id = "submission.due"', 'id = "submission.wanted"', "submission.due", "报送情况"),
         (LIMITS, LIMITS.replace(', "" = 48', ""), "incident.timely_rate.limits", "其余"),
-        (LIMITS, LIMITS.replace("重大以上", "重大以下"), "incident.timely_rate.limits.incident_level", "重大以上"),
+        (LIMITS, LIMITS.replace("重大以上", "重大以下"), "incident.timely_rate.limits.重大以下", "重大以上"),
         (LIMITS, LIMITS.replace("24", "0"), "incident.timely_rate.limits", "大于 0"),
         (LIMITS, LIMITS.replace("24", '"24"'), "incident.timely_rate.limits", "整数的对照表"),
         ('indicator = ["帮扶资金"]', 'indicator = ["帮扶金"]', "reported.community_funds.where.indicator", "帮扶资金"),

@@ -116,12 +116,12 @@ def _undated(problem: str) -> When:
     return When(0, 0, DAY, problem=problem)
 
 
-def when(cell: Cell, *, year: int | None = None, span: tuple[int, int] | None = None, date_1904: bool = False) -> When:
-    """The date of a cell; `year` and `span` (first month, last month) are what sheet, title, file or folder state.
+def when(cell: Cell, *, year: int | None = None, month: int | None = None, date_1904: bool = False) -> When:
+    """The date of a cell; a missing year (3月5日) or month (5日) is that which sheet, title, file or folder state.
 
-    A missing year is taken from `year`; a missing month (5日) from a `span` of one month. Without them: date-ambiguous.
+    Where they state none: date-ambiguous.
     """
-    context = _Context(year, span[0] if span and span[0] == span[1] else None, date_1904)
+    context = _Context(year, month, date_1904)
     if isinstance(cell, datetime):
         return _moment(cell)
     if isinstance(cell, date):

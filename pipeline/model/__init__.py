@@ -31,7 +31,7 @@ from pipeline.model.encoding import (
 from pipeline.model.figures import BESIDE_KEY, Behind, Change, Fields, Figure, Figures, Key, Trail
 from pipeline.model.files import Book, Cell, Sheet, Source
 from pipeline.model.findings import Finding, Origin, Severity
-from pipeline.model.ledgers import Field, FieldType, Ledger, Vocabulary
+from pipeline.model.ledgers import Field, FieldType, Ledger, Stated, Vocabulary
 from pipeline.model.records import RECORD_COLUMNS, Account, Columns, Coverage, Frame, Harvest, Reading, Table
 from pipeline.model.register import Register, Unit
 from pipeline.model.rulings import Ruling
@@ -84,6 +84,7 @@ __all__ = [
     "Severity",
     "Sheet",
     "Source",
+    "Stated",
     "Table",
     "TableKind",
     "TableSheet",

@@ -105,7 +105,7 @@ def _count(own: Ints, frame: pd.DataFrame, field: Field, base: Indicator | None,
     names = own.shape[1] - 2
     if base:
         amounts = np.where(_meets(frame, base.where, base.unless), amounts, 0)
-    masks = _column(frame, "channel" if field.type == "media" else field.name)
+    masks = _column(frame, field.column)
     units = frame["unit"].to_numpy()
     filled = (masks & ((1 << names) - 1)) != 0
     for place in range(names):

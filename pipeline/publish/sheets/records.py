@@ -115,7 +115,7 @@ def _mapped(column: Column, numbers: Mapping[str, NDArray[Any]]) -> list[Any]:
 
 
 def _column(field: Field) -> Column:
-    name = "channel" if field.type == "media" else field.name
+    name = field.column
     if field.type == "quantity":
         return Column(field.header, 10.0, {name: 0, f"{name}_kind": UNKNOWN}, _quantity)
     if field.type == "datetime":
