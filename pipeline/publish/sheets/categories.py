@@ -97,7 +97,7 @@ def categories(paper: Paper, material: Material, table: TableSheet) -> None:
 
 def _block(paper: Paper, material: Material, counts: Breakdown, ledger: str, top: int) -> int:
     """The row after the block."""
-    paper.wide(top, counts.title, "band")
+    paper.merged(top, 0, len(counts.names), counts.title, "band")
     paper.heads(top + 1, ["单位", *counts.names])
     known = {unit for unit, each in material.known if each == ledger}
     below = material.definitions.register.below
