@@ -14,7 +14,7 @@ import numpy as np
 
 from pipeline.figures import behind, measure
 from pipeline.figures.columns import ByKey
-from pipeline.model import SCOPES, Behind, Change, Definitions, Figures, Finding, Indicator, Origin
+from pipeline.model import SCOPES, Behind, Change, Definitions, Figure, Figures, Finding, Indicator, Origin
 from pipeline.period import Period
 from pipeline.publish import narrative, packs, page, plain, problem_list, problems, tables, template
 from pipeline.publish.kept import Packs
@@ -73,7 +73,18 @@ class Material:
     @cached_property
     def behind(self) -> Callable[[Indicator], Behind]:
         """The records behind an indicator."""
-        return behind.records(self.figures.harvest, self.definitions, self.figures.period, self.figures.as_of)
+        return self.behind_in(self.figures.period)
+
+    @cached_property
+    def behind_in(self) -> Callable[[Period], Callable[[Indicator], Behind]]:
+        """The same of the period or one of its months."""
+
+        @cache
+        def behind_in(period: Period) -> Callable[[Indicator], Behind]:
+            within = next(each for each in (self.figures, *self.months) if each.period == period)
+            return behind.records(within.harvest, self.definitions, period, within.as_of)
+
+        return behind_in
 
     @cached_property
     def narrative(self) -> Run:
@@ -99,10 +110,10 @@ class Material:
             for month in self.monthly.values():
                 month.amounts(scope, indicator.id)
 
-    def first(self, indicator: str, unit: int, scope: str) -> tuple[int, Origin | None]:
-        """How many records are behind a figure, and where the first of them stands."""
-        behind = self.behind(self.definitions.indicator(indicator))
-        mine = behind.places[self.covered(unit, scope)[behind.units]]
+    def first(self, indicator: str, figure: Figure) -> tuple[int, Origin | None]:
+        """How many records are behind an indicator where the figure is, and where the first of them stands."""
+        behind = self.behind_in(figure.period)(self.definitions.indicator(indicator))
+        mine = behind.places[self.covered(figure.unit, figure.scope)[behind.units]]
         if not len(mine):
             return 0, None
         tables, rows = behind.trail.table[mine], behind.trail.row[mine]
@@ -110,12 +121,13 @@ class Material:
         table = self.figures.harvest.tables[first]
         return len(mine), Origin(table.file, table.sheet, int(rows[tables == first].min()))
 
-    def shared(self, indicators: Sequence[str], unit: int, scope: str) -> int:
-        """How many records are behind more than one of the figures."""
+    def shared(self, indicators: Sequence[str], figure: Figure) -> int:
+        """How many records are behind more than one of the indicators where the figure is."""
+        covered, traced = self.covered(figure.unit, figure.scope), self.behind_in(figure.period)
         behind: dict[str, list[NDArray[np.int32]]] = {}
         for indicator in map(self.definitions.indicator, indicators):
-            each = self.behind(indicator)
-            behind.setdefault(indicator.ledger, []).append(each.places[self.covered(unit, scope)[each.units]])
+            each = traced(indicator)
+            behind.setdefault(indicator.ledger, []).append(each.places[covered[each.units]])
         counts = (np.unique(np.concatenate(places), return_counts=True)[1] for places in behind.values())
         return sum(int(np.count_nonzero(count > 1)) for count in counts)
 

@@ -17,6 +17,7 @@ from pipeline.period import Period
 UNITS = measuring.register(
     ("公司", None), ("甲", "公司"), ("乙", "公司"), ("丙", "公司"), members={"公司": 10, "乙": 20}
 )
+CENTER = "study.center_group"
 CENTRAL = "望舒集团2023年上半年学习台账.xlsx"
 
 
@@ -93,8 +94,27 @@ def test_what_two_indicators_count_together_is_known_by_unit_and_scope() -> None
     material = documents.Material(Path(), found, figures, (), lambda _: (b"", None), {})
     units = {unit.name: unit.index for unit in found.register.units}
     both = ["study.center_group", "study.focused"]
-    assert material.shared(both, units["东坡水厂"], "own") == 1
-    assert material.shared(both, units["青禾供水分公司"], "own") == 0
-    assert material.shared(both, found.register.root, "all") == 1
-    assert material.shared([*both, "talk.preaching"], found.register.root, "all") == 1
-    assert material.shared(["study.focused", "study.theme_days"], found.register.root, "all") == 0
+    own = {name: figures.get(unit, both[0], "own") for name, unit in units.items()}
+    total = figures.get(found.register.root, both[0], "all")
+    assert material.shared(both, own["东坡水厂"]) == 1
+    assert material.shared(both, own["青禾供水分公司"]) == 0
+    assert material.shared(both, total) == 1
+    assert material.shared([*both, "talk.preaching"], total) == 1
+    assert material.shared(["study.focused", "study.theme_days"], total) == 0
+
+
+def test_the_records_of_a_month_are_those_of_that_month() -> None:
+    grid = """
+        学习时间   | 学习形式   | 学习内容
+        2023-03-05 | 中心组学习 | 甲
+        2023-03-06 | 中心组学习 | 乙
+        2023-05-07 | 中心组学习 | 丙
+    """
+    found, span = grids.definitions(), Period.parse("2023H1")
+    harvest = grids.harvest(grids.read(grid, file="东坡水厂2023年上半年学习台账.xlsx"))
+    figures = compare.compared(harvest, found, span, span.end)
+    material = documents.Material(Path(), found, figures, (), lambda _: (b"", None), {})
+    unit = next(unit.index for unit in found.register.units if unit.name == "东坡水厂")
+    months = [figures, *material.months]
+    counts = {each.period.id: material.first(CENTER, each.get(unit, CENTER, "own"))[0] for each in months}
+    assert counts == {"2023H1": 3} | {f"2023-0{month}": {3: 2, 5: 1}.get(month, 0) for month in range(1, 7)}

@@ -380,6 +380,41 @@ def test_the_reviewed_report_has_one_comment_on_each_number(tmp_path: Path) -> N
     assert lines(document.review) == lines(document.report)
 
 
+def test_what_holds_in_both_scopes_is_said_once(tmp_path: Path) -> None:
+    both = "本级{{ 本级.谈心谈话次数 }}次，全部{{ 全部.谈心谈话次数 }}次"
+    said = written(tmp_path, both, changes={(ROOT, TALKS): exactly(0)}).findings
+    assert [finding.code for finding in said] == ["figure-zero"]
+
+
+def test_the_number_of_a_month_is_traced_in_that_month_and_compared_with_nothing(tmp_path: Path) -> None:
+    months = [figures({(ROOT, TALKS): exactly(month.number)}, month) for month in HALF.months[:2]]
+    asked: list[str] = []
+
+    def trace(_: str, figure: Figure) -> tuple[int, None]:
+        asked.append(figure.period.id)
+        return figure.period.number, None
+
+    path = word(tmp_path / "样.docx", "{% for 月 in 月份 %}{{ 月.谈心谈话次数 }}次；{% endfor %}")
+    run = narrative.run(figures({}), definitions(), trace, months)
+    review = narrative.document(template.compiled(path), run).review
+    comments = [comment.text for comment in docx.Document(io.BytesIO(review)).comments]
+    assert [("记录：1条" in text, "记录：2条" in text) for text in comments] == [(True, False), (False, True)]
+    assert not any("同期" in text or "上期" in text for text in comments)
+    assert asked == ["2023-01", "2023-02"]
+    for aspect in ("同比", "去年", "上期", "目标"):
+        path = word(tmp_path / "样.docx", "{% for 月 in 月份 %}{{ 月.谈心谈话次数." + aspect + " }}{% endfor %}")
+        with pytest.raises(TemplateError, match="各月的数不与以前和目标比较"):
+            narrative.document(template.compiled(path), run)
+
+
+def test_of_a_single_month_the_month_is_the_period_itself(tmp_path: Path) -> None:
+    march = Period.parse("2023-03")
+    alone = [figures({(ROOT, TALKS): exactly(8, last_year=None)}, march)]
+    path = word(tmp_path / "样.docx", "{% for 月 in 月份 %}{{ 月 }}{{ 月.谈心谈话次数.同比 }}{% endfor %}")
+    run = narrative.run(figures({(ROOT, TALKS): exactly(8)}, march), definitions(), traced, alone)
+    assert "3月同比增长100%" in lines(narrative.document(template.compiled(path), run).report)
+
+
 def test_comments_of_the_template_stay_beside_those_of_the_review(tmp_path: Path) -> None:
     source = blank()
     source.add_paragraph("谈话{{ 谈心谈话次数 }}次")

@@ -264,6 +264,21 @@ def test_growth_from_zero_is_not_applicable_and_from_zero_to_zero_none() -> None
     assert (changes["本级"], changes["乙"]) == ("/", 0)
 
 
+def test_a_change_too_small_to_be_shown_is_called_as_a_report_calls_it() -> None:
+    grid = """
+        单位  日期        form  sessions
+        甲    2022-03-01  党课  10000
+        甲    2023-03-01  党课  10001
+        乙    2022-03-01  党课  5
+        乙    2023-03-01  党课  5
+    """
+    sheet = opened(World(grid).workbook())["同比环比"]
+    shown = [cell for row in sheet.iter_rows(min_col=6, max_col=6) for cell in row if cell.value == 0]
+    assert {cell.number_format.rpartition(";")[2] for cell in shown} == {'"基本持平"', '"持平"'}
+    [first] = [row for row in sheet.iter_rows(min_row=5) if row[1].value == 10001 and row[0].value == "本级"]
+    assert (first[5].value, first[5].number_format) == (0, '"▲"0.0%;"▼"0.0%;"基本持平"')
+
+
 def test_what_is_worked_out_of_an_approximate_figure_is_approximate() -> None:
     grid = """
         单位  日期        form  sessions      attend_count  expected_count

@@ -389,6 +389,43 @@ def test_without_controls_and_templates_the_words_must_do(templates: Path) -> No
     assert result.contradictions == 1
 
 
+def test_a_share_that_moved_by_points_is_read_as_it_was_printed(tmp_path: Path) -> None:
+    folder = tmp_path / "templates" / "报告"
+    folder.mkdir(parents=True)
+    source = docx.Document(str(TEMPLATES / "报告" / "上半年工作报告.docx"))
+    source.add_paragraph("参学率为{{ 参学率 }}，{{ 参学率.同比 }}。")
+    source.save(str(folder / "上半年率.docx"))
+    exactly = {name: Fraction(3, 4) for name in ("value", "low", "high")}
+    rate = {"参学率": {**exactly, "last_year": Fraction(1, 2)}}
+    run = narrative.run(figures(rate), definitions())
+    report = narrative.document(template.compiled(folder / "上半年率.docx"), run).report
+    assert [line for line in found(verified(folder.parent, report, rate)) if "百分点" in line[1]] == []
+    edited = Draft(report)
+    [points] = [control for control in edited.controls if "百分点" in edited.written(control)]
+    edited.write(points, "同比提高24个百分点")
+    wrong = verified(folder.parent, edited, rate)
+    assert [(text, verdict) for _, text, verdict in found(wrong) if "百分点" in text] == [
+        ("同比提高24个百分点", "changed")
+    ]
+
+
+def test_the_number_of_a_month_is_compared_with_that_month_without_its_template(tmp_path: Path) -> None:
+    path = tmp_path / "逐月.docx"
+    source = docx.Document(str(TEMPLATES / "报告" / "上半年工作报告.docx"))
+    source.add_paragraph("{% for 月 in 月份 %}{{ 月.名称 }}谈心谈话{{ 月.谈心谈话次数 }}次；{% endfor %}")
+    source.save(str(path))
+    whole, months = figures({"谈心谈话次数": 21}), []
+    for number, month in enumerate(HALF.months[:2], 3):
+        mine = figures({"谈心谈话次数": number})
+        by_key = {key: each._replace(period=month) for key, each in mine.by_key.items()}
+        months.append(replace(mine, period=month, as_of=month.end, by_key=by_key))
+    run = narrative.run(whole, definitions(), monthly=months)
+    path.write_bytes(narrative.document(template.compiled(path), run).report)
+    result = verify.verify(path, whole, definitions(), months)
+    assert [line.text for line in result.lines if line.indicator == "talk.heart_to_heart"] == ["3", "4"]
+    assert not result.contradictions
+
+
 def test_a_report_says_which_run_it_comes_from(templates: Path) -> None:
     marked, plain = templates.parent / "报告.docx", templates.parent / "报告.txt"
     marked.write_bytes(printed(templates))

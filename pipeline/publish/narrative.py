@@ -12,7 +12,7 @@ from typing import Protocol
 from lxml import etree
 
 from pipeline.errors import TemplateError
-from pipeline.model import SCOPES, Definitions, Figures, Finding, Scope
+from pipeline.model import SCOPES, Definitions, Figure, Figures, Finding, Scope
 from pipeline.period import Period
 from pipeline.publish import context, marks, passport, template
 from pipeline.publish.marks import Comment, Control
@@ -68,12 +68,12 @@ class Document:
     findings: tuple[Finding, ...]
 
 
-def untraced(indicator: str, unit: int, scope: str) -> tuple[int, None]:  # noqa: ARG001 — a Trace
+def untraced(indicator: str, figure: Figure) -> tuple[int, None]:  # noqa: ARG001 — a Trace
     """Stands in where nobody asks for records."""
     return 0, None
 
 
-def unshared(indicators: Sequence[str], unit: int, scope: str) -> int:  # noqa: ARG001 — a Shared
+def unshared(indicators: Sequence[str], figure: Figure) -> int:  # noqa: ARG001 — a Shared
     """Stands in where nobody asks for records."""
     return 0
 

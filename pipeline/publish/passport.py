@@ -12,11 +12,11 @@ from pipeline.publish import words
 from pipeline.publish.tags import CHANGES, JOINED, Tag, chinese_date
 from pipeline.publish.unit_tags import Basis
 
-Trace: TypeAlias = Callable[[str, int, Scope], tuple[int, Origin | None]]
-"""(indicator, unit, scope) → how many records stand behind the figure, and the first of them."""
+Trace: TypeAlias = Callable[[str, Figure], tuple[int, Origin | None]]
+"""(indicator, figure) → how many records of it stand behind that unit, scope and period, and the first of them."""
 
-Shared: TypeAlias = Callable[[Sequence[str], int, Scope], int]
-"""(indicators, unit, scope) → how many records stand behind several of the figures."""
+Shared: TypeAlias = Callable[[Sequence[str], Figure], int]
+"""(indicators, figure) → how many records of that unit, scope and period stand behind several of them."""
 
 _SCOPES: Mapping[Scope, str] = {"own": "本级", "all": "本级及所属单位"}
 
@@ -49,11 +49,12 @@ class Passport:
             f"口径：{tag.indicator.rule}",
         ]
         if not tag.aspect:
-            lines += [self._records(tag), "；".join(_changes(tag)), *self._touched(tag)]
+            changes = ["；".join(_changes(tag))] if tag.compared else []
+            lines += [self._records(tag), *changes, *self._touched(tag)]
         return tuple(lines)
 
     def _records(self, tag: Tag) -> str:
-        traced = [self.trace(id, tag.figure.unit, tag.figure.scope) for id in _ids(tag)]
+        traced = [self.trace(id, tag.figure) for id in _ids(tag)]
         count = sum(records for records, _ in traced)
         first = next((origin for _, origin in traced if origin), None)
         return f"记录：{count}条" + (
@@ -77,7 +78,7 @@ class Passport:
     def _twice(self, tag: Tag) -> str:
         """What a sum of indicators counts more than once; nothing for a single one."""
         ids = _ids(tag)
-        count = self.shared(ids, tag.figure.unit, tag.figure.scope) if len(ids) > 1 else 0
+        count = self.shared(ids, tag.figure) if len(ids) > 1 else 0
         return f"其中{count}条记录同属几个指标，重复计了" if count else ""
 
     def _rejected(self, tag: Tag) -> int:
@@ -88,7 +89,7 @@ class Passport:
     def findings(self, printed: Sequence[Tag], template: str) -> tuple[Finding, ...]:
         """What a document prints that somebody must look at: zero, unknown or approximate figures, each once.
 
-        So is a sum of indicators that counts a record twice.
+        So is a sum of indicators that counts a record twice. What holds in both scopes is said once.
         """
         told = _once((tag, _code(tag.figure)) for tag in printed if not tag.aspect)
         about = [
@@ -97,7 +98,7 @@ class Passport:
             for id in _ids(tag)
         ]
         sums = _once((tag, "figure-inconsistent" if self._twice(tag) else "") for tag in printed if not tag.aspect)
-        return (*about, *(self._inconsistent(code, tag) for tag, code in sums))
+        return tuple(dict.fromkeys((*about, *(self._inconsistent(code, tag) for tag, code in sums))))
 
     def _inconsistent(self, code: str, tag: Tag) -> Finding:
         """It stands on the first of the indicators, as findings on figures do."""

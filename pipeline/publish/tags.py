@@ -41,6 +41,7 @@ _BY_ASPECT: dict[str, Callable[[Tag], object]] = {
     "约数": lambda tag: not tag.figure.exact,
     "初步": lambda tag: tag.figure.silent > 0,
 }
+_COMPARED = frozenset({"同比", "环比", "去年", "上期", "目标", "目标期间"})
 
 
 class Printed(NamedTuple):
@@ -78,6 +79,8 @@ class Tag(Mapping[str, object]):
     measure: bool = False
     wording: str = ""
     """Stands instead of the worded figure, where names surround the number."""
+    compared: bool = True
+    """Whether earlier periods and targets were looked up; for the months of a period they are not."""
 
     @property
     def subject(self) -> tuple[object, ...]:
@@ -123,6 +126,8 @@ class Tag(Mapping[str, object]):
     __str__ = __html__
 
     def __getitem__(self, aspect: str) -> object:
+        if aspect in _COMPARED and not self.compared:
+            raise ValueError(f"各月的数不与以前和目标比较，不能写“{aspect}”")
         return _BY_ASPECT[aspect](self)
 
     def __contains__(self, aspect: object) -> bool:

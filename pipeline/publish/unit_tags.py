@@ -57,8 +57,11 @@ class UnitTags(Mapping[str, object]):
         return replace(self, scope=scope)
 
     def tag(self, indicator: Indicator) -> Tag:
-        figures = self.figures or self.basis.figures
-        return Tag(figures.get(self.unit, indicator.id, self.scope or indicator.scope), indicator, self.numbers)
+        whole = self.basis.figures
+        compared = self.figures is None or self.figures.period == whole.period
+        figures = whole if self.figures is None or compared else self.figures
+        figure = figures.get(self.unit, indicator.id, self.scope or indicator.scope)
+        return Tag(figure, indicator, self.numbers, compared=compared)
 
     @property
     def name(self) -> str:

@@ -223,6 +223,11 @@ def change_points(
     return _moved(Fraction(value - base) * 100, ("提高", "下降", "个百分点"), kind, approximate=approximate)
 
 
+def level(percents: Number, *, approximate: bool) -> str:
+    """How a change that is shown as 0.0 is called: 持平 only if there is none."""
+    return "持平" if abs(Fraction(percents)) * _BLUR < 1 and not approximate else "基本持平"
+
+
 def change_of(figure: Figure, indicator: Indicator, kind: Comparison = "同比") -> str:
     """The change of a figure against the same period last year (同比) or the period before (环比)."""
     base = figure.last_year if kind == "同比" else figure.previous
@@ -244,8 +249,7 @@ def _moved(by: Fraction, words: tuple[str, str, str], kind: Comparison, *, appro
     """`words` are up, down and what is counted."""
     size = rounded(abs(by), 1)
     if not size:
-        is_same = abs(by) * _BLUR < 1 and not approximate
-        return f"与{_BASES[kind]}{'持平' if is_same else '基本持平'}"
+        return f"与{_BASES[kind]}{level(by, approximate=approximate)}"
     up, down, counted = words
     return f"{kind}{up if by > 0 else down}{'约' if approximate else ''}{_short(size, 1)}{counted}"
 

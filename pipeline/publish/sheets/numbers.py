@@ -21,11 +21,7 @@ WriteRow: TypeAlias = Callable[[Indicator, Strip, Line], None]
 _PAGE, _NARROW, _WIDE = 140, 8.4, 14.0
 """In characters: a page of even columns, and a column between a header of four and of seven Chinese ones a line."""
 _SILENT = "未报单位数"
-_RATE, _ABOUT_RATE = '"▲"0.0%;"▼"0.0%;"持平"', '"▲约"0.0%;"▼约"0.0%;"基本持平"'
-_POINTS, _ABOUT_POINTS = (
-    '"▲"0.0"个百分点";"▼"0.0"个百分点";"持平"',
-    '"▲约"0.0"个百分点";"▼约"0.0"个百分点";"基本持平"',
-)
+_RATE, _POINTS = "0.0%", '0.0"个百分点"'
 _CHANGES = ("本期", "上期", "环比", "去年同期", "同比")
 
 
@@ -130,10 +126,16 @@ def _change(row: Strip, figure: Figure, base: Number | None, indicator: Indicato
     if value is None or base is None:
         row.mark(UNKNOWN)
     elif indicator.percent:
-        by = float(words.rounded(Fraction(value - base) * 100, 1))
-        row.formatted(by, _ABOUT_POINTS if approximate else _POINTS)
+        _moved(row, Fraction(value - base) * 100, 1, _POINTS, approximate=approximate)
     elif base or not value:
-        by = float(words.rounded(Fraction(value - base) / (base or 1), 3))
-        row.formatted(by, _ABOUT_RATE if approximate else _RATE)
+        _moved(row, Fraction(value - base) / (base or 1) * 100, 100, _RATE, approximate=approximate)
     else:
         row.mark(NOT_APPLICABLE)
+
+
+def _moved(row: Strip, percents: Fraction, scale: int, number_format: str, *, approximate: bool) -> None:
+    """With a sign of up or down; where 0.0 is shown, in the words of a report. `scale` are the percents of 1 in the cell."""
+    shown = words.rounded(percents, 1)
+    about, level = "约" if approximate else "", words.level(0 if shown else percents, approximate=approximate)
+    look = f'"▲{about}"{number_format};"▼{about}"{number_format};"{level}"'
+    row.formatted(float(Fraction(shown) / scale), look)

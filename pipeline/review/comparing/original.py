@@ -71,9 +71,15 @@ def _tag(entry: Entry, run: Run) -> Tag | None:
     parts = [each for each in run.basis.definitions.indicators if each.id in entry["indicator"].split(tags.JOINED)]
     if unit is None or not parts or entry["scope"] not in ("own", "all"):
         return None
-    own = UnitTags(run.basis, Numbers(), unit).scoped("own" if entry["scope"] == "own" else "all")
+    own = _of_period(entry["period"], UnitTags(run.basis, Numbers(), unit, "own" if entry["scope"] == "own" else "all"))
     tag = reduce(add, map(own.tag, parts))
     return _aspect(replace(tag, style=entry["style"], measure=bool(entry["measure"])), entry)
+
+
+def _of_period(period: str, own: UnitTags) -> UnitTags:
+    """Of the month that the entry names; else of the run's whole period."""
+    month = next((each for each in own.basis.monthly if each.period.id == period), None)
+    return own.of_month(month) if month else own
 
 
 def _aspect(tag: Tag, entry: Entry) -> Tag:

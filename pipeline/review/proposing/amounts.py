@@ -72,7 +72,9 @@ def fit(printed: Numeral, found: Numeral, tag: Tag) -> Fit:
 
 
 def _counts_alike(printed: Numeral, found: Numeral, tag: Tag) -> bool:
-    """人次 for 人次 or 人, but no 篇 for 次; a measure word that is gone says nothing."""
+    """人次 for 人次 or 人, but no 篇 for 次; a measure word that is gone says nothing, one that stands is right."""
+    if found.measure == printed.measure:
+        return True
     counted = tag.indicator.measure_word if tag.aspect in CHANGES and not found.percent else printed.measure
     if not counted or not found.measure or found.measure in _MONEY:
         return True
