@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,11 +72,16 @@ def close(period: Period, input: Path, output: Path, templates: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """The records behind a figure, or what changed in them; `title` says which figure and its value."""
+    """The records behind a figure, or what changed in them; `title` says which figure and its value.
+
+    `cause` says why the figure is another although no record is.
+    """
 
     title: str
+    indicator: Indicator
     lines: tuple[tracing.Line, ...] = ()
     changes: tuple[tracing.Change, ...] | None = None
+    cause: str = ""
 
 
 def trace(
@@ -96,14 +102,23 @@ def trace(
     found = run.measured(options, progress)
     figures = found.figures
     figure = figures.get(asked.unit, wanted.id, asked.scope)
-    title = f"{definitions.register.units[index].name} {figures.period.label} {wanted.name}：{_said(figure, wanted)}"
+    title = f"{definitions.register.units[index].name} {figures.period.label} {wanted.name}："
+    said = _said(figure, wanted)
     if since is None:
-        return Traced(title, tracing.lines(figures, definitions, asked))
+        return Traced(f"{title}{said}", wanted, tracing.lines(figures, definitions, asked))
     before = _archived_run(options, figures.period, since, run.archived(found).id)
     inputs = {source.name: source.sha256 for source in found.collected.sources}
     records = archive.records(options.archive, before)
     changes = tracing.changes(figures, definitions, asked, inputs, before, records)
-    return Traced(f"{title}（与运行 {before.id} 相比）", changes=changes)
+    values = archive.values(options.archive, before, definitions)
+    was = values.get((asked.unit, asked.scope, wanted.id), figure.value)
+    other = was != figure.value
+    return Traced(
+        f"{title}{f'{_value(was, wanted)} → ' if other else ''}{said}（与运行 {before.id} 相比）",
+        wanted,
+        changes=changes,
+        cause=tracing.causes(figures, definitions, inputs, before).elsewhere() if other and not changes else "",
+    )
 
 
 def verify(report: Path, options: run.Options, progress: run.Progress) -> Verified:
@@ -130,10 +145,16 @@ def _said(figure: Figure, indicator: Indicator) -> str:
     """Its value, of a share also what was divided by what."""
     from pipeline.publish import words
 
-    value = "未知" if figure.value is None else words.shown(figure.value, indicator)
+    value = _value(figure.value, indicator)
     if figure.numerator is None or figure.denominator is None:
         return value
     return f"{value}（{words.exact(figure.numerator)} ÷ {words.exact(figure.denominator)}）"
+
+
+def _value(value: Fraction | int | None, indicator: Indicator) -> str:
+    from pipeline.publish import words
+
+    return "未知" if value is None else words.shown(value, indicator)
 
 
 def _indicator(definitions: Definitions, text: str) -> Indicator:

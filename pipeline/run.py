@@ -103,19 +103,28 @@ class Measured:
 @processes.seldom_tidied()
 def measured(options: Options, progress: Progress) -> Measured:
     """From the files to the figures."""
+    if options.period:
+        _until(options, options.period)
     definitions = definitions_.load(options.templates)
     progress.stage("收集文件", 0)
     collected, readings = _readings(options, definitions, progress)
     progress.stage("核对与计算", 0)
     found = reconcile.reconciled(readings, definitions)
     period = options.period or _latest(found.periods)
-    as_of = options.as_of or period.end
+    as_of = _until(options, period)
     harvest = reconcile.harvest(found, collected.duplicates, definitions, period, as_of)
     earlier = _earlier(options, definitions, harvest, period)
     figures = compare.compared(harvest, definitions, period, as_of, earlier)
     findings = (*collected.findings, *harvest.findings, *figures.findings)
     declared = {reading.file: reading.units for reading in readings}
     return Measured(definitions, collected, figures, findings, declared)
+
+
+def _until(options: Options, period: Period) -> date:
+    as_of = options.as_of or period.end
+    if as_of < period.start:
+        raise UsageError(f"统计截止日 {as_of} 早于报告期的第一天 {period.start}：请核对 --as-of 和报告期")
+    return as_of
 
 
 def _readings(options: Options, definitions: Definitions, progress: Progress) -> tuple[Collected, tuple[Reading, ...]]:

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from pipeline.ingest import cells
 from pipeline.ingest.cells import NOTE
-from pipeline.ingest.decisions import CHOICE, UNDECIDED, Decisions
+from pipeline.ingest.decisions import UNDECIDED, Decisions
 from pipeline.model import BLANK, Cell, Definitions, Field, Vocabulary
+from pipeline.model.rulings import CHOICE
 from pipeline.spelling import nearest, normal
 
 _OTHER_POSTS = "副委团纪支部总"

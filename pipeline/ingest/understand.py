@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from pipeline.ingest import layouts, parse, read, sums, titles
-from pipeline.ingest.decisions import QUANTITY, Decisions
+from pipeline.ingest.decisions import Decisions
 from pipeline.ingest.layouts import Draft, Knowledge, Page, Understood
 from pipeline.ingest.parse import Begun, Parsed
 from pipeline.ingest.titles import Statement
 from pipeline.model import MICRO, Book, Cell, Definitions, Finding, Origin, Reading, Severity, Sheet, Source, Table
+from pipeline.model.rulings import QUANTITY
 from pipeline.spelling import normal
 
 _TITLE_ROWS = 10

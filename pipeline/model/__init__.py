@@ -6,7 +6,6 @@ from pipeline.model.definitions import (
     Filter,
     Indicator,
     Medium,
-    Ruling,
     Scope,
     TableKind,
     TableSheet,
@@ -35,6 +34,7 @@ from pipeline.model.findings import Finding, Origin, Severity
 from pipeline.model.ledgers import Field, FieldType, Ledger, Stated, Vocabulary
 from pipeline.model.records import RECORD_COLUMNS, Account, Columns, Coverage, Frame, Harvest, Reading, Table
 from pipeline.model.register import Register, Unit
+from pipeline.model.rulings import Ruling
 
 __all__ = [
     "ABOUT",

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from pipeline.model.encoding import BLANK
 from pipeline.model.ledgers import Field, Ledger
 from pipeline.model.register import Register
+from pipeline.model.rulings import Ruling
 from pipeline.period import Span
 
 Scope: TypeAlias = Literal["own", "all"]
@@ -80,18 +81,6 @@ class TableSheet:
     indicators: tuple[str, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
     """categories: (ledger, choice field)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """One line of the sheet 裁定: in `file` (blank: any), `what` is settled as `value`, because of `reason`."""
-
-    row: int
-    file: str
-    what: str
-    key: str
-    value: str
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

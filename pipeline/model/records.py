@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from pipeline.model.definitions import Ruling
 from pipeline.model.findings import Finding
+from pipeline.model.rulings import Ruling
 from pipeline.period import Period
 
 if TYPE_CHECKING:
