@@ -19,7 +19,7 @@ from pipeline.errors import UsageError
 from pipeline.figures import archive, compare, measure
 from pipeline.ingest import bundles, cache, cluster, collect, copies, pool, reconcile
 from pipeline.ingest.collect import Collected
-from pipeline.model import SCOPES, Change, Definitions, Figures, Finding, Harvest, Reading, Scope, Severity
+from pipeline.model import SCOPES, Change, Definitions, Figures, Finding, Harvest, Reading, Rough, Scope, Severity
 from pipeline.parts import PARTS
 from pipeline.period import Period
 from pipeline.publish import aside, deliver, kept
@@ -247,7 +247,8 @@ def _changed(before: compare.Values, figures: Figures, scope: Scope, indicator: 
         return None if value is None else float(value)
 
     for unit, now in enumerate(figures.columns(scope, indicator)["value"]):
-        was = before.get((unit, scope, indicator), now)
+        told = before.get((unit, scope, indicator), now)
+        was = told.value if isinstance(told, Rough) else told
         if was != now and stored(was) != stored(now):
             yield unit, scope, indicator, was, now
 
