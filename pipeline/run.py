@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from fractions import Fraction
 from functools import partial
 from hashlib import sha256
-from itertools import chain, product
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from pipeline.errors import UsageError
 from pipeline.figures import archive, compare, measure
 from pipeline.ingest import bundles, cache, cluster, collect, copies, pool, reconcile
 from pipeline.ingest.collect import Collected
-from pipeline.model import SCOPES, Change, Definitions, Figures, Finding, Harvest, Reading, Scope, Severity
+from pipeline.model import Change, Definitions, Figures, Finding, Harvest, Reading, Severity
 from pipeline.parts import PARTS
 from pipeline.period import Period
 from pipeline.publish import aside, deliver, kept, turns
@@ -245,30 +244,13 @@ def _changes(options: Options, found: Measured) -> list[Change] | None:
     before = archive.latest(options.archive, figures.period, but=archived(found).id)
     if before is None:
         return None
-    return _differing(archive.values(options.archive, before, definitions, unlike=figures), figures, definitions)
+    return compare.changes(archive.values(options.archive, before, definitions, unlike=figures), figures, definitions)
 
 
 def _revisions(options: Options, found: Measured) -> list[Change]:
     """Figures of a signed period that are no longer what was signed."""
     signed = archive.signed(options.signed, found.definitions)
-    return _differing(signed.get(found.figures.period, {}), found.figures, found.definitions)
-
-
-def _differing(before: compare.Values, figures: Figures, definitions: Definitions) -> list[Change]:
-    places = product(definitions.indicators, SCOPES) if before else ()
-    return [change for indicator, scope in places for change in _changed(before, figures, scope, indicator.id)]
-
-
-def _changed(before: compare.Values, figures: Figures, scope: Scope, indicator: str) -> Iterator[Change]:
-    """A plain file holds the shortest decimal of a number: as such they are compared."""
-
-    def stored(value: Fraction | int | None) -> float | None:
-        return None if value is None else float(value)
-
-    for unit, now in enumerate(figures.columns(scope, indicator)["value"]):
-        was = before.get((unit, scope, indicator), now)
-        if was != now and stored(was) != stored(now):
-            yield unit, scope, indicator, was, now
+    return compare.changes(signed.get(found.figures.period, {}), found.figures, found.definitions)
 
 
 def _with_manifest(

@@ -362,7 +362,6 @@ def test_a_mistake_in_the_sheet_of_own_indicators_names_its_row(
 
 # --- mistakes in the TOML files --------------------------------------------------------------------------------------
 
-FORM = 'need = "R"\nsynonyms = ["形式", "类型", "会议类型"'
 AVOIDED = '"开展时间"]\navoid = ["计划时间"'
 LIMITS = 'field = "start_date"\nover = "first_reply_at"\nlimits = { "重大以上" = 24, "" = 48 }'
 

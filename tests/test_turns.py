@@ -71,16 +71,3 @@ def test_a_turn_is_given_back_where_the_work_fails(tmp_path: Path) -> None:
         with pytest.raises(ValueError, match=r"^$"):
             fails()
     assert not list(tmp_path.iterdir())
-
-
-def test_a_lock_that_was_removed_while_somebody_waited_is_none(tmp_path: Path) -> None:
-    waited: list[Path] = []
-
-    def replaced() -> None:
-        """The one before is done, and a third has come first."""
-        waited.append(tmp_path)
-        (tmp_path / ".lock").unlink()
-
-    with turns.taken(tmp_path), turns.taken(tmp_path, replaced):
-        assert (tmp_path / ".lock").exists()
-    assert waited == [tmp_path]

@@ -13,9 +13,9 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from pipeline.model import MONTH, Figure, Figures, Indicator
+from pipeline.publish.rounding import Number
 from pipeline.publish.tags import Tag
 from pipeline.publish.unit_tags import UnitTags
-from pipeline.publish.words import Number
 
 Verdict: TypeAlias = Literal["met", "below", "under way", "waiting", "unknown"]
 """Waiting: below the target while somebody has yet to report."""

@@ -8,7 +8,7 @@ from datetime import date
 from pipeline.model import DAY, HALF, MONTH, QUARTER, YEAR, Indicator
 from pipeline.period import Period, Span
 from pipeline.publish import words
-from pipeline.publish.words import Number
+from pipeline.publish.rounding import Number
 
 _SPANS: Mapping[int, tuple[Span, int]] = {
     MONTH: ("month", 1),

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _FILE = ".lock"
-_PAUSE = 0.2
-"""Seconds between two looks whether the other is done."""
 
 
 @contextmanager
@@ -21,74 +16,23 @@ def taken(output: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[
     The system gives the turn back when a process ends, however it does. Where no file can be made or locked (a full disk,
     a drive without locks) nobody waits.
     """
+    from filelock import FileLock, Timeout  # imported by those who write
+
     fresh = not output.exists()
-    lock = _locked(output / _FILE, waiting)
+    lock = FileLock(output / _FILE, fallback_to_soft=False)
+    with suppress(OSError):
+        output.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            waiting()
+            lock.acquire()
     try:
         yield
     finally:
-        if lock is not None:
-            _give_back(lock, output / _FILE)
+        with suppress(OSError):
+            (output / _FILE).unlink()  # before others may have it
+        lock.release()
         if fresh:
             with suppress(OSError):
                 output.rmdir()  # nothing came into it
-
-
-def _locked(path: Path, waiting: Callable[[], None]) -> int | None:
-    told = False
-    while True:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            file = os.open(path, os.O_RDWR | os.O_CREAT)
-        except OSError:
-            return None
-        try:
-            _lock(file)
-            if _is_still(file, path):
-                return file
-        except BlockingIOError:
-            if not told:
-                waiting()
-                told = True
-            time.sleep(_PAUSE)
-        except OSError:
-            os.close(file)
-            return None
-        os.close(file)
-
-
-def _is_still(file: int, path: Path) -> bool:
-    """Who had the turn before may have removed what was waited for."""
-    with suppress(FileNotFoundError):
-        return os.path.samestat(os.fstat(file), path.stat())
-    return False
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: int) -> None:
-        """BlockingIOError where another process has it."""
-        try:
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        except PermissionError as trouble:
-            raise BlockingIOError from trouble
-
-    def _give_back(file: int, path: Path) -> None:
-        """Nobody removes a file that another has open."""
-        os.close(file)
-        with suppress(OSError):
-            path.unlink()
-
-else:
-    import fcntl
-
-    def _lock(file: int) -> None:
-        """BlockingIOError where another process has it."""
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-    def _give_back(file: int, path: Path) -> None:
-        """The file is removed first: once it is free another may have it."""
-        with suppress(OSError):
-            path.unlink()
-        fcntl.flock(file, fcntl.LOCK_UN)  # workers that were forked may hold it still
-        os.close(file)

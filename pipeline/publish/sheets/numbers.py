@@ -8,13 +8,13 @@ from functools import partial
 from typing import TypeAlias
 
 from pipeline.model import Figure, Indicator, TableSheet
-from pipeline.publish import words
+from pipeline.publish import rounding, words
+from pipeline.publish.rounding import Number
 from pipeline.publish.sheets.lines import Line
 from pipeline.publish.sheets.material import Material
 from pipeline.publish.sheets.paper import Paper, label_width
 from pipeline.publish.sheets.row import NOT_APPLICABLE, UNKNOWN
 from pipeline.publish.sheets.strip import Strip, Strips
-from pipeline.publish.words import Number
 
 WriteRow: TypeAlias = Callable[[Indicator, Strip, Line], None]
 
@@ -135,7 +135,7 @@ def _change(row: Strip, figure: Figure, base: Number | None, indicator: Indicato
 
 def _moved(row: Strip, percents: Fraction, scale: int, number_format: str, *, approximate: bool) -> None:
     """With a sign of up or down; where 0.0 is shown, in the words of a report. `scale` are the percents of 1 in the cell."""
-    shown = words.rounded(percents, 1)
+    shown = rounding.half_up(percents, 1)
     about, level = "约" if approximate else "", words.level(0 if shown else percents, approximate=approximate)
     look = f'"▲{about}"{number_format};"▼{about}"{number_format};"{level}"'
     row.formatted(float(Fraction(shown) / scale), look)
