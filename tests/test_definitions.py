@@ -501,6 +501,13 @@ def test_the_tables_may_do_without_evidence(templates: Make) -> None:
     assert not definitions.load(folder).evidence
 
 
+def test_a_table_names_indicators_by_id_or_by_name(templates: Make) -> None:
+    folder = templates()
+    before = definitions.load(folder).tables
+    edit(folder, "tables.toml", '"study.forms"', '"学习形式种类"')
+    assert definitions.load(folder).tables == before
+
+
 @pytest.mark.parametrize(
     ("ranked", "found"), [("[]", []), ('["study.forms", "study.forms"]', ["study.forms"]), ('["*"]', IDS)]
 )

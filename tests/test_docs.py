@@ -6,18 +6,21 @@ import dataclasses
 import os
 import re
 import runpy
+import shutil
 import subprocess
 import sys
 import unicodedata
 from importlib.metadata import version
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from pipeline import definitions
 from pipeline.cli import app
 from pipeline.definitions.indicators import KINDS
 from pipeline.definitions.ledgers import FieldDef
+from pipeline.model.rulings import MATTERS
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")
@@ -104,3 +107,30 @@ def test_the_linked_pages_and_pictures_exist() -> None:
 
     assert "docs/findings.md" in linked
     assert [target for target in sorted(linked) if not (ROOT / target).exists()] == []
+
+
+def rows(page: str, header: str) -> list[list[str]]:
+    """The cells of a table of a page, header first."""
+    lines = page[page.index(header) :].split("\n\n", maxsplit=1)[0].splitlines()
+    found = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    return [found[0], *found[2:]]
+
+
+def test_the_indicators_that_the_readme_shows_as_examples_can_be_written_so(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(ROOT / "templates", tmp_path / "templates"))
+    book = openpyxl.load_workbook(folder / "参考数据.xlsx")
+    sheet = book.create_sheet("自定义指标")
+    examples = rows(read("README.zh-CN.md"), "| 名称 | 台账 | 算法 |")
+    for row in examples:
+        sheet.append([cell or None for cell in row])
+    book.save(folder / "参考数据.xlsx")
+
+    known = {indicator.name for indicator in definitions.load(folder).indicators}
+
+    assert len(examples) > 3
+    assert {name for name, *_ in examples[1:]} <= known
+
+
+@pytest.mark.parametrize("what", MATTERS)
+def test_the_readme_says_how_each_matter_is_settled(what: str) -> None:
+    assert what in [row[1] for row in rows(read("README.zh-CN.md"), "| 文件 | 事项 | 内容 |")]

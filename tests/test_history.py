@@ -484,3 +484,26 @@ def test_a_share_of_the_register_changes_without_any_record(workspace: Workspace
 
     assert "：50.0% → 25.0%（5 ÷ 20）" in traced.title
     assert (traced.changes, traced.cause) == ((), "名册、媒体名录或裁定改动（如新增别名）")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("2023H1 - 副本.csv", "", "往期/2023H1 - 副本.csv：文件名应当是报告期"),
+        ("2022H2.csv", "单位,数\n甲,1\n", "往期/2022H2.csv：读不懂这份已签发的数据，可能用 Excel 另存过"),
+    ],
+)
+def test_what_is_no_signed_period_is_told_by_its_name(workspace: Workspace, name: str, content: str, said: str) -> None:
+    folder = workspace.folder / "input" / "往期"
+    folder.mkdir()
+    (folder / name).write_text(content, encoding="gb18030")
+
+    with pytest.raises(PipelineError, match=f"^{said}"):
+        workspace.run("2023H1")
+
+
+def test_an_archive_that_cannot_be_written_is_not_said_to_be_broken(workspace: Workspace) -> None:
+    (workspace.folder / "output" / "archive.db").mkdir(parents=True)
+
+    with pytest.raises(OutputError, match=r"写不进：没有权限，或这里不能放文件，请处理后再运行一次$"):
+        workspace.run("2023H1")

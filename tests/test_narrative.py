@@ -21,7 +21,7 @@ from lxml import etree
 from pipeline.errors import TemplateError
 from pipeline.model import SCOPES, Definitions, Figure, Figures, Key, Origin, Target
 from pipeline.period import Period
-from pipeline.publish import evidence, narrative, template, words
+from pipeline.publish import evidence, filled, narrative, template, words
 from pipeline.publish.narrative import Document
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -212,6 +212,15 @@ def test_headers_and_tables_are_filled_too(tmp_path: Path) -> None:
 # --- what a template may not say -------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("folder", "name"), [("报告", "上半年报告.doc"), ("表格", "报表.XLS")])
+def test_a_template_in_another_format_is_told_and_not_passed_over(tmp_path: Path, folder: str, name: str) -> None:
+    (tmp_path / folder).mkdir()
+    (tmp_path / folder / name).write_bytes(b"")
+    find = {"报告": narrative.paths, "表格": filled.paths}[folder]
+    with pytest.raises(TemplateError, match=f"^{name}：这种格式用不了，请用 Word、Excel 或 WPS 另存为 "):
+        find(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -225,11 +234,12 @@ def test_headers_and_tables_are_filled_too(tmp_path: Path) -> None:
         ("{{ 谈心谈话次数|百分比 }}", ("不能写成“百分比”",)),
         ("{{ 宣讲次数 + 参学人次 }}", ("才能相加",)),
         ("{% if 谈心谈话次数 %}开展", ("没有结束",)),
-        ("{{ 谈心谈话次数 次 }}", ("标签没有写对",)),
+        ("{{ 谈心谈话次数 次 }}", ("标签没有写对：“次”不该在这里",)),
+        ("{{ 谈心谈话次数.同笔 }}", ("没有“同笔”，是不是“同比",)),
         ("{{ (none if 单位名称) }}", ("不能直接写进报告",)),
         ("{{ 下级单位|length / 2 }}", ("不能直接写进报告",)),
         ("{{ 1 / 报告期|length * 0 }}", ("不能直接写进报告",)),
-        ("{{ 1 / (单位名称|length - 3) }}", ("标签没有写对",)),
+        ("{{ 1 / (单位名称|length - 3) }}", ("标签没有写对：除数是 0",)),
     ],
 )
 def test_a_mistake_in_a_template_is_one_line_that_says_where_and_what_was_meant(

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import OutputError, UsageError
+from pipeline.errors import OutputError, UsageError, system
 from pipeline.parts import PARTS
 
 if TYPE_CHECKING:
@@ -119,6 +119,8 @@ def spared(path: Path, suffix: str, content: bytes) -> Path | None:
 def written(target: Path, content: bytes) -> Path:
     try:
         target.write_bytes(content)
-    except OSError as trouble:
+    except PermissionError as trouble:
         raise OutputError(f"写不进“{target}”：可能正在别的程序中打开，请关闭后再试") from trouble
+    except OSError as trouble:
+        raise OutputError(f"写不进“{target}”：{system(trouble)}") from trouble
     return target

@@ -179,9 +179,9 @@ def _check_keys(draft: IndicatorDef, kind: str, place: Place) -> None:
     if given not in row.shapes:
         shape = min(row.shapes, key=lambda keys: len(keys ^ given))
         for key in sorted(given - shape):
-            raise place.at(key).error(f"算法 {kind}（{row.name}）不用 {key}")
+            raise place.at(key).error(f"算法 {kind}（{row.name}）不用 {place.words.get(key, key)}")
         for key in sorted(shape - given):
-            raise place.at(key).error(f"算法 {kind}（{row.name}）缺少 {key}")
+            raise place.at(key).error(f"算法 {kind}（{row.name}）缺少 {place.words.get(key, key)}")
     if not row.records and (draft.where or draft.unless):
         raise place.at("where").error(f"算法 {kind}（{row.name}）不能带条件")
     if (row.share or draft.of == "rate") != (draft.measure_word == "%"):

@@ -58,12 +58,14 @@ def _sheet(draft: SheetDef, known: Sequence[Indicator], ledgers: Sequence[Ledger
 
 
 def _chosen(named: Sequence[str], known: Sequence[Indicator], place: Place) -> tuple[str, ...]:
-    """Ids of indicators, each once; "*" stands for all."""
-    ids = [indicator.id for indicator in known]
-    for id in named:
-        if id not in (*ids, "*"):
-            raise place.unknown("指标", id, ids)
-    return tuple(dict.fromkeys(each for id in named for each in (ids if id == "*" else [id])))
+    """Ids of indicators that are named by id or by name, each once; "*" stands for all."""
+    meant = {"*": [indicator.id for indicator in known]}
+    for indicator in known:
+        meant |= {indicator.id: [indicator.id], indicator.name: [indicator.id]}
+    for name in named:
+        if name not in meant:
+            raise place.unknown("指标", name, meant)
+    return tuple(dict.fromkeys(id for name in named for id in meant[name]))
 
 
 def _choice_field(pair: Sequence[str], ledgers: Iterable[Ledger], place: Place) -> tuple[str, str]:

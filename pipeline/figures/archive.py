@@ -18,7 +18,7 @@ from functools import cache
 from itertools import product, repeat
 from pathlib import Path
 
-from pipeline.errors import DefinitionError, OutputError
+from pipeline.errors import DefinitionError, OutputError, UsageError
 from pipeline.figures.columns import Place
 from pipeline.figures.compare import Values
 from pipeline.model import SCOPES, Definitions, Figures, Frame, Key, Rough, Scope
@@ -38,6 +38,14 @@ create table if not exists columns (run text, scope text, indicator text, number
 create table if not exists records (run text, ledger text, frame blob);
 """
 _WHOLE = "select id, period, as_of, inputs, definitions, tables, units from runs "
+_REFUSED: Mapping[str, str] = {
+    "disk is full": "磁盘已满",
+    "locked": "正在被另一个程序使用",
+    "readonly": "没有写的权限",
+    "unable to open": "没有权限，或这里不能放文件",
+    "disk I/O": "磁盘或网络出错",
+}
+"""What SQLite says → what a clerk is told."""
 _FORMER = "figures"
 """The table that older runs put their figures into, a row each: run, unit, scope, indicator, value."""
 
@@ -62,7 +70,16 @@ class Run:
 
 def signed(folder: Path, definitions: Definitions) -> dict[Period, Values]:
     """The figures of every signed period below `folder` (input/往期); a file that cannot be read is a DefinitionError."""
-    return {Period.parse(path.stem): _signed_values(path, definitions) for path in sorted(folder.glob("*.csv"))}
+    return {_period(path): _signed_values(path, definitions) for path in sorted(folder.glob("*.csv"))}
+
+
+def _period(path: Path) -> Period:
+    try:
+        return Period.parse(path.stem)
+    except UsageError as trouble:
+        raise DefinitionError(
+            f"{SIGNED}/{path.name}", "", f"文件名应当是报告期，如 2023H1{path.suffix}：请改名，或移走"
+        ) from trouble
 
 
 def _signed_values(path: Path, definitions: Definitions) -> Values:
@@ -79,7 +96,9 @@ def _signed_values(path: Path, definitions: Definitions) -> Values:
                     " ".join(numbers) if _rough(numbers) else numbers[0]
                 )
     except (KeyError, StopIteration, ValueError, OSError) as trouble:
-        raise DefinitionError(f"{SIGNED}/{path.name}", "", f"读不懂这份已签发的数据（{trouble}）") from trouble
+        raise DefinitionError(
+            f"{SIGNED}/{path.name}", "", "读不懂这份已签发的数据，可能用 Excel 另存过：请放回 pipeline close 存的那一份"
+        ) from trouble
     return values
 
 
@@ -122,6 +141,9 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
             connection.executescript(_SCHEMA)
             yield connection
             connection.commit()
+    except sqlite3.OperationalError as trouble:
+        why = next((ours for theirs, ours in _REFUSED.items() if theirs in str(trouble)), str(trouble))
+        raise OutputError(f"历史库 {path} 写不进：{why}，请处理后再运行一次") from trouble
     except sqlite3.DatabaseError as trouble:
         raise OutputError(f"历史库 {path} 打不开（{trouble}）：它只是历史和缓存，可以删掉后再运行") from trouble
 

@@ -10,6 +10,7 @@ import os
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -124,7 +125,8 @@ def _moved(place: Path) -> Sequence[str]:
 def _clear(place: Path) -> None:
     shutil.rmtree(_beside(place, _OLD), ignore_errors=True)
     shutil.rmtree(_beside(place, _NEW), ignore_errors=True)
-    _beside(place, _MOVED).unlink(missing_ok=True)
+    with suppress(OSError):  # without the old folder beside it, it says nothing
+        _beside(place, _MOVED).unlink()
 
 
 def _beside(place: Path, suffix: str) -> Path:

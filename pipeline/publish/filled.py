@@ -17,7 +17,7 @@ from typing import Any
 
 from pipeline.errors import TemplateError
 from pipeline.model import Definitions, Figures
-from pipeline.publish import context, narrative
+from pipeline.publish import context, narrative, template
 from pipeline.publish.filling import form, frame, sheet
 from pipeline.publish.filling.entries import ORDINAL, tagged
 from pipeline.publish.filling.form import Form
@@ -48,8 +48,7 @@ def tables(
 
 
 def paths(templates: Path) -> list[Path]:
-    """Without lock files."""
-    return sorted((templates / FOLDER).glob("[!~.]*.xlsx"))
+    return template.saved_as(templates / FOLDER, ".xlsx", (".xls", ".xlsm", ".xltx", ".et", ".ods"))
 
 
 def filled(form: Form, basis: Basis) -> bytes:

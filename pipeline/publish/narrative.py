@@ -98,9 +98,10 @@ def reports(templates: Path, run: Run) -> tuple[Document, ...]:
 
 
 def paths(templates: Path) -> list[Path]:
-    """Without lock files, and without the marked copies that lint, verify and adopt put beside a document."""
+    """Without the marked copies that lint, verify and adopt put beside a document."""
     marked = (".lint", ".verify", ".template")
-    return [path for path in sorted((templates / FOLDER).glob("[!~.]*.docx")) if not path.stem.endswith(marked)]
+    found = template.saved_as(templates / FOLDER, ".docx", (".doc", ".docm", ".dotx", ".wps", ".rtf", ".odt"))
+    return [path for path in found if not path.stem.endswith(marked)]
 
 
 def unit(compiled: Meant, definitions: Definitions) -> int:

@@ -36,6 +36,8 @@ _QUOTED = re.compile(r"""("[^"]*"|'[^']*')""")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 FAILURES = (jinja2.TemplateError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError)
 """What a tag can raise when it is filled."""
+_SHORT = 3
+"""Characters; of two of which one is wrong still half look alike."""
 _SHOWN = 60
 """Characters of a paragraph that a message quotes."""
 
@@ -102,9 +104,18 @@ def _compiled(name: str, source: bytes) -> Compiled:
     return Compiled(name, whole.without(part.member for part in parts), parts, names, whole.keywords, source)
 
 
+def saved_as(folder: Path, suffix: str, others: Iterable[str]) -> list[Path]:
+    """The templates of a folder, without lock files; TemplateError for one that was saved as something else."""
+    found = sorted(folder.glob("[!~.]*"))
+    for path in found:
+        if path.suffix.lower() in others:
+            raise TemplateError(path.name, "", f"这种格式用不了，请用 Word、Excel 或 WPS 另存为 {suffix}，再移走这一份")
+    return [path for path in found if path.suffix.lower() == suffix]
+
+
 def meant(name: str, names: Iterable[str]) -> str:
     """The end of a message about an unknown name: the nearest known ones, if any."""
-    close = "”或“".join(nearest(name, names))
+    close = "”或“".join(nearest(name, names, cutoff=50 if len(name) < _SHORT else 60))
     return f"，是不是“{close}”？" if close else ""
 
 
@@ -214,6 +225,9 @@ _REASONS = (
     (r"access to attribute '(.+?)' of", "模板里不能用“{0}”"),
     (r"'(.+?)' is undefined", "没有“{0}”这个名称"),
     (r"has no (?:attribute|element) '?(.+?)'?$", "这里没有“{0}”"),
+    (r"^unexpected '(.+)'$", "标签没有写对：“{0}”不该在这里，标签要写成 {{{{ 名称 }}}}"),
+    (r"^expected token '(?:.+)', got '(.+)'$", "标签没有写对：“{0}”不该在这里，标签要写成 {{{{ 名称 }}}}"),
+    (r"^division by zero$", "标签没有写对：除数是 0"),
 )
 """Jinja's messages and what a clerk is told."""
 
