@@ -15,7 +15,7 @@ from pipeline.errors import UsageError
 from pipeline.figures import archive
 from pipeline.model import Definitions, Figure, Indicator, Scope
 from pipeline.period import Period
-from pipeline.publish import aside, deliver
+from pipeline.publish import aside, deliver, turns
 from pipeline.spelling import nearest, normal
 
 if TYPE_CHECKING:  # what makes documents is imported by those who make some: it takes longer to import than all else
@@ -57,15 +57,17 @@ def forms(period: Period | None, output: Path, templates: Path, signed: Path) ->
     made = list(collecting.forms(definitions, period, values if before else {}))
     record = place.with_name(f".{place.name}.json")
     filled: list[str] = []
-    deliver.folder(place, aside.keeping(place, made, record, filled))
-    aside.note(record, {name: sha256(content).hexdigest() for name, content in made})
+    with turns.taken(output):
+        deliver.folder(place, aside.keeping(place, made, record, filled))
+        aside.note(record, {name: sha256(content).hexdigest() for name, content in made})
     return Forms(place, tuple(name for name, _ in made), tuple(filled))
 
 
 def close(period: Period, input: Path, output: Path, templates: Path) -> Path:
     """Sign a period off: the figures of its last run become input/往期/<period>.csv, and can be read back."""
     definitions = definitions_.load(templates)
-    signed = archive.sign(output / period.id / "figures.csv", input / archive.SIGNED, period)
+    with turns.taken(output):
+        signed = archive.sign(output / period.id / "figures.csv", input / archive.SIGNED, period)
     archive.signed(input / archive.SIGNED, definitions)
     return signed
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -21,7 +22,7 @@ from pipeline.ingest.collect import Collected
 from pipeline.model import Change, Definitions, Figures, Finding, Harvest, Reading, Severity
 from pipeline.parts import PARTS
 from pipeline.period import Period
-from pipeline.publish import aside, deliver, kept
+from pipeline.publish import aside, deliver, kept, turns
 
 if TYPE_CHECKING:  # what makes documents is imported by those who make some: it takes longer to import than all else
     from pipeline.documents import Material
@@ -154,6 +155,15 @@ def _earlier(
 @processes.seldom_tidied()
 def run(options: Options, progress: Progress = Progress()) -> Outcome:
     """The main job: everything a clerk distributes, in output/<period>."""
+    with _turn(options, progress):
+        return _run(options, progress)
+
+
+def _turn(options: Options, progress: Progress) -> AbstractContextManager[None]:
+    return turns.taken(options.output, lambda: progress.stage("等候另一次运行完成", 0))
+
+
+def _run(options: Options, progress: Progress) -> Outcome:
     found = measured(options, progress)
     place = options.output / found.figures.period.id
     standing = _standing(place, options, found)
@@ -281,6 +291,11 @@ def _latest(periods: Sequence[Period]) -> Period:
 @processes.seldom_tidied()
 def check(options: Options, progress: Progress = Progress()) -> Outcome:
     """Read and check only: findings, accounts and lists, in output/<period>/检查."""
+    with _turn(options, progress):
+        return _check(options, progress)
+
+
+def _check(options: Options, progress: Progress) -> Outcome:
     from pipeline import documents
 
     found = measured(options, progress)

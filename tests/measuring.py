@@ -190,7 +190,7 @@ def _cell(field: Field, text: str) -> Any:
 def amount(text: str) -> Amount:
     if text in ("?", "/"):
         return 0, 0, 0, UNKNOWN if text == "?" else NOT_APPLICABLE
-    low, *rest = (int(part) for part in text.split("~"))
+    low, *rest = (Fraction(part) for part in text.split("~"))
     return (rest[0], low, rest[1], RANGE) if rest else (low, low, low, EXACT)
 
 

@@ -415,6 +415,16 @@ def test_of_a_single_month_the_month_is_the_period_itself(tmp_path: Path) -> Non
     assert "3月同比增长100%" in lines(narrative.document(template.compiled(path), run).report)
 
 
+def test_the_notice_to_a_unit_leaves_out_what_there_is_not() -> None:
+    unknown = ("各类学习活动次数", "宣讲总场次", "撰写信息稿件数")
+    nothing = {(ROOT, name): exactly(0) for name in ("应报单位数", "已报单位数")}
+    run = narrative.run(figures(nothing | {(ROOT, name): exactly(None) for name in unknown}), definitions())
+    said = "".join(lines(narrative.document(template.compiled(TEMPLATES / "单位通报.docx"), run).report))
+    assert "应报0家" not in said
+    assert "（未报送的不含在内）：明细" not in said
+    assert "本级及所属单位的数据明细见所附" in said
+
+
 def test_comments_of_the_template_stay_beside_those_of_the_review(tmp_path: Path) -> None:
     source = blank()
     source.add_paragraph("谈话{{ 谈心谈话次数 }}次")

@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -240,6 +240,87 @@ def test_categories_count_a_record_under_each_of_its_values_and_once_in_the_tota
     assert counts["读书班"] == [0, 3, 0, 3, 0, "…", "…", 3]
     assert sheet["A3"].value == "学习按学习形式分：各类学习活动次数（次）"
     assert counts["合计"] == block(book["总表"], 5, 2) == [3, 5, 1, 4, 5, "…", "…", 13]
+
+
+def test_categories_show_a_figure_as_every_sheet_does() -> None:
+    grid = """
+        单位  日期        form        hours        attend_count
+        公司  2023-01-10  中心组学习  1.5          3
+        公司  2023-01-11  党课        0.25         90~100~110
+        公司  2023-01-12  党课        ?            2
+        甲    2023-02-10  党课        ?            ?
+        乙    2023-02-10  党课        /            4
+    """
+    known = measuring.definitions(UNITS).indicators
+    sum_ = next(each for each in known if each.id == ATTENDANCE)
+    hours = replace(sum_, id="custom.hours", name="总学时", field="hours", measure_word="学时", whole=False)
+    distinct = replace(sum_, id="custom.forms", kind="distinct", field="form")
+    world = World(grid, indicators=(*known, hours, distinct))
+    titles = {hours: "总学时（学时）", sum_: "参学人次（人次）", distinct: "记录（条）"}
+    shown = {}
+    for each, title in titles.items():
+        sheet = TableSheet("分类", "categories", "分类表", (each.id,), (("study", "form"),))
+        world.definitions = replace(world.definitions, tables=(sheet,))
+        found = opened(world.workbook())["分类"]
+        assert found["A3"].value == f"学习按学习形式分：{title}"
+        columns = [
+            next(cell.column for cell in found[4] if cell.value == name) for name in ("中心组学习", "党课", "合计")
+        ]
+        rows = {name: LINES.index(name) + 5 for name in ("公司（本级）", "甲（小计）", "乙", "合计")}
+        shown[each] = {
+            name: [(found.cell(row, column).value, found.cell(row, column).number_format) for column in columns]
+            for name, row in rows.items()
+        }
+    exact, part = "0.00", '0.00"*"'
+    assert shown[hours]["公司（本级）"] == [(1.5, exact), (0.25, part), (1.75, part)]
+    assert [value for value, _ in shown[hours]["甲（小计）"]] == [0, "…", "…"]
+    assert shown[hours]["乙"] == [(0, exact)] * 3
+    assert shown[hours]["合计"] == [(1.5, exact), (0.25, part), (1.75, part)]
+    assert shown[sum_]["公司（本级）"] == [(3, "0"), (102, '"约"0'), (105, '"约"0')]
+    assert shown[sum_]["合计"] == [(3, "0"), (106, '"约"0"*"'), (109, '"约"0"*"')]
+    assert shown[distinct]["公司（本级）"] == [(1, "0"), (2, "0"), (3, "0")]
+
+
+def test_a_condition_on_a_column_that_a_table_lacks_leaves_its_category_unknown() -> None:
+    grid = """
+        单位  日期        form
+        甲    2023-02-10  党课
+    """
+    known = measuring.definitions(UNITS).indicators
+    base = next(each for each in known if each.id == ATTENDANCE)
+    online = replace(base, id="custom.online", kind="count", field="", where=(("mode", 1),))
+    sheet = TableSheet("分类", "categories", "分类表", (online.id,), (("study", "form"),))
+    world = World(grid, indicators=(*known, online))
+    world.definitions = replace(world.definitions, tables=(sheet,))
+    found = opened(world.workbook())["分类"]
+    column = next(cell.column for cell in found[4] if cell.value == "党课")
+    assert [found.cell(LINES.index(name) + 5, column).value for name in ("甲（小计）", "合计")] == ["…", "…"]
+
+
+def test_charts_label_a_share_as_a_percentage_and_what_is_approximate_as_such() -> None:
+    world = World()
+    rates = TableSheet("分月", "monthly", "分月表", (RATE, ATTENDANCE))
+    world.definitions = replace(world.definitions, tables=(rates,))
+    sheet = opened(world.workbook())["图表"]
+    data = {
+        (title, label.value): (cell.value, cell.number_format)
+        for title, label, cell in _charted(sheet)
+        if cell.value is not None
+    }
+    rate, attendance = "参学率（分月，%）", "参学人次（分月，人次）"
+    assert data[rate, "1月"] == (0.5, "0.0%")
+    assert data[attendance, "3月"] == (100, '"约"0')
+    assert (attendance, "5月") not in data
+
+
+def _charted(sheet: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Title of the chart, label and number of each row beside the charts."""
+    title = ""
+    for row in sheet.iter_rows(min_col=18, max_col=19, min_row=3):
+        if row[0].value is not None and row[0].offset(-1, 0).value is None:
+            title = row[0].value
+        elif row[0].value is not None:
+            yield title, row[0], row[1]
 
 
 def test_changes_are_shares_of_the_base_or_points_between_shares(book: Any) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model import ABSENT, EXACT, MICRO, UNKNOWN, Field, Filter, Indicator, Ledger, TableSheet
-from pipeline.publish.looks import COUNTS
+from pipeline.model import ABSENT, EXACT, MICRO, UNKNOWN, Field, Figure, Filter, Indicator, Ledger, TableSheet
+from pipeline.period import Period
 from pipeline.publish.sheets.lines import Line
 from pipeline.publish.sheets.material import Material
 from pipeline.publish.sheets.paper import HEADER_ROW, Paper, label_width
@@ -21,35 +23,58 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Ints: TypeAlias = NDArray[np.int64]
+Flags: TypeAlias = NDArray[np.bool_]
 
 _BLANK, _TOTAL = "未填", "合计"
-_ABOUT = f'"约"{COUNTS}'
+_COUNTED = ("count", "sum")
+"""Kinds of which every record adds its part to the figure."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Breakdown:
-    """Counts of one field: a row for each unit's own records, a column for each name, then blank and total."""
+    """What `base` counts, or without it records, by one field: a row for each unit's own, a column for each name, then
+    blank and total. Amounts are millionths; `stated` and `unknown` are the records that give a number and that give none.
+    """
 
     title: str
     names: tuple[str, ...]
-    own: Ints
-    rough: Ints
-    """How many of the records counted there state no exact number."""
+    base: Indicator | None
+    value: Ints
+    low: Ints
+    high: Ints
+    stated: Ints
+    unknown: Ints
+
+    def count(self, units: Sequence[int], column: int) -> int:
+        """How many records some units have."""
+        return int(self.stated[units, column].sum())
+
+    def figure(self, units: Sequence[int], column: int, period: Period) -> Figure:
+        """What `base` is of the records there; unknown only if no unit's is known, as for the whole of it."""
+        assert self.base is not None
+        answered = (self.unknown[units, column] == 0) | (self.stated[units, column] > 0)
+        sums = (each[units, column].sum() for each in (self.value, self.low, self.high))
+        value, low, high = (Fraction(int(each), MICRO) for each in sums) if answered.any() else (None, None, None)
+        if self.base.whole and low is not None and high is not None:
+            low, high = Fraction(math.ceil(low)), Fraction(math.floor(high))
+        unknown = int(self.unknown[units, column].sum())
+        return Figure(period, units[0], "all", self.base.id, value, low, high, unknown=unknown)
 
 
 def breakdown(material: Material, table: TableSheet, ledger_id: str, field_name: str) -> Breakdown:
     """What the sheet's indicator of that ledger counts, else every record, once under each of its values."""
     ledger = material.definitions.ledger(ledger_id)
     field = ledger.field(field_name)
-    base = next((each for each in material.indicators(table) if each.ledger == ledger_id), None)
+    countable = (each for each in material.indicators(table) if each.kind in _COUNTED)
+    base = next((each for each in countable if each.ledger == ledger_id), None)
     counted = f"{base.name}（{base.measure_word}）" if base else "记录（条）"
-    names = field.vocabulary.names if field.vocabulary else ()
-    own, rough = np.zeros((2, len(material.unit_names), len(names) + 2), np.int64)
+    names = (*(field.vocabulary.names if field.vocabulary else ()), _BLANK, _TOTAL)
+    sums = np.zeros((5, len(material.unit_names), len(names)), np.int64)
     frame = material.records.get(ledger_id)
     if frame is not None and len(frame):
-        _count(own, frame, field, base, _amounts(frame, base))
-        _count(rough, frame, field, base, _inexact(frame, base))
-    return Breakdown(f"{_short(ledger)}按{field.header}分：{counted}", (*names, _BLANK, _TOTAL), own, rough)
+        for place, amounts in enumerate(_amounts(frame, base)):
+            _add(sums[place], frame, field, amounts)
+    return Breakdown(f"{_short(ledger)}按{field.header}分：{counted}", names, base, *sums)
 
 
 def widths(material: Material, table: TableSheet) -> list[float]:
@@ -72,74 +97,66 @@ def categories(paper: Paper, material: Material, table: TableSheet) -> None:
 
 def _block(paper: Paper, material: Material, counts: Breakdown, ledger: str, top: int) -> int:
     """The row after the block."""
-    paper.wide(top, counts.title, "band")
+    paper.merged(top, 0, len(counts.names), counts.title, "band")
     paper.heads(top + 1, ["单位", *counts.names])
     known = {unit for unit, each in material.known if each == ledger}
     below = material.definitions.register.below
 
     def write(row: Strip, line: Line) -> None:
-        units = [line.unit] if line.scope == "own" else list(below(line.unit))
-        if known.isdisjoint(units):
+        units = [unit for unit in ([line.unit] if line.scope == "own" else below(line.unit)) if unit in known]
+        if not units:
             row.mark(UNKNOWN_MARK, len(counts.names))
+        elif counts.base is None:
+            row.counts(counts.count(units, column) for column in range(len(counts.names)))
         else:
-            _counts(row, *(each[units].sum(axis=0).tolist() for each in (counts.own, counts.rough)))
+            for column in range(len(counts.names)):
+                row.figure(counts.figure(units, column, material.figures.period), counts.base)
 
     Strips(paper).write(top + 2, material.lines, write)
     return top + 2 + len(material.lines)
-
-
-def _counts(row: Strip, numbers: Sequence[int], rough: Sequence[int]) -> None:
-    if not any(rough):
-        row.counts(numbers)
-        return
-    for number, inexact in zip(numbers, rough, strict=True):
-        row.formatted(number, _ABOUT if inexact else COUNTS)
 
 
 def _short(ledger: Ledger) -> str:
     return ledger.name.removesuffix("台账")
 
 
-def _count(own: Ints, frame: pd.DataFrame, field: Field, base: Indicator | None, amounts: Ints) -> None:
-    """Add what each record counts, under each of its values, as blank if it has none, and in the total."""
-    names = own.shape[1] - 2
-    if base:
-        amounts = np.where(_meets(frame, base.where, base.unless), amounts, 0)
+def _add(sums: Ints, frame: pd.DataFrame, field: Field, amounts: Ints) -> None:
+    """Add the amount of each record under each of its values, as blank if it has none, and in the total."""
+    names = sums.shape[1] - 2
     masks = _column(frame, field.column)
     units = frame["unit"].to_numpy()
     filled = (masks & ((1 << names) - 1)) != 0
     for place in range(names):
-        np.add.at(own[:, place], units, np.where(masks >> place & 1, amounts, 0))
-    np.add.at(own[:, names], units, np.where(filled, 0, amounts))
-    np.add.at(own[:, names + 1], units, amounts)
+        np.add.at(sums[:, place], units, np.where(masks >> place & 1, amounts, 0))
+    np.add.at(sums[:, names], units, np.where(filled, 0, amounts))
+    np.add.at(sums[:, names + 1], units, amounts)
 
 
-def _amounts(frame: pd.DataFrame, base: Indicator | None) -> Ints:
-    """What each record adds: its quantity if the indicator is a sum, else one."""
-    if base is None or base.kind != "sum":
-        return np.ones(len(frame), np.int64)
-    if base.field not in frame:
-        return np.zeros(len(frame), np.int64)
-    unknown = frame[f"{base.field}_kind"].to_numpy() >= UNKNOWN
-    return np.where(unknown, 0, frame[base.field].to_numpy() // MICRO)
+def _amounts(frame: pd.DataFrame, base: Indicator | None) -> Iterator[Ints]:
+    """What each record adds to value, low and high, and whether it states a number or leaves it unknown."""
+    where, unless, name = (base.where, base.unless, base.field) if base else ((), (), "")
+    match, undecided = _chosen(frame, where, unless)
+    ones = np.full(len(frame), MICRO)
+    kind = _column(frame, f"{name}_kind", UNKNOWN) if name else np.full(len(frame), EXACT)
+    stated = match & (kind < UNKNOWN)
+    for end in ("", "_low", "_high"):
+        yield np.where(stated, _column(frame, name + end, 0) if name else ones, 0)
+    yield stated.astype(np.int64)
+    yield (undecided | (match & (kind == UNKNOWN))).astype(np.int64)
 
 
-def _inexact(frame: pd.DataFrame, base: Indicator | None) -> Ints:
-    """1 for each record whose quantity is approximate."""
-    if base is None or base.kind != "sum" or base.field not in frame:
-        return np.zeros(len(frame), np.int64)
-    kind = frame[f"{base.field}_kind"].to_numpy()
-    return ((kind > EXACT) & (kind < UNKNOWN)).astype(np.int64)
-
-
-def _meets(frame: pd.DataFrame, where: Filter, unless: Filter) -> NDArray[np.bool_]:
-    meets = np.ones(len(frame), bool)
+def _chosen(frame: pd.DataFrame, where: Filter, unless: Filter) -> tuple[Flags, Flags]:
+    """Which records meet the conditions, and which are undecided as their table has no such column."""
+    possible, undecided = np.ones(len(frame), bool), np.zeros(len(frame), bool)
     for field, mask in where:
-        meets &= (_column(frame, field) & mask) != 0
+        choices = _column(frame, field)
+        meets = (choices & mask) != 0
+        possible &= meets | (choices == ABSENT)
+        undecided |= ~meets & (choices == ABSENT)
     for field, mask in unless:
-        meets &= (_column(frame, field) & mask) == 0
-    return meets
+        possible &= (_column(frame, field) & mask) == 0
+    return possible & ~undecided, possible & undecided
 
 
-def _column(frame: pd.DataFrame, name: str) -> Ints:
-    return frame[name].to_numpy() if name in frame else np.full(len(frame), ABSENT)
+def _column(frame: pd.DataFrame, name: str, lacking: int = ABSENT) -> Ints:
+    return frame[name].to_numpy() if name in frame else np.full(len(frame), lacking)

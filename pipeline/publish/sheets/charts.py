@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 from xlsxwriter import Workbook
 
-from pipeline.model import Indicator, TableSheet
+from pipeline.model import Figure, Indicator, TableSheet
 from pipeline.publish import words
-from pipeline.publish.looks import SONG
+from pipeline.publish.looks import COUNTS, SONG
 from pipeline.publish.sheets import categories, submission
 from pipeline.publish.sheets.material import Material
 from pipeline.publish.sheets.paper import Paper
@@ -30,12 +30,16 @@ _COLOURS = ("#1F4E79", "#9DC3E6", "#BF9000", "#7F7F7F", "#C00000")
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A chart's title, its kind, the names of its series and its rows: a label and a number for each series."""
+    """A chart's title, its kind, the names of its series and its rows: a label and a number for each series.
+
+    The numbers are figures of `indicator`, without one they are counts; None where there is none yet.
+    """
 
     title: str
     kind: Literal["column", "bar", "line"]
     series: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[int | float | None, ...]], ...]
+    rows: tuple[tuple[str, tuple[Figure | int | None, ...]], ...]
+    indicator: Indicator | None = None
     stacked: bool = False
 
 
@@ -74,9 +78,9 @@ def _chosen(material: Material, kind: str) -> list[Indicator]:
 def _by_month(material: Material, indicator: Indicator) -> Drawing:
     root, months = material.definitions.register.root, material.figures.period.months
     found = [material.monthly.get(month) for month in months]
-    values = (words.cell(each[root, "all", indicator.id].value, indicator) if each else None for each in found)
-    rows = tuple((f"{month.start.month}月", (value,)) for month, value in zip(months, values, strict=True))
-    return Drawing(f"{indicator.name}（分月，{indicator.measure_word}）", "line", (indicator.name,), rows)
+    figures = (each[root, "all", indicator.id] if each else None for each in found)
+    rows = tuple((f"{month.start.month}月", (figure,)) for month, figure in zip(months, figures, strict=True))
+    return Drawing(f"{indicator.name}（分月，{indicator.measure_word}）", "line", (indicator.name,), rows, indicator)
 
 
 def _by_unit(material: Material, indicator: Indicator) -> Drawing:
@@ -87,15 +91,26 @@ def _by_unit(material: Material, indicator: Indicator) -> Drawing:
     figures = [(figure, material.unit_names[figure.unit]) for figure in branches]
     if len(figures) > _MOST_UNITS:
         figures = sorted(figures, key=lambda each: each[0].value or 0, reverse=True)[:_MOST_UNITS]
-    rows = tuple((name, (words.cell(each.value, indicator),)) for each, name in [(own, "本级"), *figures])
-    return Drawing(f"{indicator.name}（分单位，{indicator.measure_word}）", "column", (indicator.name,), rows)
+    rows = tuple((name, (figure,)) for figure, name in [(own, "本级"), *figures])
+    return Drawing(
+        f"{indicator.name}（分单位，{indicator.measure_word}）", "column", (indicator.name,), rows, indicator
+    )
 
 
 def _by_category(material: Material, table: TableSheet, ledger: str, field: str) -> Drawing:
     counts = categories.breakdown(material, table, ledger, field)
-    totals = counts.own[:, :-1].sum(axis=0).tolist()
-    rows = tuple((name, (total,)) for name, total in zip(counts.names[:-1], totals, strict=True) if total)
-    return Drawing(counts.title, "bar", ("合计",), rows)
+    totals = ((name, _category(material, counts, column)) for column, name in enumerate(counts.names[:-1]))
+    rows = tuple((name, (total,)) for name, total in totals if total)
+    return Drawing(counts.title, "bar", ("合计",), rows, counts.base)
+
+
+def _category(material: Material, counts: categories.Breakdown, column: int) -> Figure | int:
+    """What all units have; 0 where nothing is drawn."""
+    every = range(len(material.unit_names))
+    if counts.base is None:
+        return counts.count(every, column)
+    figure = counts.figure(every, column, material.figures.period)
+    return figure if figure.value else 0
 
 
 def _coverage(material: Material) -> Drawing:
@@ -115,8 +130,16 @@ def _data(paper: Paper, drawing: Drawing, row: int) -> None:
     for line, (label, values) in enumerate(drawing.rows, row + 1):
         paper.text(line, _DATA_COLUMN, label)
         for column, value in enumerate(values, _DATA_COLUMN + 1):
-            if value is not None:
-                paper.sheet.number(line, column, value, paper.looks["cell"])
+            _datum(paper, line, column, value, drawing.indicator)
+
+
+def _datum(paper: Paper, row: int, column: int, value: Figure | int | None, indicator: Indicator | None) -> None:
+    """Labels on the chart look as the cell does: a share is a percentage, what is approximate says so."""
+    if isinstance(value, int):
+        paper.sheet.number(row, column, value, paper.looks["cell"])
+    elif value is not None and value.value is not None and indicator:
+        look = paper.looks.of(value, indicator, "plain")
+        paper.sheet.number(row, column, paper.looks.stored(value.value, indicator), look)
 
 
 def _chart(book: Workbook, drawing: Drawing, row: int) -> Any:
@@ -127,8 +150,11 @@ def _chart(book: Workbook, drawing: Drawing, row: int) -> Any:
         chart.add_series(_series(drawing, name, row, last, column))
     font = {"name": SONG, "size": 9}
     chart.set_title({"name": drawing.title, "name_font": {"name": SONG, "size": 12, "bold": True}, "overlay": False})
-    chart.set_x_axis({"num_font": font, "interval_unit": 1, "major_gridlines": {"visible": drawing.kind == "bar"}})
-    chart.set_y_axis({"num_font": font, "reverse": drawing.kind == "bar", "min": None if drawing.kind == "bar" else 0})
+    is_bar = drawing.kind == "bar"
+    scale = {"num_format": words.number_format(drawing.indicator) if drawing.indicator else COUNTS}
+    labels = {"interval_unit": 1}
+    chart.set_x_axis({"num_font": font, "major_gridlines": {"visible": is_bar}, **(scale if is_bar else labels)})
+    chart.set_y_axis({"num_font": font, "reverse": is_bar, **(labels if is_bar else {"min": 0, **scale})})
     chart.set_legend({"position": "bottom", "font": font} if len(drawing.series) > 1 else {"none": True})
     chart.set_size(_SIZE)
     return chart
