@@ -13,7 +13,7 @@ from pipeline import definitions as definitions_
 from pipeline import run
 from pipeline.definitions import reports
 from pipeline.errors import UsageError
-from pipeline.figures import archive
+from pipeline.figures import archive, compare
 from pipeline.model import Definitions, Figure, Indicator, Scope
 from pipeline.period import Period
 from pipeline.publish import aside, deliver, turns
@@ -119,7 +119,7 @@ def trace(
     records = archive.records(options.archive, before)
     changes = tracing.changes(figures, definitions, asked, inputs, before, records)
     values = archive.values(options.archive, before, definitions)
-    was = values.get((asked.unit, asked.scope, wanted.id), figure.value)
+    was = compare.number(values.get((asked.unit, asked.scope, wanted.id), figure.value))
     other = was != figure.value
     return Traced(
         f"{title}{f'{_value(was, wanted)} → ' if other else ''}{said}（与运行 {before.id} 相比）",

@@ -122,7 +122,7 @@ def _record(table: Table, i: int, definitions: Definitions) -> Iterable[tuple[st
             if table.numbers(f"{field.name}_kind")[i] == 0:
                 yield field.header, table.numbers(field.name)[i] / MILLION
         elif field.vocabulary:
-            mask = table.numbers("channel" if field.type == "media" else field.name)[i]
+            mask = table.numbers(field.column)[i]
             if names := field.vocabulary.words(mask):
                 yield field.header, "、".join(names)
         elif field.type == "text" and (text := table.columns[field.name][i]):

@@ -137,8 +137,8 @@ def _columns(field: Field, records: Sequence[Record]) -> dict[str, Any]:
         columns = {end: np.array([int(a[place] * MICRO) for a in amounts], np.int64) for end, place in ends.items()}
         return columns | {f"{name}_kind": np.array([a[3] for a in amounts], np.int8)}
     if field.vocabulary is not None:
-        column = "channel" if field.type == "media" else name
-        return {column: np.array([_mask(field, r.get(column, NO_COLUMN)) for r in records], np.int64)}
+        masks = (_mask(field, r.get(field.column, NO_COLUMN)) for r in records)
+        return {field.column: np.fromiter(masks, np.int64, len(records))}
     return {name: np.array([r.get(name, "") for r in records], dtype=object)} if field.type == "text" else {}
 
 
@@ -170,7 +170,7 @@ def records(found: Definitions, ledger: str, grid: str) -> list[Record]:
 def _record(found: Definitions, ledger: str, cells: dict[str, str], row: int) -> Record:
     unit = found.register.spellings[cells.pop("单位")][0]
     base = {"ledger": ledger, "unit": unit, "table": int(cells.pop("表", "0")), "row": row}
-    fields = {("channel" if f.type == "media" else f.name): f for f in found.ledger(ledger).fields}
+    fields = {f.column: f for f in found.ledger(ledger).fields}
     base["out_of_order"] = int(cells.pop("out_of_order", "0"))
     timed = fields["start_date"].type == "datetime"
     base |= {"start": moment(text)} if timed and (text := cells.pop("日期")) else dated(cells.pop("日期"))

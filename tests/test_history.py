@@ -119,6 +119,40 @@ def test_the_previous_period_and_last_year_come_from_the_archive_when_the_input_
     assert (figure.value, figure.previous, figure.last_year) == (1, 2, 1)
 
 
+@pytest.mark.parametrize("kept", ["in the input", "in the archive", "signed"])
+def test_an_approximate_number_of_an_earlier_period_stays_approximate(workspace: Workspace, kept: str) -> None:
+    for year, period in ((2022, "上半年"), (2022, "下半年")):
+        day = f"{year}-0{3 if period == '上半年' else 9}-01"
+        workspace.ledger(f"{year}年{period}/甲分公司学习台账.xlsx", (day, "中心组学习", "旧讲", "100余"))
+    workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", ("2023-01-05", "中心组学习", "第一讲", 120))
+    if kept != "in the input":
+        for earlier in ("2022H1", "2022H2"):
+            workspace.run(earlier)
+            if kept == "signed":
+                workspace.close(earlier)
+        shutil.rmtree(workspace.folder / "input" / "2022年上半年")
+        shutil.rmtree(workspace.folder / "input" / "2022年下半年")
+
+    figures = run.run(workspace.options("2023H1")).figures
+
+    figure = figures.get(0, "study.attendance", "all")
+    assert (figure.value, figure.last_year, figure.previous) == (120, 100, 100)
+    assert figure.exact
+    assert (figure.last_year_bounds, figure.previous_bounds) == ((101, 199), (101, 199))
+    sessions = figures.get(0, "study.center_group", "all")
+    assert (sessions.last_year, sessions.last_year_bounds, sessions.previous_bounds) == (1, None, None)
+
+
+def test_a_signed_approximate_number_that_is_the_same_is_no_revision(workspace: Workspace) -> None:
+    workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", ("2023-01-05", "中心组学习", "第一讲", "100余"))
+    workspace.run()
+    workspace.close("2023H1")
+
+    run.run(workspace.options("2023H1"))
+
+    assert not (workspace.folder / "output" / "2023H1" / "修订.csv").exists()
+
+
 def test_a_run_up_to_a_day_before_the_end_is_no_base_for_the_whole_period(workspace: Workspace) -> None:
     workspace.ledger(
         "甲分公司2022年上半年学习台账.xlsx",

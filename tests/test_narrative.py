@@ -435,6 +435,17 @@ def test_the_notice_to_a_unit_leaves_out_what_there_is_not() -> None:
     assert "本级及所属单位的数据明细见所附" in said
 
 
+def test_what_is_compared_with_an_approximate_number_is_approximate(tmp_path: Path) -> None:
+    rough = exactly(120, last_year=100, last_year_bounds=(101, 199), previous=48, previous_bounds=(40, 56))
+    said = "{{ 谈心谈话次数 }}次，去年{{ 谈心谈话次数.去年 }}次，{{ 谈心谈话次数.同比 }}，上期{{ 谈心谈话次数.上期 }}次，{{ 谈心谈话次数.环比 }}"
+    together = "共去年{{ (谈心谈话次数 + 宣讲次数).去年 }}次，{{ (谈心谈话次数 + 宣讲次数).同比 }}"
+    document = written(tmp_path, said, together, changes={(ROOT, TALKS): rough})
+    assert "120次，去年100余次，同比增长约20%，上期约48次，环比增长约150%" in lines(document.report)
+    assert "共去年约104次，同比增长约20.2%" in lines(document.report)
+    comments = [comment.text for comment in docx.Document(io.BytesIO(document.review)).comments]
+    assert "同比增长约20%（去年同期100余次）；环比增长约150%（上期约48次）" in comments[0]
+
+
 def test_comments_of_the_template_stay_beside_those_of_the_review(tmp_path: Path) -> None:
     source = blank()
     source.add_paragraph("谈话{{ 谈心谈话次数 }}次")

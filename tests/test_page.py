@@ -113,6 +113,18 @@ def test_an_approximate_figure_is_hedged_and_says_between_what_it_lies() -> None
     assert figure_of(read, "talk.audience")["bounds"] == {"0": "1100 至 1300"}
 
 
+def test_a_base_that_was_approximate_says_so() -> None:
+    rough = exactly(120, last_year=100, last_year_bounds=(101, 199), previous=120)
+    read = pages.data(pages.world(("总公司", None), values={(0, "own", "study.sessions"): rough}).html())
+    assert pages.cell(read, 0, "own", "study.sessions", "last_year") == "100余"
+    assert pages.cell(read, 0, "own", "study.sessions", "previous") == "120"
+    [figures] = [
+        each for each, about in zip(read["figures"], read["indicators"], strict=True) if about["id"] == "study.sessions"
+    ]
+    shown = [figures["changes"][figures["own"][name][0]] for name in ("on_year", "on_period")]
+    assert shown == ["同比增长约20%", "与上期持平"]
+
+
 def test_the_change_on_last_year_is_worded() -> None:
     values = {(0, "own", "study.sessions"): exactly(12, last_year=10, previous=12)}
     read = contents(pages.world(GROUP, values=values))

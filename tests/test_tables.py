@@ -373,6 +373,20 @@ def test_a_change_too_small_to_be_shown_is_called_as_a_report_calls_it() -> None
     assert (first[5].value, first[5].number_format) == (0, '"▲"0.0%;"▼"0.0%;"基本持平"')
 
 
+def test_what_is_compared_with_an_approximate_number_is_approximate() -> None:
+    grid = """
+        单位  日期        form  sessions
+        乙    2022-03-01  党课  90~100~110
+        乙    2023-03-01  党课  120
+    """
+    sheet = opened(World(grid).workbook())["同比环比"]
+    [row] = [row for row in sheet.iter_rows(min_row=4, max_row=12) if row[0].value == "乙"]
+    assert [(cell.value, cell.number_format) for cell in row[4:6]] == [
+        (100, '"约"0'),
+        (0.2, '"▲约"0.0%;"▼约"0.0%;"基本持平"'),
+    ]
+
+
 def test_what_is_worked_out_of_an_approximate_figure_is_approximate() -> None:
     grid = """
         单位  日期        form  sessions      attend_count  expected_count

@@ -46,7 +46,7 @@ FIELD_VALUES = {
 
 def records_of(found: Definitions, ledger: str) -> st.SearchStrategy[Record]:
     """Records of a ledger with every field, as odd as cells can be."""
-    fields = {"channel" if f.type == "media" else f.name: f for f in found.ledger(ledger).fields}
+    fields = {f.column: f for f in found.ledger(ledger).fields}
     each: dict[str, st.SearchStrategy[Any]] = {
         "ledger": st.just(ledger),
         "unit": st.sampled_from([unit.index for unit in found.register.units]),

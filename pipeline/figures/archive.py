@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +21,7 @@ from pathlib import Path
 from pipeline.errors import DefinitionError, OutputError, UsageError
 from pipeline.figures.columns import Place
 from pipeline.figures.compare import Values
-from pipeline.model import SCOPES, Definitions, Figures, Frame, Key, Scope
+from pipeline.model import SCOPES, Definitions, Figures, Frame, Key, Rough, Scope
 from pipeline.period import Period
 
 FILE = "archive.db"
@@ -84,14 +84,17 @@ def _period(path: Path) -> Period:
 
 def _signed_values(path: Path, definitions: Definitions) -> Values:
     units = {unit.name: unit.index for unit in definitions.register.units}
-    values: dict[Key, Fraction | int | None] = {}
+    values: dict[Key, Fraction | int | Rough | None] = {}
     try:
         lines = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
         for line in lines:
             name = line["unit"].removeprefix("'")
             if name in units:
                 scope = next(scope for scope in SCOPES if scope == line["scope"])
-                values[units[name], scope, line["indicator"]] = _exact(line["value"])
+                numbers = [line[column] for column in ("value", "low", "high")]
+                values[units[name], scope, line["indicator"]] = _number(
+                    " ".join(numbers) if _rough(numbers) else numbers[0]
+                )
     except (KeyError, StopIteration, ValueError, OSError) as trouble:
         raise DefinitionError(
             f"{SIGNED}/{path.name}", "", "读不懂这份已签发的数据，可能用 Excel 另存过：请放回 pipeline close 存的那一份"
@@ -99,9 +102,18 @@ def _signed_values(path: Path, definitions: Definitions) -> Values:
     return values
 
 
-def _exact(text: str) -> Fraction | int | None:
-    if not text:
-        return None
+def _number(text: str) -> Fraction | int | Rough | None:
+    """``12``, or an approximate one with its bounds: ``100 101 199``; nothing is unknown."""
+    numbers = [_exact(each) for each in text.split()]
+    return Rough(*numbers) if len(numbers) > 1 else next(iter(numbers), None)
+
+
+def _rough(numbers: Sequence[object]) -> bool:
+    """Whether value, low and high are not one number."""
+    return len(set(numbers)) > 1
+
+
+def _exact(text: str) -> Fraction | int:
     value = Fraction(text)
     return value.numerator if value.denominator == 1 else value
 
@@ -180,10 +192,14 @@ def _row(run: Run) -> tuple[str, ...]:
 
 
 def _columns(figures: Figures, definitions: Definitions) -> Iterator[tuple[Place, str]]:
-    """Of each indicator and scope the values as texts, a unit each, null where unknown."""
+    """Of each indicator and scope the values as texts, a unit each, null where unknown, with bounds where approximate."""
     for indicator, scope in product(definitions.indicators, SCOPES):
-        values = figures.columns(scope, indicator.id)["value"]
-        texts = [None if value is None else str(value) for value in values]
+        found = figures.columns(scope, indicator.id)
+        value, low, high = found["value"], found["low"], found["high"]
+        texts = [None if each is None else str(each) for each in value]
+        if not value == low == high:
+            every = zip(texts, zip(value, low, high, strict=True), strict=True)
+            texts = [text and (" ".join(map(str, each)) if _rough(each) else text) for text, each in every]
         yield (scope, indicator.id), json.dumps(texts)
 
 
@@ -236,11 +252,13 @@ def values(path: Path, run: Run, definitions: Definitions, unlike: Figures | Non
     """
     units = {unit.name: unit.index for unit in definitions.register.units}
     same = dict(_columns(unlike, definitions)) if unlike and run.units == tuple(units) else {}
-    exact = cache(_exact)
+    number = cache(_number)
     with _opened(path) as connection:
         rows = _stored(connection, run, same)
         return {
-            (units[unit], scope, indicator): exact(text or "") for unit, scope, indicator, text in rows if unit in units
+            (units[unit], scope, indicator): number(text or "")
+            for unit, scope, indicator, text in rows
+            if unit in units
         }
 
 

@@ -10,13 +10,20 @@ from typing import Any, NamedTuple, TypeAlias
 from pipeline.figures import kinds
 from pipeline.figures.amounts import Amounts, Number, column
 from pipeline.figures.states import Ground, State
-from pipeline.model import BESIDE_KEY, SCOPES, Fields, Figure, Indicator, Key, Scope, Target
+from pipeline.model import BESIDE_KEY, SCOPES, Bounds, Fields, Figure, Indicator, Key, Scope, Target
 from pipeline.period import Period
 
 Place: TypeAlias = tuple[Scope, str]
 """Scope and indicator."""
-Context: TypeAlias = tuple[Sequence[Number | None], Sequence[Number | None], Sequence[Target | None], Sequence[int]]
-"""previous, last_year, target and silent, unit by unit."""
+Context: TypeAlias = tuple[
+    Sequence[Number | None],
+    Sequence[Number | None],
+    Sequence[Target | None],
+    Sequence[int],
+    Sequence[Bounds | None],
+    Sequence[Bounds | None],
+]
+"""previous, last_year, target, silent, and the bounds of the first two, unit by unit."""
 Beside: TypeAlias = Callable[[Scope, Indicator], Context]
 """What stands beside the figures of an indicator."""
 
@@ -121,4 +128,4 @@ class ByKey(Mapping[Key, Figure]):
 
 def _alone(units: int) -> Beside:
     nothing, none_silent = [None] * units, [0] * units
-    return lambda scope, indicator: (nothing, nothing, nothing, none_silent)  # noqa: ARG005
+    return lambda scope, indicator: (nothing, nothing, nothing, none_silent, nothing, nothing)  # noqa: ARG005

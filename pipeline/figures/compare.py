@@ -11,9 +11,11 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from pipeline.figures import columns, consistency, measure, states
+from pipeline.figures.amounts import Amounts
 from pipeline.figures.columns import Beside, ByKey, Context
 from pipeline.model import (
     SCOPES,
+    Bounds,
     Change,
     Definitions,
     Figures,
@@ -21,6 +23,7 @@ from pipeline.model import (
     Harvest,
     Indicator,
     Key,
+    Rough,
     Scope,
     Severity,
     Target,
@@ -28,9 +31,10 @@ from pipeline.model import (
 from pipeline.period import Period
 
 Number: TypeAlias = int | Fraction
-Values: TypeAlias = Mapping[Key, Number | None]
-Past: TypeAlias = Callable[[Scope, str], Sequence[Number | None]]
-"""The values of an indicator in an earlier period, unit by unit; None where unknown."""
+Values: TypeAlias = Mapping[Key, Number | Rough | None]
+Before: TypeAlias = tuple[Sequence[Number | None], Sequence[Bounds | None]]
+"""The values of an indicator in an earlier period, unit by unit, None where unknown; and the bounds of those not exact."""
+Past: TypeAlias = Callable[[Scope, str], Before]
 
 NONE_CLOSED: Mapping[Period, Values] = MappingProxyType({})
 
@@ -82,9 +86,9 @@ def _beside(
 
     def beside(scope: Scope, indicator: Indicator) -> Context:
         silent = silence[indicator.ledger][scope]
-        previous, last_year = (values(scope, indicator.id) for values in past)
+        (previous, bounds), (last_year, other_bounds) = (before(scope, indicator.id) for before in past)
         targets = _targets(indicator, len(silent), fitting if scope == indicator.scope else {})
-        return previous, last_year, targets, silent
+        return previous, last_year, targets, silent, bounds, other_bounds
 
     return beside
 
@@ -92,16 +96,39 @@ def _beside(
 def _past(harvest: Harvest, definitions: Definitions, period: Period, as_of: date, closed: Values) -> Past:
     """The closed values, and for what they leave out those that the input gives, if it holds anything of the period."""
     units = range(len(definitions.register.units))
-    unknown: Sequence[Number | None] = [None] * len(units)
+    unknown: Before = [None] * len(units), [None] * len(units)
     given: Mapping[columns.Place, columns.Column] = {}
     if measure.heard(harvest, definitions, period):
         given = columns.columns(states.ground(harvest, definitions, period, as_of), definitions.indicators)
 
-    def past(scope: Scope, id: str) -> Sequence[Number | None]:
-        values = given[scope, id].amounts.value if given else unknown
-        return [closed.get((unit, scope, id), values[unit]) for unit in units] if closed else values
+    def past(scope: Scope, id: str) -> Before:
+        values, bounds = _before(given[scope, id].amounts) if given else unknown
+        if not closed:
+            return values, bounds
+        each = [(unit, scope, id) for unit in units]
+        found = [_told(closed[key]) if key in closed else (values[key[0]], bounds[key[0]]) for key in each]
+        return [value for value, _ in found], [between for _, between in found]
 
     return past
+
+
+def _before(amounts: Amounts) -> Before:
+    value, low, high = amounts.value, amounts.low, amounts.high
+    if value == low == high:
+        return value, [None] * len(value)
+    return value, [
+        None if each is None or least is None or most is None or least == each == most else (least, most)
+        for each, least, most in zip(value, low, high, strict=True)
+    ]
+
+
+def number(value: Number | Rough | None) -> Number | None:
+    """What an earlier period's number was, approximate or not."""
+    return value.value if isinstance(value, Rough) else value
+
+
+def _told(value: Number | Rough | None) -> tuple[Number | None, Bounds | None]:
+    return (value.value, (value.low, value.high)) if isinstance(value, Rough) else (value, None)
 
 
 def _months(target: Target, period: Period) -> int:
@@ -143,7 +170,7 @@ def changes(before: Values, figures: Figures, definitions: Definitions) -> list[
 
 def _changed(before: Values, figures: Figures, scope: Scope, indicator: str) -> Iterator[Change]:
     for unit, now in enumerate(figures.columns(scope, indicator)["value"]):
-        was = before.get((unit, scope, indicator), now)
+        was = number(before.get((unit, scope, indicator), now))
         if was != now and _stored(was) != _stored(now):
             yield unit, scope, indicator, was, now
 

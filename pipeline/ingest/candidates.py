@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 from pipeline.ingest import moments, quantities
 from pipeline.ingest.groups import Column, Group
@@ -19,8 +20,8 @@ _FULL = 2
 """What a column of choices scores where every cell is one of them."""
 _ROUNDING = 1e-6
 """More than scores that ought to be equal differ by."""
-Data = Sequence[Sequence[Cell]]
-Choice = tuple[Column, Meaning]
+Data: TypeAlias = Sequence[Sequence[Cell]]
+Choice: TypeAlias = tuple[Column, Meaning]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TypeAlias
 
 from pipeline.ingest.headings import SUBHEADS, Heading, Headings, is_measure
 from pipeline.model import Cell
@@ -25,7 +26,7 @@ class Column:
     heading: Heading
 
 
-Group = tuple[Column, ...]
+Group: TypeAlias = tuple[Column, ...]
 
 
 def tables(header: Sequence[Sequence[Cell]], headings: Headings) -> tuple[Group, ...]:

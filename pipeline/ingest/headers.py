@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from pipeline.ingest import moments, rows, titles
 from pipeline.ingest.headings import SUBHEADS, Headings, is_measure
@@ -23,7 +23,7 @@ _INSTRUCTION = re.compile(r"填|选|如[:：]|例如|格式|必须|请|下拉|�
 _TITLE = re.compile(r"台账|(登记|统计|汇总|明细|一览|情况)(表|簿)|清单")
 _CODE = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|[a-z]|\(?\d{1,2}\)?|栏次")
 
-Texts = tuple[tuple[Cell, ...], ...]
+Texts: TypeAlias = tuple[tuple[Cell, ...], ...]
 
 
 class Block(NamedTuple):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate, combinations
 from pathlib import PurePosixPath
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +27,10 @@ _NUMBERED = re.compile(
 _COPY = re.compile(r"[-_]?(?:副本|复件)(\(\d+\))?")
 _MOST = 0.5
 
-Part = tuple[str, str]
+Part: TypeAlias = tuple[str, str]
 """A file and a ledger."""
-Frames = Mapping[str, Frame]
-Records = Mapping[str, Mapping[int, set[int]]]
+Frames: TypeAlias = Mapping[str, Frame]
+Records: TypeAlias = Mapping[str, Mapping[int, set[int]]]
 """Ledger → unit → digests of the records."""
 
 

@@ -28,7 +28,7 @@ from pipeline.model.encoding import (
     UNKNOWN,
     YEAR,
 )
-from pipeline.model.figures import BESIDE_KEY, Behind, Change, Fields, Figure, Figures, Key, Trail
+from pipeline.model.figures import BESIDE_KEY, Behind, Bounds, Change, Fields, Figure, Figures, Key, Rough, Trail
 from pipeline.model.files import Book, Cell, Sheet, Source
 from pipeline.model.findings import Finding, Origin, Severity
 from pipeline.model.ledgers import Field, FieldType, Ledger, Stated, Vocabulary
@@ -58,6 +58,7 @@ __all__ = [
     "Account",
     "Behind",
     "Book",
+    "Bounds",
     "Cell",
     "Change",
     "Columns",
@@ -79,6 +80,7 @@ __all__ = [
     "Origin",
     "Reading",
     "Register",
+    "Rough",
     "Ruling",
     "Scope",
     "Severity",

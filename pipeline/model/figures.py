@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Key: TypeAlias = tuple[int, Scope, str]
 """Which figure of a period: unit, scope, indicator."""
+Bounds: TypeAlias = tuple[Fraction | int, Fraction | int]
+"""Lowest and highest that an approximate number may be."""
 
 
 class Figure(NamedTuple):
@@ -45,11 +47,22 @@ class Figure(NamedTuple):
     target: Target | None = None
     silent: int = 0
     """How many units of the scope that should have reported have this ledger unknown."""
+    previous_bounds: Bounds | None = None
+    """None where `previous` is exact or unknown; so too of `last_year`."""
+    last_year_bounds: Bounds | None = None
 
     @property
     def exact(self) -> bool:
         """Whether nothing approximate is in it; 近20 stands for 19 alone and is not exact."""
         return self.low == self.value == self.high
+
+
+class Rough(NamedTuple):
+    """A number of an earlier period that was approximate."""
+
+    value: Fraction | int
+    low: Fraction | int
+    high: Fraction | int
 
 
 BESIDE_KEY = Figure._fields[4:]

@@ -7,13 +7,18 @@ import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 from lxml import etree
 
 from pipeline import zips
 from pipeline.publish import office
 from pipeline.publish.office import CORE, OFFICE, TYPES, T, serialised, zipped
+
+FAILURES = (BadZipFile, KeyError, etree.XMLSyntaxError)
+"""What comes of taking something else for a Word document."""
+NO_DOCUMENT = "不是能打开的 Word 文档（.docx），请用 Word 或 WPS 另存为 .docx"
+"""What a clerk is told then."""
 
 _WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.{}+xml"
 _PROPERTIES_TYPE = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
@@ -96,7 +101,7 @@ class Package:
 
 
 def read(data: bytes) -> Package:
-    """KeyError, BadZipFile or XMLSyntaxError if it is no Word document."""
+    """One of FAILURES if it is no Word document."""
     with ZipFile(io.BytesIO(data)) as archive:
         members = {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
     types = _types(members)

@@ -124,8 +124,9 @@ def _exact(tag: Tag) -> str:
 
 
 def _changes(tag: Tag) -> Iterator[str]:
-    for kind, name, base in (("同比", "去年同期", tag.figure.last_year), ("环比", "上期", tag.figure.previous)):
-        yield tag.change(kind) + (f"（{name}{_exact(tag.valued(name, base))}）" if base is not None else "")
+    for kind, name in zip(CHANGES, ("去年同期", "上期"), strict=True):
+        base = tag.earlier(name, kind)
+        yield tag.change(kind) + (f"（{name}{_exact(base)}）" if base.figure.value is not None else "")
 
 
 def _ids(tag: Tag) -> list[str]:

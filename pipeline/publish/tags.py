@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
-from pipeline.model import Figure, Indicator
+from pipeline.model import Bounds, Figure, Indicator
 from pipeline.publish import rounding, words
 
 MARK, END = "\ufdd0", "\ufdd1"
@@ -21,8 +21,8 @@ _SPANS = {"year": "每年", "half": "每半年", "quarter": "每季度", "month"
 _BY_ASPECT: dict[str, Callable[[Tag], object]] = {
     "同比": lambda tag: replace(tag, aspect="同比"),
     "环比": lambda tag: replace(tag, aspect="环比"),
-    "去年": lambda tag: tag.valued("去年", tag.figure.last_year),
-    "上期": lambda tag: tag.valued("上期", tag.figure.previous),
+    "去年": lambda tag: tag.earlier("去年", "同比"),
+    "上期": lambda tag: tag.earlier("上期", "环比"),
     "目标": lambda tag: tag.valued("目标", tag.figure.target.minimum if tag.figure.target else None),
     "目标期间": lambda tag: _SPANS[tag.figure.target.span] if tag.figure.target else words.UNKNOWN_MARK,
     "分子": lambda tag: tag.counted("分子", tag.figure.numerator),
@@ -114,6 +114,10 @@ class Tag(Mapping[str, object]):
         """Another exact number of the same indicator."""
         figure = self.figure._replace(value=value, low=value, high=value, unknown=0)
         return replace(self, figure=figure, aspect=aspect)
+
+    def earlier(self, aspect: str, kind: words.Comparison) -> Tag:
+        """The number that the figure is compared with."""
+        return replace(self, figure=words.base(self.figure, kind), aspect=aspect)
 
     def counted(self, aspect: str, value: rounding.Number | None, measure_word: str = "") -> Tag:
         """A number beside the indicator that is counted otherwise."""
@@ -217,7 +221,18 @@ def _summed(one: Figure, other: Figure) -> Figure:
         last_year=both(one.last_year, other.last_year),
         target=None,
         silent=max(one.silent, other.silent),
+        previous_bounds=_bounds_together(one, other, "环比"),
+        last_year_bounds=_bounds_together(one, other, "同比"),
     )
+
+
+def _bounds_together(one: Figure, other: Figure, kind: words.Comparison) -> Bounds | None:
+    bases = words.base(one, kind), words.base(other, kind)
+    lows, highs = (
+        [each.low for each in bases if each.low is not None],
+        [each.high for each in bases if each.high is not None],
+    )
+    return None if len(lows) < len(bases) or all(each.exact for each in bases) else (sum(lows), sum(highs))
 
 
 # --- styles, names and dates -----------------------------------------------------------------------------------------

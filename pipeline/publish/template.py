@@ -14,7 +14,6 @@ from html import unescape
 from pathlib import Path
 from types import TracebackType
 from typing import Any
-from zipfile import BadZipFile
 
 import jinja2
 from jinja2 import meta, nodes
@@ -93,8 +92,8 @@ def compiled(path: Path) -> Compiled:
 def _compiled(name: str, source: bytes) -> Compiled:
     try:
         whole = package.read(source)
-    except (BadZipFile, KeyError, etree.XMLSyntaxError) as error:
-        raise TemplateError(name, "", "不是能打开的 Word 文档（.docx），请用 Word 或 WPS 另存为 .docx") from error
+    except package.FAILURES as error:
+        raise TemplateError(name, "", package.NO_DOCUMENT) from error
     parts = tuple(
         _part(name, member, _patched(whole.members[member]))
         for member in whole.of_type(_PATCHED_PARTS)

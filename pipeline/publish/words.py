@@ -172,9 +172,23 @@ def level(percents: Number, *, approximate: bool) -> str:
 
 def change_of(figure: Figure, indicator: Indicator, kind: Comparison = "同比") -> str:
     """The change of a figure against the same period last year (同比) or the period before (环比)."""
-    base = figure.last_year if kind == "同比" else figure.previous
     compare = change_points if indicator.percent else change
-    return compare(figure.value, base, kind, approximate=bool(hedge(figure, indicator)))
+    return compare(figure.value, base(figure, kind).value, kind, approximate=is_rough(figure, kind))
+
+
+def base(figure: Figure, kind: Comparison) -> Figure:
+    """The number of last year's same period (同比) or of the period before (环比), with its bounds, as a figure."""
+    is_year = kind == "同比"
+    value, bounds = (
+        (figure.last_year, figure.last_year_bounds) if is_year else (figure.previous, figure.previous_bounds)
+    )
+    low, high = bounds or (value, value)
+    return figure._replace(value=value, low=low, high=high, numerator=None, denominator=None, unknown=0)
+
+
+def is_rough(figure: Figure, kind: Comparison) -> bool:
+    """Whether a change is worked out of an approximate number."""
+    return not (figure.exact and base(figure, kind).exact)
 
 
 def listing(names: Sequence[str], limit: int = 3, measure_word: str = "家单位") -> str:

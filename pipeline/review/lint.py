@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TypeAlias
-from zipfile import BadZipFile
 
 from pipeline.errors import UsageError
 from pipeline.model import Definitions, Figures, Indicator
@@ -106,7 +105,7 @@ def _report(path: Path, definitions: Definitions, expected: Sequence[Indicator],
     data = path.read_bytes()
     try:
         opened, whole = manuscript.of_docx(data, path.name), package.read(data)
-    except (UsageError, KeyError, BadZipFile) as error:
+    except UsageError as error:
         unreadable = (_of_document("unreadable", str(error)),)
         return Checked(path, unreadable, b"", places.table(unreadable))
     kind, unit, said = _meant(path.name, whole.keywords, definitions)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from lxml import etree
 
@@ -86,8 +86,8 @@ def of_docx(data: bytes, name: str = "") -> Manuscript:
     """UsageError if the bytes are no Word document."""
     try:
         return _of_package(package.read(data))
-    except (BadZipFile, KeyError, etree.XMLSyntaxError) as error:
-        raise UsageError(f"“{name}”不是能打开的 Word 文档（.docx），请用 Word 或 WPS 另存为 .docx") from error
+    except package.FAILURES as error:
+        raise UsageError(f"“{name}”{package.NO_DOCUMENT}") from error
 
 
 def _of_package(whole: Package) -> Manuscript:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from lxml import etree
 
@@ -120,8 +120,8 @@ def read(data: bytes, name: str) -> Document:
     try:
         whole = package.read(data)
         return Document(whole.members, whole.main, whole.comments)
-    except (BadZipFile, KeyError, etree.XMLSyntaxError) as error:
-        raise UsageError(f"{name} 不是能打开的 Word 文档（.docx），请用 Word 或 WPS 另存为 .docx") from error
+    except package.FAILURES as error:
+        raise UsageError(f"{name} {package.NO_DOCUMENT}") from error
 
 
 # --- paragraphs ------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import count
 from typing import TypeAlias
 
-from pipeline.model import Definitions, Ledger, Unit
+from pipeline.model import Definitions, Ledger, Rough, Unit
 from pipeline.period import Period
 from pipeline.publish.collecting.columns import Column, asked
 
@@ -19,7 +19,7 @@ _LONGEST_NAME = 31
 _FORBIDDEN = str.maketrans("[]:*?/\\'", "［］：＊？／＼＇")
 """What Excel refuses in a sheet's name becomes its full-width twin."""
 
-Last: TypeAlias = Mapping[str, Fraction | int | None]
+Last: TypeAlias = Mapping[str, Fraction | int | Rough | None]
 """Figures of the period before, by indicator id."""
 
 

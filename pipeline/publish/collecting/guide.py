@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from fractions import Fraction
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from pipeline.model import Indicator
+from pipeline.model import Indicator, Rough
 from pipeline.publish import words
 from pipeline.publish.collecting import entry, prompts
 from pipeline.publish.collecting.blank import Blank, Page
@@ -132,7 +133,12 @@ def _known(blank: Blank) -> Iterator[tuple[str, str]]:
     for indicator in blank.definitions.indicators:
         value = blank.last.get(indicator.id)
         if value is not None and indicator.kind != "submission":
-            yield indicator.name, words.shown(value, indicator) + _measure(indicator)
+            yield indicator.name, _shown(value, indicator) + _measure(indicator)
+
+
+def _shown(value: Fraction | int | Rough, indicator: Indicator) -> str:
+    number, low, high = value if isinstance(value, Rough) else (value, value, value)
+    return words.shown(number, indicator, words.hedge_between(number, low, high, indicator))
 
 
 def _measure(indicator: Indicator) -> str:

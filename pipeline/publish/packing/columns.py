@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any, TypeAlias
 
-from pipeline.model import Figure, Indicator
+from pipeline.model import Bounds, Figure, Indicator
 from pipeline.period import Period
 from pipeline.publish import words
 from pipeline.publish.cells import Content
@@ -31,7 +31,7 @@ class Columns:
         self._cell = frames.cells("")
         self._row = Row(self._cell, frames.looks, 0, "plain")
         self._figures = _Contents(self._figure)
-        self._values = _Contents(self._value)
+        self._bases = _Contents(self._base)
         self._targets = _Contents(self._target)
         self._changes = _Contents(self._change)
 
@@ -51,14 +51,14 @@ class Columns:
 
     def compared(self, figures: Sequence[Figure]) -> Iterator[list[Content]]:
         """The period before, the change since, the same of last year, and the target."""
-        bases: dict[Comparison, list[Maybe]] = {
-            "环比": [figure.previous for figure in figures],
-            "同比": [figure.last_year for figure in figures],
+        bases: dict[Comparison, list[tuple[Maybe, Bounds | None]]] = {
+            "环比": [(figure.previous, figure.previous_bounds) for figure in figures],
+            "同比": [(figure.last_year, figure.last_year_bounds) for figure in figures],
         }
         for kind, base in bases.items():
-            yield self._values.each((value,) for value in base)
+            yield self._bases.each(base)
             compared = zip(figures, base, strict=True)
-            yield self._changes.each((kind, figure.value, figure.low, figure.high, value) for figure, value in compared)
+            yield self._changes.each((kind, figure.value, figure.low, figure.high, *each) for figure, each in compared)
         yield self._targets.each((figure.target.minimum if figure.target else None,) for figure in figures)
 
     # --- one content
@@ -68,18 +68,21 @@ class Columns:
         self._row.figure(0, figure, self._indicator)
         return self._cell.content(0, 0)
 
-    def _value(self, value: Maybe) -> Content:
-        self._row.value(0, value, self._indicator)
-        return self._cell.content(0, 0)
+    def _base(self, value: Maybe, bounds: Bounds | None) -> Content:
+        low, high = bounds or (value, value)
+        return self._figure(value, low, high, None, 0)
 
     def _target(self, minimum: Maybe) -> Content:
-        return self._text("") if minimum is None else self._value(minimum)
+        return self._text("") if minimum is None else self._base(minimum, None)
 
-    def _change(self, kind: Comparison, value: Maybe, low: Maybe, high: Maybe, base: Maybe) -> Content:
+    def _change(
+        self, kind: Comparison, value: Maybe, low: Maybe, high: Maybe, base: Maybe, bounds: Bounds | None
+    ) -> Content:
         """Nothing where there is nothing to compare."""
         if value is None or base is None:
             return self._text("")
         figure = self._with(value, low, high)._replace(previous=base, last_year=base)
+        figure = figure._replace(previous_bounds=bounds, last_year_bounds=bounds)
         return self._text(words.change_of(figure, self._indicator, kind))
 
     def _text(self, text: str) -> Content:

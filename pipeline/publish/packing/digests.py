@@ -26,7 +26,7 @@ _ANY_UNIT, _MONTHS = "单位", "月份"
 
 _SAID = (
     *("value", "low", "high", "numerator", "denominator", "records", "unknown", "silent"),
-    *("previous", "last_year", "target"),
+    *("previous", "last_year", "target", "previous_bounds", "last_year_bounds"),
 )
 """All that a document can say of a figure, but whose it is and which."""
 

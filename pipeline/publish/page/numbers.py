@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import lru_cache, partial
 from typing import TypeAlias, TypeVar
 
-from pipeline.model import SCOPES, Fields, Figure, Figures, Indicator, Scope
+from pipeline.model import SCOPES, Bounds, Fields, Figure, Figures, Indicator, Scope
 from pipeline.publish import evidence, words
 from pipeline.publish.rounding import Number
 from pipeline.publish.words import Comparison, Hedge
@@ -55,6 +55,14 @@ class Numbers:
         """Of exact numbers."""
         return list(map(self._codes.__getitem__, values))
 
+    def before(self, values: Column, bounds: Sequence[Bounds | None]) -> list[int]:
+        """Of an earlier period, with the bounds of those that were approximate."""
+        if not _any(bounds):
+            return self.values(values)
+        low = [value if each is None else each[0] for value, each in zip(values, bounds, strict=True)]
+        high = [value if each is None else each[1] for value, each in zip(values, bounds, strict=True)]
+        return self.figures((values, low, high, [None] * len(values), [None] * len(values)))
+
     def _key(
         self, value: Number | None, low: Number | None, high: Number | None, denominator: Number | None
     ) -> Number | tuple[Number, Hedge] | str | None:
@@ -96,10 +104,10 @@ def _columns(
 
     return {
         "value": numbers.figures((each["value"], each["low"], each["high"], each["numerator"], each["denominator"])),
-        "previous": numbers.values(each["previous"]),
-        "last_year": numbers.values(each["last_year"]),
-        "on_year": _changes(each, each["last_year"], "同比", indicator, changed),
-        "on_period": _changes(each, each["previous"], "环比", indicator, changed),
+        "previous": numbers.before(each["previous"], each["previous_bounds"]),
+        "last_year": numbers.before(each["last_year"], each["last_year_bounds"]),
+        "on_year": _changes(each, "last_year", "同比", indicator, changed),
+        "on_period": _changes(each, "previous", "环比", indicator, changed),
         "records": each["records"],
         "unknown": each["unknown"],
         "silent": each["silent"],
@@ -116,12 +124,13 @@ def _any(column: Iterable[object]) -> bool:
     return any(each is not None for each in column)
 
 
-def _changes(figures: Fields, bases: Column, kind: Comparison, indicator: Indicator, changed: Codes[str]) -> list[int]:
+def _changes(figures: Fields, base: str, kind: Comparison, indicator: Indicator, changed: Codes[str]) -> list[int]:
     """For every unit the code of the words of its change, which are none where there is nothing to compare."""
+    bases, bounds = figures[base], figures[f"{base}_bounds"]
     if not _any(bases):
         return [changed[""]] * len(bases)
     words = partial(_change, kind, indicator)
-    each = map(words, figures["value"], figures["low"], figures["high"], bases)
+    each = map(words, figures["value"], figures["low"], figures["high"], bases, bounds)
     return list(map(changed.__getitem__, each))
 
 
@@ -132,10 +141,12 @@ def _change(
     low: Number | None,
     high: Number | None,
     base: Number | None,
+    bounds: Bounds | None,
 ) -> str:
     if value is None or base is None:
         return ""
-    return _worded(value, base, kind, percent=indicator.percent, approximate=not low == value == high)
+    approximate = bounds is not None or not low == value == high
+    return _worded(value, base, kind, percent=indicator.percent, approximate=approximate)
 
 
 @lru_cache(maxsize=1 << 16)

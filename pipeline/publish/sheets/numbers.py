@@ -9,12 +9,12 @@ from typing import TypeAlias
 
 from pipeline.model import Figure, Indicator, TableSheet
 from pipeline.publish import rounding, words
-from pipeline.publish.rounding import Number
 from pipeline.publish.sheets.lines import Line
 from pipeline.publish.sheets.material import Material
 from pipeline.publish.sheets.paper import Paper, label_width
 from pipeline.publish.sheets.row import NOT_APPLICABLE, UNKNOWN
 from pipeline.publish.sheets.strip import Strip, Strips
+from pipeline.publish.words import Comparison
 
 WriteRow: TypeAlias = Callable[[Indicator, Strip, Line], None]
 
@@ -23,6 +23,7 @@ _PAGE, _NARROW, _WIDE = 140, 8.4, 14.0
 _SILENT = "未报单位数"
 _RATE, _POINTS = "0.0%", '0.0"个百分点"'
 _CHANGES = ("本期", "上期", "环比", "去年同期", "同比")
+_KINDS: tuple[Comparison, ...] = ("环比", "同比")
 
 
 def summary_widths(material: Material, table: TableSheet) -> list[float]:
@@ -96,9 +97,9 @@ def changes(paper: Paper, material: Material, table: TableSheet) -> None:
     def write(indicator: Indicator, row: Strip, line: Line) -> None:
         figure = material.figures.by_key[line.unit, line.scope, indicator.id]
         row.figure(figure, indicator, material.link(line, indicator))
-        for base in (figure.previous, figure.last_year):
-            row.value(base, indicator)
-            _change(row, figure, base, indicator)
+        for kind in _KINDS:
+            row.figure(words.base(figure, kind), indicator)
+            _change(row, figure, kind, indicator)
 
     period = material.figures.period
     note = f"注：上期为{period.previous.label}，去年同期为{period.last_year.label}；▲上升，▼下降；占比按百分点比较；基数为0的不比较。"
@@ -120,9 +121,9 @@ def _blocks(paper: Paper, material: Material, table: TableSheet, header: Sequenc
     return top + len(indicators) * height
 
 
-def _change(row: Strip, figure: Figure, base: Number | None, indicator: Indicator) -> None:
+def _change(row: Strip, figure: Figure, kind: Comparison, indicator: Indicator) -> None:
     """The growth as a share of the base, or between two shares the difference in percentage points."""
-    value, approximate = figure.value, bool(words.hedge(figure, indicator))
+    value, base, approximate = figure.value, words.base(figure, kind).value, words.is_rough(figure, kind)
     if value is None or base is None:
         row.mark(UNKNOWN)
     elif indicator.percent:

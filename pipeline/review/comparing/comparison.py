@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 from pipeline.publish.tags import CHANGES, Tag
 from pipeline.review.comparing import alignment
@@ -13,7 +14,7 @@ from pipeline.review.comparing.original import Original
 from pipeline.review.comparing.tokens import Read, Reader, Token
 from pipeline.review.manuscript import Control, Manuscript
 
-Place = tuple[int, Token]
+Place: TypeAlias = tuple[int, Token]
 """(paragraph from 0, token)."""
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TypeAlias
 
 from pipeline.model import Indicator
 from pipeline.publish.narrative import Run
@@ -34,7 +35,7 @@ class Cell:
     value: Fraction | None
 
 
-Grid = Mapping[tuple[int, int], Cell]
+Grid: TypeAlias = Mapping[tuple[int, int], Cell]
 """(row, column) → cell."""
 
 

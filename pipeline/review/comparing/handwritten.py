@@ -109,8 +109,8 @@ def _aspect(tag: Tag, typed: Typed) -> Tag:
     if slot.kind == "change":
         return replace(tag, aspect="环比" if slot.aspect == "环比" else "同比")
     if _LAST_YEAR.search(before):
-        return tag.valued("去年", tag.figure.last_year)
-    return tag.valued("上期", tag.figure.previous) if _PREVIOUS.search(before) else tag
+        return tag.earlier("去年", "同比")
+    return tag.earlier("上期", "环比") if _PREVIOUS.search(before) else tag
 
 
 def _verdict(typed: Typed, tag: Tag) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from pipeline.model import Indicator
 from pipeline.publish.narrative import Run
@@ -16,7 +16,7 @@ from pipeline.review.comparing.tokens import Token, direction
 from pipeline.review.places import Line
 from pipeline.review.proposing import lexicon, profiles
 
-Said = Mapping[tuple[int, int], Placed]
+Said: TypeAlias = Mapping[tuple[int, int], Placed]
 
 _BASES = re.compile(lexicon.any_of(lexicon.COMPARED_WITH))
 _LAST = frozenset("。；！？")

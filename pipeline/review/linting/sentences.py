@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
+from typing import TypeAlias
 
 from pipeline.model import Definitions
 from pipeline.publish import context, template
@@ -28,7 +29,7 @@ class Stage:
     names: Mapping[str, object]
 
 
-Stages = Mapping[str, Stage]
+Stages: TypeAlias = Mapping[str, Stage]
 """By the name of the case."""
 
 

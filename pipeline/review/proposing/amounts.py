@@ -108,7 +108,7 @@ def _exact(tag: Tag) -> Fraction | None:
         return None
     if tag.aspect in CHANGES:
         base = _base(tag)
-        if not base:
+        if not base or _is_rough(tag):
             return None
         change = Fraction(figure.value) - base
         return abs(change if tag.indicator.percent else change / base) * 100
@@ -122,6 +122,10 @@ def _difference(tag: Tag) -> Fraction | None:
 
 def plain(value: Fraction) -> str:
     return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
+
+
+def _is_rough(tag: Tag) -> bool:
+    return words.is_rough(tag.figure, "同比" if tag.aspect == "同比" else "环比")
 
 
 def _base(tag: Tag) -> Fraction | None:
