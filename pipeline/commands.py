@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from hashlib import sha256
@@ -33,10 +34,13 @@ class Forms:
     filled: tuple[str, ...]
 
 
-def forms(period: Period | None, output: Path, templates: Path, signed: Path) -> Forms:
+def forms(
+    period: Period | None, output: Path, templates: Path, signed: Path, *, waiting: Callable[[], None] = lambda: None
+) -> Forms:
     """Collection workbooks for the units that are due, with the figures of the period before beside.
 
-    Without a period they are for the half-year after the latest that was run.
+    Without a period they are for the half-year after the latest that was run. `waiting` is called if another command
+    writes into the output first.
     """
     from pipeline.publish import forms as collecting
 
@@ -57,16 +61,18 @@ def forms(period: Period | None, output: Path, templates: Path, signed: Path) ->
     made = list(collecting.forms(definitions, period, values if before else {}))
     record = place.with_name(f".{place.name}.json")
     filled: list[str] = []
-    with turns.taken(output):
+    with turns.taken(output, waiting):
         deliver.folder(place, aside.keeping(place, made, record, filled))
         aside.note(record, {name: sha256(content).hexdigest() for name, content in made})
     return Forms(place, tuple(name for name, _ in made), tuple(filled))
 
 
-def close(period: Period, input: Path, output: Path, templates: Path) -> Path:
+def close(
+    period: Period, input: Path, output: Path, templates: Path, *, waiting: Callable[[], None] = lambda: None
+) -> Path:
     """Sign a period off: the figures of its last run become input/往期/<period>.csv, and can be read back."""
     definitions = definitions_.load(templates)
-    with turns.taken(output):
+    with turns.taken(output, waiting):
         signed = archive.sign(output / period.id / "figures.csv", input / archive.SIGNED, period)
     archive.signed(input / archive.SIGNED, definitions)
     return signed

@@ -297,6 +297,19 @@ def test_a_condition_on_a_column_that_a_table_lacks_leaves_its_category_unknown(
     assert [found.cell(LINES.index(name) + 5, column).value for name in ("甲（小计）", "合计")] == ["…", "…"]
 
 
+def test_blocks_stand_whole_on_a_page_and_as_many_as_it_takes() -> None:
+    """A block is a band and 8 lines: two of them are 18 rows, three would be 27 under title and header."""
+    world = World()
+    table = TableSheet("同比环比", "changes", "同比表", (ACTIVITIES, CENTER, RATE, ATTENDANCE))
+    world.definitions = replace(world.definitions, tables=(table,))
+
+    sheet = opened(world.workbook())["同比环比"]
+
+    bands = [row for row in range(4, sheet.max_row) if str(sheet.cell(row, 1).value).endswith("）") and row % 9 == 4]
+    assert bands == [4, 13, 22, 31]
+    assert [each.id for each in sheet.row_breaks.brk] == [21]  # above row 22
+
+
 def test_charts_label_a_share_as_a_percentage_and_what_is_approximate_as_such() -> None:
     world = World()
     rates = TableSheet("分月", "monthly", "分月表", (RATE, ATTENDANCE))

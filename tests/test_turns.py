@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from commands import ROOT, digests, environment, sabotage, started, until
+from commands import ROOT, digests, environment, interrupted, sabotage, started, until
 
 from pipeline.publish import turns
 
@@ -44,6 +44,18 @@ def test_a_second_run_waits_for_the_first_and_what_it_made_is_whole(tmp_path: Pa
     del made["manifest.json"]
     assert made == dict(manifest["outputs"])
     assert sorted(path.name for path in (workspace / "output").iterdir()) == ["2023H1", "archive.db"]
+
+
+def test_whoever_waits_says_so_and_ctrl_c_ends_it(tmp_path: Path) -> None:
+    (tmp_path / "output").mkdir()
+    forms = ("pipeline", "forms", "2023H1", "--templates", str(ROOT / "templates"))
+    with turns.taken(tmp_path / "output"), started(*forms, folder=tmp_path) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == "等候另一次运行完成…\n"
+        said = interrupted(process)
+
+    assert (process.returncode, said) == (130, "已中断，原来的结果没有改动\n")
+    assert list((tmp_path / "output").iterdir()) == []
 
 
 def test_a_turn_leaves_nothing_behind_and_no_folder_that_nothing_came_into(tmp_path: Path) -> None:

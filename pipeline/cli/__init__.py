@@ -125,7 +125,7 @@ def close(
 
     from pipeline import commands
 
-    print(f"已签发：{commands.close(closed, input, output, templates)}")
+    print(f"已签发：{commands.close(closed, input, output, templates, waiting=screens.waiting)}")
 
 
 @command()
@@ -170,7 +170,7 @@ def forms(
     from pipeline import commands
     from pipeline.figures import archive
 
-    made = commands.forms(wanted, output, templates, input / archive.SIGNED)
+    made = commands.forms(wanted, output, templates, input / archive.SIGNED, waiting=screens.waiting)
     print(f"填报表 {len(made.names)} 份，在 {made.place}")
     screens.kept_aside(made.place, made.filled)
 

@@ -58,6 +58,10 @@ class Screen:
             self._bars.advance(self._bars.task_ids[-1], steps)
 
 
+def waiting() -> None:
+    print("等候另一次运行完成…", file=sys.stderr)
+
+
 def report(outcome: Outcome, *, parts: Sequence[str] = (), as_json: bool = False) -> None:
     """The closing words of a run of these parts, of a check without any."""
     from pipeline.model import Severity

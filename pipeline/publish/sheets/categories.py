@@ -83,12 +83,12 @@ def widths(material: Material, table: TableSheet) -> list[float]:
 
 
 def categories(paper: Paper, material: Material, table: TableSheet) -> None:
-    """One block, a page each, for each field; with a single one its header is repeated on every page."""
+    """One block, on one page, for each field; with a single one its header is repeated on every page."""
     paper.top(material.title(table), material.period_line)
     tops = [HEADER_ROW]
     for ledger, field in table.fields:
         tops.append(_block(paper, material, breakdown(material, table, ledger, field), ledger, tops[-1]))
-    paper.sheet.set_h_pagebreaks(tops[1:-1])
+    paper.page_breaks(tops[:-1], 2 + len(material.lines))
     paper.sheet.freeze_panes(HEADER_ROW + (2 if len(table.fields) == 1 else 0), 1)
     if len(table.fields) == 1:
         paper.sheet.repeat_rows(HEADER_ROW, HEADER_ROW + 1)

@@ -117,7 +117,7 @@ def _blocks(paper: Paper, material: Material, table: TableSheet, header: Sequenc
         band = top + block * height
         paper.wide(band, f"{indicator.name}（{indicator.measure_word}）", "band")
         strips.write(band + 1, material.lines, partial(write, indicator))
-    paper.sheet.set_h_pagebreaks([top + block * height for block in range(1, len(indicators))])
+    paper.page_breaks([top + block * height for block in range(len(indicators))], height)
     return top + len(indicators) * height
 
 

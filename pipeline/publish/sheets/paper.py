@@ -19,6 +19,8 @@ SIGN_OFF = "填报人：　　　　　　　　　　审核人：　　　　�
 _A4 = 9
 _POINTS_PER_LINE = 15
 _ROW_HEIGHT = 18
+_ROWS_A_PAGE = 22
+"""Under title and header, at full size."""
 _LABEL_WIDTHS = (14, 32)
 
 
@@ -70,6 +72,10 @@ class Paper:
     def wide(self, row: int, text: str, look: str) -> None:
         """A text across all columns."""
         self.merged(row, 0, self.columns - 1, text, look)
+
+    def page_breaks(self, tops: Sequence[int], height: int) -> None:
+        """Blocks of this many rows stay whole, and as many as a page takes stand on it."""
+        self.sheet.set_h_pagebreaks(tops[:: max(1, _ROWS_A_PAGE // height)][1:])
 
     def merged(self, row: int, first: int, last: int, text: str, look: str) -> None:
         if first == last:
