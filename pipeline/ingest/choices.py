@@ -46,6 +46,7 @@ class Choices:
         self._vocabulary: Vocabulary = field.vocabulary
         self._other = _other(self._vocabulary)
         self._is_wanted = field.need == "R" or definitions.counts_blanks(ledger, field)
+        self._is_one = field.type == "choice" and field.need != "o"
         self._decisions = decisions
         self._masks = {spelling: 1 << bit for spelling, bit in self._vocabulary.spellings.items()}
         if field.type == "media":
@@ -88,6 +89,8 @@ class Choices:
             mask |= found or self._other
             if not found:
                 unknown.append(part)
+        if self._is_one and mask.bit_count() > 1:
+            return Chosen(mask, (text,), tuple(self._vocabulary.words(mask)), doubtful=True)
         near = tuple(name for part in unknown for name in nearest(part, self._vocabulary.names, limit=2))
         return Chosen(mask, () if self._field.may_name else tuple(unknown), near, doubtful=bool(unknown))
 

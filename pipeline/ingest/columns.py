@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, lru_cache, partial
@@ -97,10 +98,23 @@ class Part:
         cells = zip(stated, column.cells, strict=True)
         return [readers.dates(year, month, self.date_1904)[cell] for (year, month), cell in cells]
 
+    @cached_property
+    def first_of_title(self) -> AbstractSet[int]:
+        """The records below a section title that says another year or month: no date above it is theirs."""
+        if not self.stated:
+            return frozenset()
+        stated = [self.stated.get(row, (self.year, self.month)) for row in self.rows]
+        return {i for i, (above, here) in enumerate(pairwise(stated), start=1) if above != here}
+
     def heading(self, column: int) -> str:
         """The lowest text of the header in a column."""
         cells = (self.sheet.rows[row][column] for row in reversed(self.region.header))
         return next((cell.strip() for cell in cells if isinstance(cell, str) and cell.strip()), "")
+
+    def row(self, row: int) -> list[Cell]:
+        """A row's cells in the columns of the table."""
+        cells = self.sheet.rows[row]
+        return [cells[column] for column in self.region.columns]
 
     def column(self, index: int) -> Column:
         """A column's cells in the record rows, as they stand there."""
@@ -110,7 +124,8 @@ class Part:
     def cells(self, place: Place, *, merged: bool = True) -> Column:
         """The same, but 同上 and merged cells repeat the value above."""
         column = self.column(place.column)
-        return _without_ditto(self._unmerged(place.column, column) if merged else column)
+        first = self.first_of_title if place.meaning.field.type == "date" else ()
+        return _without_ditto(self._unmerged(place.column, column) if merged else column, first)
 
     def numbers(self, place: Place, reader: Reader[Any]) -> array[int] | None:
         """A column in which every cell says no more than a number of its own; None for any other."""
@@ -215,13 +230,14 @@ class Stack:
         return reader.numbers(self.columns[place.column])
 
 
-def _without_ditto(column: Column) -> Column:
+def _without_ditto(column: Column, first: Container[int] = ()) -> Column:
+    """With the value above for 同上, but not in the first records."""
     ditto = _dittos(column)
     if not ditto:
         return column
     found = list(column.cells)
     for i, cell in enumerate(found):
-        if cell in ditto and i:
+        if cell in ditto and i and i not in first:
             found[i] = found[i - 1]
     return Column(found)
 

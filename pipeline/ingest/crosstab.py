@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -39,6 +40,7 @@ from pipeline.period import Period
 from pipeline.spelling import normal
 
 _FEWEST_MONTHS = 3
+_FEWEST_SUMMED, _MOST_SHOWN = 2, 3
 _YEAR = re.compile(r"(?P<year>\d{2}|\d{4})年(?P<month>.+)")
 _EVENTS = frozenset(
     ("次数", "场次", "场数", "期数", "次", "场", "本月", "本月数", "当月", "本期", "实际", "实际次数", "开展次数", "完成", "完成次数")
@@ -174,7 +176,7 @@ def parsed(sums: Sums, readers: Readers) -> Parsed:
                 _count(sums, row, owners.checked(sums.units[label], declared, sums.units.register), readers, found)
         elif any(isinstance(cells[month.column], int | float) for month in crosstab.months):
             _count(sums, row, Named(problem="unit-missing"), readers, found)
-    found.findings += _mismatches(sums, readers)
+    found.findings += (*_summed(sums, found.counts), *_mismatches(sums, readers))
     table = Table(
         file=sums.file,
         sheet=sums.sheet.name,
@@ -222,6 +224,25 @@ def _problems(sums: Sums, place: tuple[int, int], quantity: Quantity) -> Iterato
         yield sums.finding(code, Severity.ERROR, *place, found=shown(cell) if is_said else "")
     elif EXACT < quantity.kind < UNKNOWN:
         yield sums.finding("quantity-approximate", Severity.NOTICE, *place, found=shown(cell))
+
+
+def _summed(sums: Sums, counts: Iterable[_Count]) -> Iterator[Finding]:
+    """Rows of units that state in every month what those of the units right below them do together: sums, or chance."""
+    by_row: dict[tuple[int, int], dict[date, int]] = {}
+    for unit, row, period, quantity in counts:
+        by_row.setdefault((unit, row), {})[period.start] = quantity.value
+    for (unit, row), mine in by_row.items():
+        lower = {
+            other: found for (below, other), found in by_row.items() if below in sums.units.register.children[unit]
+        }
+        together: Counter[date] = Counter()
+        for found in lower.values():
+            together.update(found)
+        if len(lower) >= _FEWEST_SUMMED and mine == dict(together):
+            name = sums.units.register.units[unit].name
+            summed = "、".join(f"第{other}行" for other in sorted(lower)[:_MOST_SHOWN])
+            finding = sums.finding("row-suspect-duplicate", Severity.WARNING, row - 1, -1, summed=summed)
+            yield finding._replace(unit=name)
 
 
 def _mismatches(sums: Sums, readers: Readers) -> Iterator[Finding]:

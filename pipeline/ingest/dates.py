@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import accumulate, chain, groupby, pairwise
 
 from pipeline.ingest import cells, moments
 from pipeline.ingest.candidates import STANDS_IN, Place
@@ -55,7 +55,7 @@ def _dates(part: Part, readers: Readers, findings: list[Finding]) -> Dates:
 
 
 def _read(part: Part, readers: Readers, dated: _Dated, findings: list[Finding]) -> list[When]:
-    read = _neighbourly([_unless_ditto(when) for when in part.dated(dated.column, readers)])
+    read = _neighbourly(part, [_unless_ditto(when) for when in part.dated(dated.column, readers)])
     if _are_ordinals(dated):
         read = [when._replace(problem="date-ambiguous") for when in read]
     broken, other = part.broken(dated.place), part.region.stand_in
@@ -149,7 +149,7 @@ def _filled_down(part: Part, place: Place, column: Column, findings: list[Findin
     filled = list(column.cells)
     broken = part.broken(place)
     for i, empty in enumerate(blank):
-        if empty and i not in broken:
+        if empty and i not in broken and i not in part.first_of_title:
             filled[i] = filled[i - 1]
             findings.append(
                 part.finding("fill-down", Severity.NOTICE, i, place, found=shown(filled[i]), header=place.text)
@@ -166,10 +166,23 @@ def _throughout(column: Sequence[Cell], blank: Sequence[bool]) -> bool:
     return followed * 2 > len(written)
 
 
-def _neighbourly(read: list[When]) -> list[When]:
+def _neighbourly(part: Part, read: list[When]) -> list[When]:
     """6.3 typed as a number is settled where the sorted dates around it leave one reading."""
     if not any(when.readings for when in read):
         return read
+    return list(chain.from_iterable(_in_order(read[stretch]) for stretch in _stretches(part)))
+
+
+def _stretches(part: Part) -> list[slice]:
+    """The records that may be in one order of time: all, or in a table that goes unit by unit, those of each."""
+    runs = [(unit, len(list(rows))) for unit, rows in groupby(map(part.owner, part.rows))]
+    if len({unit for unit, _ in runs}) < len(runs):
+        return [slice(0, len(part.rows))]
+    return [slice(end - length, end) for end, (_, length) in zip(accumulate(n for _, n in runs), runs, strict=True)]
+
+
+def _in_order(read: list[When]) -> list[When]:
+    """With what is ambiguous settled, if the dates that are known run in one direction."""
     known = [when.start for when in read if not when.problem]
     if len(known) < 2:
         return read

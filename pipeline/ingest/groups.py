@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeAlias
@@ -14,6 +15,9 @@ from pipeline.spelling import normal
 
 _PARTS = SUBHEADS | {"合计", "小计", "总计", "总数", "总人数"}
 """Below a group heading these are the column that the group names."""
+
+_FEWEST = 2
+"""Fields of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ Group: TypeAlias = tuple[Column, ...]
 
 
 def tables(header: Sequence[Sequence[Cell]], headings: Headings) -> tuple[Group, ...]:
-    """Groups of columns that are tables: side tables stand alone, a part behind an empty column joins the first.
+    """Groups of columns that are tables: side tables stand alone, a part of one behind an empty column joins the first.
 
     A list for drop-downs repeats a heading of the table or has no field at all, and is dropped.
     """
@@ -38,11 +42,15 @@ def tables(header: Sequence[Sequence[Cell]], headings: Headings) -> tuple[Group,
     for group in sorted(_groups(header, headings), key=lambda group: -_fields(group)):
         taken = {f for table in found for f in _field_names(table)}
         mine = _field_names(group)
-        if found and mine and not mine & taken:
+        if found and mine and not mine & taken and (len(mine) < _FEWEST or _ledgers(mine) & _ledgers(taken)):
             found[0] = tuple(sorted((*found[0], *group), key=lambda column: column.index))
-        elif not found or len(mine) >= 2:
+        elif not found or len(mine) >= _FEWEST:
             found.append(group)
     return tuple(sorted(found, key=lambda table: table[0].index))
+
+
+def _ledgers(fields: AbstractSet[tuple[str, str]]) -> set[str]:
+    return {ledger for ledger, _ in fields}
 
 
 def _fields(group: Group) -> int:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 from pipeline.ingest import moments, rows, titles
-from pipeline.ingest.headings import SUBHEADS, Headings, is_measure
+from pipeline.ingest.headings import SUBHEADS, Headings, Meaning, is_measure
 from pipeline.model import DAY, Cell, Sheet
 from pipeline.spelling import normal
 
 _DEEPEST = 5
+_FEWEST_CODES = 3
 _ANY_YEAR = 2000
 _LONGEST = 40
 """Characters of a header."""
@@ -21,6 +23,7 @@ _TEXTS = 5
 _TEXTUAL = frozenset((str, type(None)))
 _INSTRUCTION = re.compile(r"填|选|如[:：]|例如|格式|必须|请|下拉|精确到|写明|注明|一行|不得|按.{1,6}要求")
 _TITLE = re.compile(r"台账|(登记|统计|汇总|明细|一览|情况)(表|簿)|清单")
+_NUMBER = re.compile(r"[0-9０-９.,，]*[0-9０-９]")
 _CODE = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|[a-z]|\(?\d{1,2}\)?|栏次")
 
 Texts: TypeAlias = tuple[tuple[Cell, ...], ...]
@@ -74,23 +77,52 @@ def _is_header(row: Sequence[Cell], headings: Headings) -> bool:
             unknown += 1
             if unknown * 2 > len(texts) or is_day(text):
                 return False
-    return known >= 2 and has_field
+    return known >= 2 and has_field and not _is_answered(texts if known == 2 else texts[:-1], headings)
+
+
+def _is_answered(texts: Sequence[str], headings: Headings) -> bool:
+    """Whether a choice stands behind its own heading: the row of a form, labels beside values.
+
+    The last text beside many headings may be the first of a list for drop-downs.
+    """
+    return any(
+        _is_choice(value, headings[label].meanings) for label, value in pairwise(texts) if len(label) <= _LONGEST
+    )
+
+
+def _is_choice(text: str, meanings: Mapping[str, Sequence[Meaning]]) -> bool:
+    vocabularies = (meaning.field.vocabulary for found in meanings.values() for meaning in found)
+    return any(each is not None and normal(text) in each.spellings for each in vocabularies)
 
 
 def _block(sheet: Sheet, row: int, after: int, headings: Headings) -> Block:
-    top, bottom = _top(sheet, row, after), row
+    top, bottom = _top(sheet, row, after, headings), row
     while bottom - top + 1 < _DEEPEST and bottom + 1 < len(sheet.rows) and _continues(sheet, top, bottom, headings):
         bottom += 1
-    return Block(top, bottom, _data(sheet, bottom), _texts(sheet, top, bottom))
+    texts = _texts(sheet, top, bottom)
+    return Block(top, bottom, _data(sheet, bottom, _known(texts, headings)), texts)
 
 
-def _top(sheet: Sheet, row: int, after: int) -> int:
-    """Rows of merged group headings above belong to the block; a title across the whole table does not."""
+def _known(texts: Iterable[Sequence[Cell]], headings: Headings) -> set[int]:
+    """The columns under known headings."""
+    return {
+        column
+        for cells in texts
+        for column, cell in enumerate(cells)
+        if isinstance(cell, str) and cell and len(cell) <= _LONGEST and headings[cell].known
+    }
+
+
+def _top(sheet: Sheet, row: int, after: int, headings: Headings) -> int:
+    """Rows of merged group headings above belong to the block; a title across all known headings does not."""
     width = sum(1 for cell in sheet.rows[row] if cell not in (None, ""))
+    known = _known([sheet.rows[row]], headings)
     while row > after:
         above = [cell for cell in sheet.rows[row - 1] if cell not in (None, "")]
         spread = [m for m in sheet.merges if m[0] == row - 1 and 1 < m[3] - m[1] + 1 < max(width, 3)]
         if len(above) < 2 or not spread or not all(isinstance(cell, str) for cell in above):
+            break
+        if any(known.issubset(range(left, right + 1)) for _, left, _, right in spread):
             break
         if titles.line(sheet.rows[row - 1]).fields or any(_TITLE.search(normal(str(cell))) for cell in above):
             break
@@ -104,7 +136,7 @@ def _continues(sheet: Sheet, top: int, bottom: int, headings: Headings) -> bool:
     texts = [cell for cell in below if cell not in (None, "")]
     if any(m[0] <= bottom < m[2] and top <= m[0] for m in sheet.merges):
         return all(isinstance(cell, str) and not is_day(cell) for cell in texts)
-    if not texts or not all(isinstance(cell, str) for cell in texts):
+    if not texts or not all(isinstance(cell, str) and not _NUMBER.fullmatch(cell.strip()) for cell in texts):
         return False
     if len(texts) == 1 and rows.label(str(texts[0])):
         return False
@@ -141,10 +173,10 @@ def _repeats(upper: list[Cell], lower: list[Cell]) -> bool:
     return sum(1 for a, b in zip(upper, lower, strict=False) if a and a == b) >= 2
 
 
-def _data(sheet: Sheet, bottom: int) -> int:
+def _data(sheet: Sheet, bottom: int, known: AbstractSet[int]) -> int:
     """The first row below the header that is no row of codes (甲 乙 1 2) or of instructions."""
     row = bottom + 1
-    while row < len(sheet.rows) and (_is_codes(sheet.rows[row]) or _is_instructions(sheet.rows[row])):
+    while row < len(sheet.rows) and (_is_codes(sheet.rows[row], known) or _is_instructions(sheet.rows[row])):
         row += 1
     return row
 
@@ -158,13 +190,19 @@ def _is_instructions(row: Sequence[Cell]) -> bool:
     return sum(1 for text in texts if _INSTRUCTION.search(text)) * 2 > len(texts)
 
 
-def _is_codes(row: Sequence[Cell]) -> bool:
-    filled = _filled(row)
-    if len(filled) < 3 or not all(_CODE.fullmatch(_code(cell)) for cell in filled):
+def _is_codes(row: Sequence[Cell], known: AbstractSet[int]) -> bool:
+    """Whether the row numbers the columns; what stands beside the known ones, a drop-down list's, does not matter."""
+    codes = [
+        _code(cell) for column, cell in enumerate(row) if cell not in (None, "") and _is_coded(cell, column, known)
+    ]
+    if len(codes) < _FEWEST_CODES or not all(map(_CODE.fullmatch, codes)):
         return False
-    codes = [_code(cell).strip("()") for cell in filled]
-    numbers = [int(code) for code in codes if code.isdigit()]
+    numbers = [int(bare) for code in codes if (bare := code.strip("()")).isdigit()]
     return numbers == list(range(1, len(numbers) + 1))
+
+
+def _is_coded(cell: Cell, column: int, known: AbstractSet[int]) -> bool:
+    return column in known or bool(_CODE.fullmatch(_code(cell)))
 
 
 def _filled(row: Sequence[Cell]) -> list[Cell]:

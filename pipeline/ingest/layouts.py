@@ -155,7 +155,7 @@ def _goes_on(above: Part, part: Part, units: Units) -> bool:
     first, second = above.region, part.region
     if first.ledger is not second.ledger or second.header.start <= first.header.start:
         return False
-    headers = [part.sheet.rows[region.header.start] for region in (first, second)]
+    headers = [each.row(each.region.header.start) for each in (above, part)]
     return headers[0] == headers[1] and not declare.names_unit(part.sheet, second.title, second.over, units)
 
 

@@ -13,8 +13,9 @@ from pipeline.ingest.groups import Group
 from pipeline.ingest.headers import Block
 from pipeline.ingest.headings import Meaning
 from pipeline.ingest.pointing import letter, said
-from pipeline.ingest.rows import Kinds, Shape
+from pipeline.ingest.rows import Kinds
 from pipeline.ingest.schemas import Head, Remark, Schema, Schemas
+from pipeline.ingest.shapes import Shape
 from pipeline.model import Cell, Finding, Ledger, Origin, Severity, Sheet
 from pipeline.spelling import normal
 
@@ -30,6 +31,7 @@ class Region(NamedTuple):
     """One table on a sheet; rows are 0-based."""
 
     ledger: Ledger
+    columns: tuple[int, ...]
     places: Mapping[str, Place]
     names: tuple[int, ...]
     """Columns of names and unknown ones: compared through a digest, never read."""
@@ -194,6 +196,7 @@ def _twice(first: Group, second: Group) -> Remark:
 def _region(spot: Spot, schema: Schema) -> Region:
     return Region(
         ledger=schema.ledger,
+        columns=schema.shape.columns,
         places=schema.places,
         names=schema.names,
         title=spot.title,

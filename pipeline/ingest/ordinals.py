@@ -1,4 +1,4 @@
-"""Numbers of events that run 1, 2, 3 … down the rows: they may be 第几次 and are asked about, each row an event."""
+"""Numbers of events that run 1, 2, 3 … down the rows, or up: they may be 第几次 and are asked about, each row an event."""
 
 from __future__ import annotations
 
@@ -15,20 +15,22 @@ from pipeline.model import MICRO, Field, Finding, Severity
 
 _FEWEST = 4
 """Numbers that are in order by more than chance."""
-_OR = "自上而下的第几次"
+_OR = "依次的第几次"
 
 
 def asked(
     stack: Stack, field: Field, read: Amounts, units: Sequence[int], forms: Sequence[int], readers: Readers
 ) -> Amounts:
-    """The amounts with 1 where a unit's, or those of each of its `forms`, are 1, 2, 3 … and no total adds them up."""
+    """The amounts with 1 where a unit's, or those of each of its `forms`, are 1, 2, 3 … or … 3, 2, 1 and no total adds them up."""
     place = stack.region.places.get(field.name)
     if place is None or place.meaning.rank == DECIDED or max(read.value, default=0) < _FEWEST * MICRO:
         return read
     doubtful: list[int] = []
     for (part, findings), span in zip(stack, stack.spans, strict=True):
         stated = _totals(part, place, readers)
-        for mine in _ordinals(range(span.start, span.stop), read.value, units, forms):
+        records = range(span.start, span.stop)
+        on = [records] if _goes_on(part, place, read.value[span], readers) else []
+        for mine in on or _ordinals(records, read.value, units, forms):
             if stated.isdisjoint((sum(read.value[span]), sum(read.value[i] for i in mine))):
                 doubtful += mine
                 findings.extend(_findings(part, place, [i - span.start for i in mine]))
@@ -46,6 +48,18 @@ def _ordinals(
             yield mine
 
 
+def _goes_on(part: Part, place: Place, values: Sequence[int], readers: Readers) -> bool:
+    """Whether the numbers go on with that at the end of the page above."""
+    reader = readers.quantities(place.meaning.field.whole, place.meaning.scale)
+    above = (part.sheet.rows[row][place.column] for row in range(part.region.header.start - 1, -1, -1))
+    last = next((number for cell in above if (number := exact(reader[cell]))), 0)
+    return (
+        last >= _FEWEST * MICRO
+        and bool(values)
+        and all(value == last + number * MICRO for number, value in enumerate(values, start=1))
+    )
+
+
 def _grouped(records: Iterable[int], by: Sequence[int]) -> list[list[int]]:
     found: dict[int, list[int]] = {}
     for i in records:
@@ -54,9 +68,13 @@ def _grouped(records: Iterable[int], by: Sequence[int]) -> list[list[int]]:
 
 
 def _runs(groups: Sequence[Sequence[int]], values: Sequence[int]) -> bool:
-    return max(map(len, groups)) >= _FEWEST and all(
-        values[i] == number * MICRO for group in groups for number, i in enumerate(group, start=1)
-    )
+    """Whether each group has the numbers from 1 on, in either direction, and one of them enough."""
+    return max(map(len, groups)) >= _FEWEST and all(_runs_from_one([values[i] for i in group]) for group in groups)
+
+
+def _runs_from_one(values: Sequence[int]) -> bool:
+    numbers = [number * MICRO for number in range(1, len(values) + 1)]
+    return values in (numbers, numbers[::-1])
 
 
 def _totals(part: Part, place: Place, readers: Readers) -> set[int | None]:

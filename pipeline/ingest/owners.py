@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from itertools import chain
+from itertools import chain, repeat
 from typing import NamedTuple
 
 from pipeline.ingest import cells, rows, sections
@@ -18,9 +17,8 @@ from pipeline.ingest.units import NOBODY, Named, Units
 from pipeline.model import Cell, Finding, Origin, Register, Severity
 from pipeline.spelling import normal
 
-_SEVERAL = 2
-_TOGETHER = re.compile(r"联|协|共|合|参|受|被|对象|来源|转|帮|巡|查|督|授|讲|去")
-"""Units that take part in what another one does."""
+_OTHERS = re.compile(r"联|协|共|合|参|受|被|对象|来源|转|帮|巡|查|督|授|讲|去|地点|地址|场所|会场")
+"""Units that take part in what another one does, or where it is done."""
 _OWNED = (Kind.RECORD, Kind.ZERO)
 
 
@@ -54,29 +52,39 @@ def ending(part: Part, declared: Declared, units: Units) -> Named:
     place, first = part.region.places.get("unit"), declared.section
     if place is None:
         return sections.ending(part, units, declared.unit if first is NOBODY else first)
-    names = (part.sheet.rows[row][place.column] for row in reversed(part.region.kinds.get(Kind.RECORD, ())))
-    return next((_known(cell, declared, units) for cell in names if _is_name(cell)), first)
+    titles = _titles(part, declared, units)
+    title = max(titles, default=-1)
+    below = (row for row in reversed(part.region.kinds.get(Kind.RECORD, ())) if row > title)
+    names = (part.sheet.rows[row][place.column] for row in below)
+    return next((_known(cell, declared, units) for cell in names if _is_name(cell)), titles.get(title, first))
 
 
 def unclaimed(part: Part, declared: Declared, units: Units) -> bool:
-    """Whether a column that nobody knows names units under the declared one: whose the records are, nobody says."""
-    below = {declared.unit.unit, *units.register.below(declared.unit.unit)} if declared.unit.unit >= 0 else set()
-    if "unit" in part.region.places or len(below) < _SEVERAL:
-        return False
-    return any(_names(part, column, units, below) for column in part.region.strange)
+    """Whether a column that nobody knows names units under those of the records: whose these are, nobody says."""
+    return any(_names(part, column, declared, units) for column in part.region.strange)
 
 
-def _names(part: Part, column: int, units: Units, below: AbstractSet[int]) -> bool:
-    cells = part.column(column)
-    filled = set(cells.cells) - {None, ""}
-    if len(filled) < _SEVERAL or not all(
-        isinstance(cell, str) and normal(cell) in units.register.spellings for cell in filled
-    ):
+def _names(part: Part, column: int, declared: Declared, units: Units) -> bool:
+    """Whether most of what stands in a column are names of units, one of them below the unit of its record."""
+    cells = part.column(column).cells
+    spelled = {cell: _spelled(cell, units) for cell in set(cells) if not _is_blank(cell)}
+    if sum(map(bool, spelled.values())) * 2 <= len(spelled) or _is_of_others(part, column):
         return False
-    headings = (part.sheet.rows[row][column] for row in part.region.header)
-    return not any(isinstance(text, str) and _TOGETHER.search(text) for text in headings) and all(
-        units[str(cell)].unit in below for cell in filled
+    place = part.region.places.get("unit")
+    of_records = (
+        [_spelled(cell, units) for cell in part.column(place.column).cells] if place else repeat((declared.unit.unit,))
     )
+    pairs = {(upper, lower) for upper, cell in zip(of_records, cells, strict=False) for lower in spelled.get(cell, ())}
+    return any(not set(upper).isdisjoint(units.register.ancestors(lower)) for upper, lower in pairs)
+
+
+def _spelled(cell: Cell, units: Units) -> tuple[int, ...]:
+    return units.spelled(normal(cell)) if isinstance(cell, str) else ()
+
+
+def _is_of_others(part: Part, column: int) -> bool:
+    headings = (part.sheet.rows[row][column] for row in part.region.header)
+    return any(isinstance(text, str) and _OTHERS.search(text) for text in headings)
 
 
 def _refused(part: Part, named: Named, owned: Iterable[int]) -> Owners:
@@ -85,19 +93,22 @@ def _refused(part: Part, named: Named, owned: Iterable[int]) -> Owners:
 
 
 def _by_column(part: Part, place: Place, owned: Sequence[int], declared: Declared, units: Units) -> Owners:
-    """Blanks take the name above, or the declared unit before the first name."""
+    """Blanks take the name above, in a cell or a section title, or the declared unit before the first name."""
     merged, grid = part.merged(place.column), part.sheet.rows
     column = [grid[merged.get(row, row)][place.column] for row in owned]
     known = {cell: _known(cell, declared, units) for cell in dict.fromkeys(column) if _is_name(cell)}
     broken = {row for row, marked in chain(part.sheet.errors, part.sheet.uncached) if marked == place.column}
     named: dict[int, Named] = {}
     findings: list[Finding] = []
-    above = declared.section
+    above, title, titles = declared.section, NOBODY, sorted(_titles(part, declared, units).items(), reverse=True)
     for row, cell in zip(owned, column, strict=True):
+        while titles and titles[-1][0] < row:
+            at, above = titles.pop()
+            title = NOBODY if _spelled(grid[at][place.column], units) else above
         if row in broken:
             named[row] = _broken(part, row, place)
         elif cell in known:
-            above = named[row] = known[cell]
+            above = named[row] = _checked(known[cell], _clear(title), units.register)
         elif above is NOBODY or not _is_blank(cell):
             named[row] = checked(declared.unit, declared, units.register)
         else:
@@ -105,6 +116,20 @@ def _by_column(part: Part, place: Place, owned: Sequence[int], declared: Declare
             findings += _filled_down(part, row, place, above, units.register)
     settled = _settled(part, named, letter(place.column))
     return Owners(settled.by_row, (*findings, *settled.findings))
+
+
+def _titles(part: Part, declared: Declared, units: Units) -> Mapping[int, Named]:
+    """The row of every section title that speaks of another unit than the one before → that unit."""
+    found, above = {}, NOBODY
+    for row, named in sections.headed(part, units).items():
+        if named != above:
+            above = named
+            found[row] = named if named is NOBODY else _checked(named, declared.around, units.register)
+    return found
+
+
+def _clear(named: Named) -> tuple[int, ...]:
+    return (named.unit,) if named.unit >= 0 else ()
 
 
 def _known(cell: Cell, declared: Declared, units: Units) -> Named:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
@@ -14,6 +13,7 @@ from operator import itemgetter
 from typing import TypeAlias
 
 from pipeline.ingest.cells import says_same
+from pipeline.ingest.shapes import Shape
 from pipeline.model import Cell
 from pipeline.spelling import normal
 
@@ -100,36 +100,6 @@ def label(text: str) -> Kind | None:
     return Kind.FOOTER if _FOOTER.fullmatch(name) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """The columns of a table by what they say of a row."""
-
-    columns: tuple[int, ...]
-    """All that the header names."""
-    fields: frozenset[int]
-    """Those that are read, without the unit's."""
-    leading: int
-    """The last column in which a label may stand."""
-    ordinal: int = -1
-    """The column of 序号, where 合计 and 示例 stand beside a date too."""
-    choices: frozenset[int] = frozenset()
-    """The columns of choices, where 合计 does."""
-    dated: frozenset[int] = frozenset()
-    """The columns of the date, or of 年份 and 月份."""
-    date: int = -1
-    unit: int = -1
-    merged: frozenset[int] = frozenset()
-    """Rows whose date is that of a row above, by a merge."""
-    wide: frozenset[int] = frozenset()
-    """Rows in which cells are merged across."""
-    continued: frozenset[int] = frozenset()
-    """Rows over which 序号 or a count is merged, and all that makes an event: they go on with the one above."""
-    texts: frozenset[int] = frozenset()
-    """Columns that say nothing of how many events there were."""
-    remarks: tuple[int, ...] = ()
-    """The columns of 备注 and the like, which may call the first rows examples."""
-
-
 def kinds(grid: Sequence[Sequence[Cell]], rows: range, shape: Shape) -> Kinds:
     """The kind of every row; those at the top that a remark calls examples are none of the records."""
     first = next((row for row in rows if not _is_example(grid[row], shape)), rows.stop)
@@ -162,7 +132,19 @@ def _kinds(grid: Sequence[Sequence[Cell]], rows: range, shape: Shape) -> Kinds:
         kind = _kind(cells, row, filled, shape)
         found.setdefault(Kind.FOOTER if footed and len(filled) == 1 else kind, []).append(row)
         footed = kind is Kind.FOOTER or (footed and len(filled) <= 1)
-    return found
+    return _signed(found, grid, shape)
+
+
+def _signed(found: dict[Kind, list[int]], grid: Sequence[Sequence[Cell]], shape: Shape) -> Kinds:
+    """With a last row right below a total that has nothing but a day in the footer: the day of signing."""
+    last = max((rows[-1] for kind, rows in found.items() if kind is not Kind.BLANK), default=-1)
+    if last not in found.get(Kind.RECORD, ())[-1:] or Kind.TOTAL not in found:
+        return found
+    above = max(
+        (row for kind, rows in found.items() if kind is not Kind.BLANK for row in rows if row < last), default=-1
+    )
+    filled = [column for column in shape.columns if grid[last][column] not in (None, "")]
+    return moved(found, {last}, Kind.FOOTER) if above == found[Kind.TOTAL][-1] and filled == [shape.date] else found
 
 
 def _kind(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) -> Kind:
@@ -172,7 +154,7 @@ def _kind(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) 
         return announced
     if shape.date in filled and isinstance(cells[shape.date], date):
         return Kind.RECORD
-    if announced := _label(cells, filled, shape):
+    if announced := _label(cells, row, filled, shape):
         return announced
     if of_month := _of_month(cells, filled, shape):
         return of_month
@@ -239,18 +221,27 @@ def _is_unfilled(cell: Cell) -> bool:
     return cell == 0 or (isinstance(cell, str) and normal(cell) in _NOT_APPLICABLE)
 
 
-def _label(cells: Sequence[Cell], filled: Sequence[int], shape: Shape) -> Kind | None:
-    """What a leading text announces; what stands behind a date does not, nor a topic beside a date and a choice."""
-    is_event = shape.date in filled and not shape.choices.isdisjoint(filled)
+def _label(cells: Sequence[Cell], row: int, filled: Sequence[int], shape: Shape) -> Kind | None:
+    """What a leading text announces; what stands behind a date does not, beside a date and a topic only what can say 合计."""
+    is_chosen = shape.date in filled and not shape.choices.isdisjoint(filled)
     for column in filled[:_LABELLED]:
         cell = cells[column]
-        if isinstance(cell, str) and not (is_event and column in shape.texts):
+        if isinstance(cell, str) and not (is_chosen and column in shape.texts):
             announced = label(cell) if len(cell) <= _LONGEST_LABEL or len(filled) == 1 else None
-            if announced and (column <= shape.leading or len(filled) == 1):
+            is_leading = column <= shape.leading or len(filled) == 1
+            if announced and is_leading and not _is_beside_event(cells, row, filled, column, shape):
                 return announced
             if column == shape.date and any(map(str.isdigit, cell)):
                 return None
     return None
+
+
+def _is_beside_event(cells: Sequence[Cell], row: int, filled: Sequence[int], label_column: int, shape: Shape) -> bool:
+    """Whether a label stands where none can say that a row is no event, and a date and other words say that it is one."""
+    if label_column in shape.labels or (row not in shape.merged and shape.dated.isdisjoint(filled)):
+        return False
+    words = [cells[column] for column in filled if column in shape.worded and column != label_column]
+    return any(not (isinstance(word, str) and label(word)) for word in words)
 
 
 def _is_one_text(cells: Sequence[Cell], filled: Sequence[int]) -> bool:

@@ -12,7 +12,7 @@ from pipeline.ingest.groups import Column, Group
 from pipeline.ingest.headers import Texts
 from pipeline.ingest.headings import Headings
 from pipeline.ingest.pointing import letter, said
-from pipeline.ingest.rows import Shape
+from pipeline.ingest.shapes import Shape
 from pipeline.model import Definitions, Ledger, Severity
 from pipeline.spelling import nearest, normal
 
@@ -87,11 +87,19 @@ class Schemas:
     def schema(self, head: Head, candidate: Candidate, data: Data) -> Schema:
         """A table as that of one of its candidates."""
         if candidate.mapped is None:
-            return _schema(head.columns, candidate.ledger, candidate.mapping(data), self.headings)
+            return _schema(
+                self._table(head, candidate.ledger), candidate.ledger, candidate.mapping(data), self.headings
+            )
         ledger = candidate.ledger
         if ledger.id not in head.known:
-            head.known[ledger.id] = _schema(head.columns, ledger, candidate.mapped, self.headings)
+            head.known[ledger.id] = _schema(self._table(head, ledger), ledger, candidate.mapped, self.headings)
         return head.known[ledger.id]
+
+    @staticmethod
+    def _table(head: Head, ledger: Ledger) -> Group:
+        """The columns of a table without lists for drop-downs that adjoin it: they have a choice where a heading would stand."""
+        values = {spelling for field in ledger.fields if field.vocabulary for spelling in field.vocabulary.spellings}
+        return tuple(c for c in head.columns if c.heading.known or values.isdisjoint(map(normal, c.text.split())))
 
 
 def _schema(group: Group, ledger: Ledger, mapped: Mapped, headings: Headings) -> Schema:

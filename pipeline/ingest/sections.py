@@ -22,8 +22,7 @@ _ENUMERATION = re.compile(r"^\(?[一二三四五六七八九十]{1,3}[)、.]")
 
 def told(part: Part, units: Units) -> Part:
     """The part with the names of units that stand alone in a row as section titles, and with what those say of dates."""
-    if "unit" not in part.region.places:
-        part = _named(part, units)
+    part = _named(part, units)
     stated = _stated(part)
     return replace(part, stated=stated) if stated else part
 
@@ -36,46 +35,54 @@ def owners(part: Part, units: Units, above: Named = NOBODY) -> Mapping[int, Name
     owner, found = above, {}
     if above is not NOBODY and Kind.SECTION not in part.region.kinds:
         return dict.fromkeys(chain.from_iterable(part.region.kinds.values()), above)
-    for row, text in _rows(part):
-        if text is None:
+    for row, title in _rows(part):
+        if title is None:
             found[row] = owner
         else:
-            owner = _owner(part, row, text, owner, units)
+            owner = _owner(part, title, owner, units)
     return {row: named for row, named in found.items() if named is not NOBODY}
+
+
+def headed(part: Part, units: Units, above: Named = NOBODY) -> Mapping[int, Named]:
+    """The row of every section title → the unit from there on."""
+    found = {}
+    for row, title in _rows(part):
+        if title is not None:
+            above = found[row] = _owner(part, title, above, units)
+    return found
 
 
 def ending(part: Part, units: Units, above: Named) -> Named:
     """The unit of the last section."""
-    for row, text in _rows(part):
-        if text is not None:
-            above = _owner(part, row, text, above, units)
-    return above
+    titles = headed(part, units, above)
+    return titles[max(titles)] if titles else above
 
 
 def going_on(part: Part, units: Units, above: Named) -> Named:
     """The unit below the title of a table that goes on with the one above it."""
     for row in part.region.title:
-        text = _text(part.sheet.rows[row])
-        if text and not titles.line(part.sheet.rows[row]).fields and label(text) is None:
-            above = _owner(part, row, text, above, units)
+        cells = part.sheet.rows[row]
+        text = _text(cells)
+        if text and not titles.line(cells).fields and label(text) is None:
+            above = _owner(part, cells, above, units)
     return above
 
 
-def _owner(part: Part, row: int, text: str, above: Named, units: Units) -> Named:
+def _owner(part: Part, title: Sequence[Cell], above: Named, units: Units) -> Named:
     """The unit from a section title on; below the name of a unit a title that says nothing of units is asked about."""
-    named = _unit(part.sheet.rows[row], units)
+    named, text = _unit(title, units), _text(title)
     if named.unit >= 0 or (named is NOBODY and units.is_kind(text)):
         return named
-    if _is_within(part, text) or units.is_none(text):
+    if _is_within(part, text) or units.is_none(text) or units.is_general(text):
         return above
     return named if named is not NOBODY or above is NOBODY else Named(problem="unit-unknown", found=text.strip())
 
 
-def _rows(part: Part) -> Iterator[tuple[int, str | None]]:
-    """The rows of a table with section titles: the text of a title, None for any other row."""
+def _rows(part: Part) -> Iterator[tuple[int, Sequence[Cell] | None]]:
+    """The rows of a table with section titles: the cells of a title, None for any other row."""
     kinds = part.region.kinds
     for row, kind in in_order(kinds) if Kind.SECTION in kinds else ():
-        yield row, _text(part.sheet.rows[row]) if kind is Kind.SECTION else None
+        yield row, part.row(row) if kind is Kind.SECTION else None
 
 
 def _text(cells: Sequence[Cell]) -> str:
@@ -109,7 +116,7 @@ def _named(part: Part, units: Units) -> Part:
     titled |= {
         row
         for row in part.region.kinds.get(Kind.FOOTER, ())
-        if row < last and _labelled(part.sheet.rows[row], units).unit >= 0
+        if row < last and _labelled(part.row(row), units).unit >= 0
     }
     if not titled:
         return part
@@ -125,15 +132,22 @@ def _undated(part: Part) -> Iterable[int]:
 
 def _is_lone_name(part: Part, row: int, units: Units) -> bool:
     """Where a date would stand what looks like a unit is meant as one, elsewhere only what is one."""
-    place, cells = part.region.places.get("start_date"), part.sheet.rows[row]
-    date = cells[place.column] if place else None
+    place = part.region.places.get("start_date")
+    date = part.sheet.rows[row][place.column] if place else None
     if isinstance(date, str) and any(map(str.isdigit, _CODE.sub("", date.strip()))):
         return False
+    cells = part.row(row)
     filled = [cell for cell in cells if _is_filled(cell)]
-    if len(filled) != 1 or not isinstance(filled[0], str):
+    if len(filled) != 1 or not isinstance(filled[0], str) or _names_records(part, row):
         return False
     named = _unit(cells, units)
     return named is not NOBODY if _is_filled(date) else units[filled[0]].unit >= 0 or _labelled(cells, units).unit >= 0
+
+
+def _names_records(part: Part, row: int) -> bool:
+    """Whether the unit stands in the column of the units."""
+    place = part.region.places.get("unit")
+    return place is not None and _is_filled(part.sheet.rows[row][place.column])
 
 
 def _is_filled(cell: Cell) -> bool:
@@ -147,11 +161,11 @@ def _stated(part: Part) -> dict[int, tuple[int | None, int | None]]:
     """Row → the year and month of the section titles above it."""
     found: dict[int, tuple[int | None, int | None]] = {}
     year, month, is_said = part.year, part.month, False
-    for row, text in _rows(part):
-        if text is None and is_said:
+    for row, title in _rows(part):
+        if title is None and is_said:
             found[row] = year, month
-        elif text is not None:
-            said = _period(_ENUMERATION.sub("", normal(text)))
+        elif title is not None:
+            said = _period(_ENUMERATION.sub("", normal(_text(title))))
             year, month = said[0] or year, said[1] if any(said) else month
             is_said = is_said or any(said)
     return found

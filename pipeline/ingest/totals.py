@@ -133,7 +133,8 @@ def _sums_by_field(parts: Sequence[Part], readers: Readers) -> Mapping[str, int]
 
 
 def mismatches(parts: Sequence[Part], readers: Readers) -> Iterable[Finding]:
-    """A total agrees if it equals the sum of all rows, of those since the last total or section title, or of all tables above it.
+    """A total agrees if it equals the sum of all rows, of those since the last total or section title, of all tables above it,
+    or of all tables.
 
     `parts` are the tables of one ledger on one sheet, from the top.
     """
@@ -141,6 +142,7 @@ def mismatches(parts: Sequence[Part], readers: Readers) -> Iterable[Finding]:
     if not any(stated):
         return
     running: dict[str, set[int]] = {}
+    everywhere = _sums_by_field(parts, readers)
     for i, (part, totals) in enumerate(zip(parts, stated, strict=True)):
         above = _sums_by_field(parts[:i], readers) if totals else {}
         marks = (totals, part.region.kinds.get(Kind.SECTION, ()))
@@ -148,7 +150,8 @@ def mismatches(parts: Sequence[Part], readers: Readers) -> Iterable[Finding]:
             before = running.get(column.name, set())
             for row, last, after in zip(totals, [-1, *totals], [*totals[1:], _NO_ROW], strict=False):
                 first, sums = _sums(column, row, range(last, after), above.get(column.name, 0))
-                yield from _disagreement(part, row, column, (first, sums | _since(column, row, marks, before)), readers)
+                sums |= {everywhere[column.name], *_since(column, row, marks, before)}
+                yield from _disagreement(part, row, column, (first, sums), readers)
             running[column.name] = _since(column, _NO_ROW, marks, before)
 
 

@@ -69,10 +69,14 @@ class Units(dict[str, Named]):
         name = normal(self._decisions.settled(UNIT, text, name) if name else "") or name
         if name in NO_UNIT:
             return NOBODY
-        for spelling in (name, _CODE.sub("", name)):
-            if units := self.register.spellings.get(spelling):
-                return Named(units[0]) if len(units) == 1 else self._ambiguous(text, units)
+        if units := self.spelled(name):
+            return Named(units[0]) if len(units) == 1 else self._ambiguous(text, units)
         return Named(problem="unit-unknown", found=text.strip(), near=self._near(text))
+
+    def spelled(self, name: str) -> tuple[int, ...]:
+        """The units of a name in normal form, with or without a code before it."""
+        spellings = self.register.spellings
+        return spellings.get(name) or spellings.get(_CODE.sub("", name), ())
 
     def _ambiguous(self, text: str, units: Iterable[int]) -> Named:
         names = tuple(self.register.units[unit].name for unit in units)
@@ -103,6 +107,10 @@ class Units(dict[str, Named]):
     def is_kind(self, text: str) -> bool:
         """Whether a text speaks of kinds of units (机关部门) and of no one."""
         return bool(_GENERIC.fullmatch(_SECTION.sub("", normal(text))))
+
+    def is_general(self, text: str) -> bool:
+        """Whether a text has no word but those of titles: 理论学习台账."""
+        return not self._rest(_SECTION.sub("", normal(text)))
 
     def is_none(self, text: str) -> bool:
         """Whether 裁定 says that a text names no unit."""
