@@ -6,15 +6,17 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing.process import BaseProcess
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import Any, TypeAlias
 
-if TYPE_CHECKING:  # imported by those who start processes: where all was kept, nobody does
-    from concurrent.futures import ProcessPoolExecutor
+Submit: TypeAlias = "Callable[..., Future[Any]]"
+"""Hands a process what to call, and with what."""
 
 _SELDOM = 50_000
 """So many new objects are worth a search for garbage; with Python's own 700 it takes a twentieth of a worker's time."""
@@ -32,24 +34,40 @@ def seldom_tidied() -> Iterator[None]:
 
 
 @contextmanager
-def executor(
-    jobs: int, start: Callable[..., None], *given: object, method: str | None = None
-) -> Iterator[ProcessPoolExecutor]:
+def pool(jobs: int, start: Callable[..., None], *given: object, method: str | None = None) -> Iterator[Submit]:
     """Of so many processes, which `start` with what is given; `method` is fork or spawn, None the system's own.
 
     If the driver is interrupted, nobody waits any longer for what they do.
     """
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import ProcessPoolExecutor  # by those who start processes: where all was kept, nobody does
 
     context = multiprocessing.get_context(method)
     workers = ProcessPoolExecutor(jobs, mp_context=context, initializer=partial(_begin, start, *given))
+
+    def submit(call: Callable[..., Any], *given: object) -> Future[Any]:
+        with _deaf():
+            return workers.submit(call, *given)
+
     try:
-        yield workers
+        yield submit
     except BaseException:
         _end()
         raise
     finally:
         workers.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Who starts meanwhile hears no Ctrl-C, and ends without a word; where signals cannot be blocked it may say some."""
+    if sys.platform == "win32":
+        yield
+        return
+    usual = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, usual)
 
 
 def _begin(start: Callable[..., None], *given: object) -> None:

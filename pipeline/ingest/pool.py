@@ -122,8 +122,8 @@ def _until_one_dies(submit: Submit, waiting: deque[Batch], ahead: int) -> Genera
 def _in_processes(definitions: Definitions, jobs: int) -> Iterator[Submit]:
     import pipeline.ingest.understand  # noqa: F401  # once, for all workers that are forked
 
-    with processes.executor(jobs, _learn, definitions) as executor:
-        yield lambda batch: executor.submit(_task, batch)
+    with processes.pool(jobs, _learn, definitions) as submit:
+        yield partial(submit, _task)
 
 
 @contextmanager

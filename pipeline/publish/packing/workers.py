@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from threading import Lock
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -115,19 +116,19 @@ def crews(
 @contextmanager
 def _forked(whole: G, units: H, jobs: int) -> Iterator[tuple[Crew[G], Crew[H]]]:
     """The processes part at once, before this one has threads, and inherit what is given to them."""
-    with processes.executor(jobs, _start, whole, units, method="fork") as executor:
-        executor.submit(int)
+    with processes.pool(jobs, _start, whole, units, method="fork") as submit:
+        submit(int)
         yield (
-            Crew(whole, lambda task: executor.submit(_made, 0, task)),
-            Crew(units, lambda task: executor.submit(_made, 1, task)),
+            Crew(whole, partial(submit, _made, 0)),
+            Crew(units, partial(submit, _made, 1)),
         )
 
 
 @contextmanager
 def _spawned(units: H, jobs: int) -> Iterator[Crew[H]]:
     """The processes start when there is work, and what is given is sent to each of them once."""
-    with processes.executor(jobs, _start, units, method="spawn") as executor:
-        yield Crew(units, lambda task: executor.submit(_made, 0, task), _FEW_SPAWNED, inherits=False)
+    with processes.pool(jobs, _start, units, method="spawn") as submit:
+        yield Crew(units, partial(submit, _made, 0), _FEW_SPAWNED, inherits=False)
 
 
 @contextmanager
