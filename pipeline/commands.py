@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +13,9 @@ from pipeline import run
 from pipeline.definitions import reports
 from pipeline.errors import UsageError
 from pipeline.figures import archive
-from pipeline.model import Definitions, Figure, Indicator, Scope
+from pipeline.model import Definitions, Figure, Indicator, Rough, Scope
 from pipeline.period import Period
-from pipeline.publish import aside, deliver
+from pipeline.publish import aside, deliver, turns
 from pipeline.spelling import nearest, normal
 
 if TYPE_CHECKING:  # what makes documents is imported by those who make some: it takes longer to import than all else
@@ -56,26 +57,33 @@ def forms(period: Period | None, output: Path, templates: Path, signed: Path) ->
     made = list(collecting.forms(definitions, period, values if before else {}))
     record = place.with_name(f".{place.name}.json")
     filled: list[str] = []
-    deliver.folder(place, aside.keeping(place, made, record, filled))
-    aside.note(record, {name: sha256(content).hexdigest() for name, content in made})
+    with turns.taken(output):
+        deliver.folder(place, aside.keeping(place, made, record, filled))
+        aside.note(record, {name: sha256(content).hexdigest() for name, content in made})
     return Forms(place, tuple(name for name, _ in made), tuple(filled))
 
 
 def close(period: Period, input: Path, output: Path, templates: Path) -> Path:
     """Sign a period off: the figures of its last run become input/往期/<period>.csv, and can be read back."""
     definitions = definitions_.load(templates)
-    signed = archive.sign(output / period.id / "figures.csv", input / archive.SIGNED, period)
+    with turns.taken(output):
+        signed = archive.sign(output / period.id / "figures.csv", input / archive.SIGNED, period)
     archive.signed(input / archive.SIGNED, definitions)
     return signed
 
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """The records behind a figure, or what changed in them; `title` says which figure and its value."""
+    """The records behind a figure, or what changed in them; `title` says which figure and its value.
+
+    `cause` says why the figure is another although no record is.
+    """
 
     title: str
+    indicator: Indicator
     lines: tuple[tracing.Line, ...] = ()
     changes: tuple[tracing.Change, ...] | None = None
+    cause: str = ""
 
 
 def trace(
@@ -96,14 +104,23 @@ def trace(
     found = run.measured(options, progress)
     figures = found.figures
     figure = figures.get(asked.unit, wanted.id, asked.scope)
-    title = f"{definitions.register.units[index].name} {figures.period.label} {wanted.name}：{_said(figure, wanted)}"
+    title = f"{definitions.register.units[index].name} {figures.period.label} {wanted.name}："
+    said = _said(figure, wanted)
     if since is None:
-        return Traced(title, tracing.lines(figures, definitions, asked))
+        return Traced(f"{title}{said}", wanted, tracing.lines(figures, definitions, asked))
     before = _archived_run(options, figures.period, since, run.archived(found).id)
     inputs = {source.name: source.sha256 for source in found.collected.sources}
     records = archive.records(options.archive, before)
     changes = tracing.changes(figures, definitions, asked, inputs, before, records)
-    return Traced(f"{title}（与运行 {before.id} 相比）", changes=changes)
+    values = archive.values(options.archive, before, definitions)
+    was = values.get((asked.unit, asked.scope, wanted.id), figure.value)
+    other = (was.value if isinstance(was, Rough) else was) != figure.value
+    return Traced(
+        f"{title}{f'{_value(was, wanted)} → ' if other else ''}{said}（与运行 {before.id} 相比）",
+        wanted,
+        changes=changes,
+        cause=tracing.causes(figures, definitions, inputs, before).elsewhere() if other and not changes else "",
+    )
 
 
 def verify(report: Path, options: run.Options, progress: run.Progress) -> Verified:
@@ -130,10 +147,23 @@ def _said(figure: Figure, indicator: Indicator) -> str:
     """Its value, of a share also what was divided by what."""
     from pipeline.publish import words
 
-    value = "未知" if figure.value is None else words.shown(figure.value, indicator)
+    value = _value(_with_bounds(figure), indicator)
     if figure.numerator is None or figure.denominator is None:
         return value
     return f"{value}（{words.exact(figure.numerator)} ÷ {words.exact(figure.denominator)}）"
+
+
+def _with_bounds(figure: Figure) -> Fraction | int | Rough | None:
+    value, low, high = figure.value, figure.low, figure.high
+    return value if value is None or low is None or high is None or figure.exact else Rough(value, low, high)
+
+
+def _value(value: Fraction | int | Rough | None, indicator: Indicator) -> str:
+    from pipeline.publish import words
+
+    number, low, high = value if isinstance(value, Rough) else (value, value, value)
+    hedge = words.hedge_between(number, low, high, indicator)
+    return "未知" if number is None else words.shown(number, indicator, hedge)
 
 
 def _indicator(definitions: Definitions, text: str) -> Indicator:

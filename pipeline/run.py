@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from fractions import Fraction
 from functools import partial
 from hashlib import sha256
-from itertools import chain, product
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +19,10 @@ from pipeline.errors import UsageError
 from pipeline.figures import archive, compare, measure
 from pipeline.ingest import bundles, cache, cluster, collect, copies, pool, reconcile
 from pipeline.ingest.collect import Collected
-from pipeline.model import SCOPES, Change, Definitions, Figures, Finding, Harvest, Reading, Rough, Scope, Severity
+from pipeline.model import Change, Definitions, Figures, Finding, Harvest, Reading, Severity
 from pipeline.parts import PARTS
 from pipeline.period import Period
-from pipeline.publish import aside, deliver, kept
+from pipeline.publish import aside, deliver, kept, turns
 
 if TYPE_CHECKING:  # what makes documents is imported by those who make some: it takes longer to import than all else
     from pipeline.documents import Material
@@ -103,19 +103,28 @@ class Measured:
 @processes.seldom_tidied()
 def measured(options: Options, progress: Progress) -> Measured:
     """From the files to the figures."""
+    if options.period:
+        _until(options, options.period)
     definitions = definitions_.load(options.templates)
     progress.stage("收集文件", 0)
     collected, readings = _readings(options, definitions, progress)
     progress.stage("核对与计算", 0)
     found = reconcile.reconciled(readings, definitions)
     period = options.period or _latest(found.periods)
-    as_of = options.as_of or period.end
+    as_of = _until(options, period)
     harvest = reconcile.harvest(found, collected.duplicates, definitions, period, as_of)
     earlier = _earlier(options, definitions, harvest, period)
     figures = compare.compared(harvest, definitions, period, as_of, earlier)
     findings = (*collected.findings, *harvest.findings, *figures.findings)
     declared = {reading.file: reading.units for reading in readings}
     return Measured(definitions, collected, figures, findings, declared)
+
+
+def _until(options: Options, period: Period) -> date:
+    as_of = options.as_of or period.end
+    if as_of < period.start:
+        raise UsageError(f"统计截止日 {as_of} 早于报告期的第一天 {period.start}：请核对 --as-of 和报告期")
+    return as_of
 
 
 def _readings(options: Options, definitions: Definitions, progress: Progress) -> tuple[Collected, tuple[Reading, ...]]:
@@ -146,6 +155,15 @@ def _earlier(
 @processes.seldom_tidied()
 def run(options: Options, progress: Progress = Progress()) -> Outcome:
     """The main job: everything a clerk distributes, in output/<period>."""
+    with _turn(options, progress):
+        return _run(options, progress)
+
+
+def _turn(options: Options, progress: Progress) -> AbstractContextManager[None]:
+    return turns.taken(options.output, lambda: progress.stage("等候另一次运行完成", 0))
+
+
+def _run(options: Options, progress: Progress) -> Outcome:
     found = measured(options, progress)
     place = options.output / found.figures.period.id
     standing = _standing(place, options, found)
@@ -226,31 +244,13 @@ def _changes(options: Options, found: Measured) -> list[Change] | None:
     before = archive.latest(options.archive, figures.period, but=archived(found).id)
     if before is None:
         return None
-    return _differing(archive.values(options.archive, before, definitions, unlike=figures), figures, definitions)
+    return compare.changes(archive.values(options.archive, before, definitions, unlike=figures), figures, definitions)
 
 
 def _revisions(options: Options, found: Measured) -> list[Change]:
     """Figures of a signed period that are no longer what was signed."""
     signed = archive.signed(options.signed, found.definitions)
-    return _differing(signed.get(found.figures.period, {}), found.figures, found.definitions)
-
-
-def _differing(before: compare.Values, figures: Figures, definitions: Definitions) -> list[Change]:
-    places = product(definitions.indicators, SCOPES) if before else ()
-    return [change for indicator, scope in places for change in _changed(before, figures, scope, indicator.id)]
-
-
-def _changed(before: compare.Values, figures: Figures, scope: Scope, indicator: str) -> Iterator[Change]:
-    """A plain file holds the shortest decimal of a number: as such they are compared."""
-
-    def stored(value: Fraction | int | None) -> float | None:
-        return None if value is None else float(value)
-
-    for unit, now in enumerate(figures.columns(scope, indicator)["value"]):
-        told = before.get((unit, scope, indicator), now)
-        was = told.value if isinstance(told, Rough) else told
-        if was != now and stored(was) != stored(now):
-            yield unit, scope, indicator, was, now
+    return compare.changes(signed.get(found.figures.period, {}), found.figures, found.definitions)
 
 
 def _with_manifest(
@@ -291,6 +291,11 @@ def _latest(periods: Sequence[Period]) -> Period:
 @processes.seldom_tidied()
 def check(options: Options, progress: Progress = Progress()) -> Outcome:
     """Read and check only: findings, accounts and lists, in output/<period>/检查."""
+    with _turn(options, progress):
+        return _check(options, progress)
+
+
+def _check(options: Options, progress: Progress) -> Outcome:
     from pipeline import documents
 
     found = measured(options, progress)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import OutputError, system
+from pipeline.model.rulings import MATTERS
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -44,9 +45,24 @@ _SHEETS: Sequence[tuple[str, Sequence[str], Sequence[str]]] = (
         ("指标", "单位", "期间", "下限", "依据"),
         ("指标的名称", "留空为每个单位", "年、半年、季、月；留空为本报告期", "数字", ""),
     ),
-    ("裁定", ("文件", "事项", "内容", "认定", "理由"), ("留空为所有文件", "列、取值、单位、版本或数量", "", "", "")),
+    (
+        "裁定",
+        ("文件", "事项", "内容", "认定", "理由"),
+        (
+            "留空为所有文件；事项是版本的必填",
+            "列、取值、单位、版本或数量",
+            "表里原来的写法；版本写另一个文件；数量写单元格，如 C3；单位留空为整个文件",
+            "列写列名或“不读”，取值写规定的取值，单位写全称，版本写“以此为准”“作废”或“并存”，数量写核实过的数",
+            "",
+        ),
+    ),
 )
-_CHOICES = {"级别": ["公司级", "车间级", "班组级"], "是否应报": ["是", "否"], "期间": ["年", "半年", "季", "月"]}
+_CHOICES = {
+    "级别": ["公司级", "车间级", "班组级"],
+    "是否应报": ["是", "否"],
+    "期间": ["年", "半年", "季", "月"],
+    "事项": list(MATTERS),
+}
 
 
 def created(folder: Path) -> Path:

@@ -46,9 +46,23 @@ def test_trace_prints_records_that_add_up_to_the_figure(finished: Path) -> None:
 def test_trace_of_a_share_says_what_was_divided_by_what(finished: Path) -> None:
     done = pipeline("trace", "参学率", "--unit", "青禾供水", "--period", "2023H1", folder=finished)
 
-    title = done.stdout.splitlines()[0]
+    title, *lines = done.stdout.splitlines()
     share, numerator, denominator = map(float, re.findall(r"：([\d.]+)%（(\d+) ÷ (\d+)）$", title)[0])
     assert share == round(100 * numerator / denominator, 1)
+    parts = [re.match(r"\s+(?:(\d+) ÷ (\d+)|未知)  2023", line) for line in lines]
+    assert [sum(int(part[of] or 0) for part in parts if part) for of in (1, 2)] == [numerator, denominator]
+    assert all(parts)
+
+
+def test_trace_calls_an_approximate_figure_approximate(finished: Path) -> None:
+    done = pipeline("trace", "受众人次", "--unit", "青禾供水", "--period", "2023H1", folder=finished)
+    assert "受众人次：约1901" in done.stdout.splitlines()[0]
+
+
+def test_trace_names_the_month_of_a_record_whose_day_nobody_knows(finished: Path) -> None:
+    done = pipeline("trace", TALKS, "--unit", "公交一车队", "--period", "2023H1", folder=finished)
+
+    assert re.findall(r"2023\S+", done.stdout)[1::2] == [f"2023年{month}月" for month in range(1, 7)]
 
 
 def test_trace_takes_the_scope_that_is_asked_for(finished: Path) -> None:
@@ -69,7 +83,7 @@ def test_trace_since_the_last_run_says_what_changed_and_why(place: Path) -> None
 
     title, line = done.stdout.splitlines()
     assert re.search(r"（与运行 [0-9a-f]{12} 相比）$", title)
-    assert "1 → 0  删去或不再计入的行" in line
+    assert "1 → 无  删去或不再计入的行" in line
 
 
 # --- close and forms -------------------------------------------------------------------------------------------------

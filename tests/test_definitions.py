@@ -179,7 +179,10 @@ def test_conditions_become_masks_with_values_joined_by_or(templates: Make) -> No
     external = (("status", status.mask("刊发") | ABSENT), ("channel", channel.mask("外部媒体")))
     assert loaded.indicator("article.external").where == external
     assert loaded.indicator("incident.unlevelled_rate").part == (("incident_level", BLANK | ABSENT),)
-    assert loaded.indicator("incident.timely_rate").limits == ((level.mask("重大以上"), 24), (-1, 48))
+    assert loaded.indicator("incident.timely_rate").limits == (
+        ((("incident_level", level.mask("重大以上")),), 24),
+        ((), 48),
+    )
     assert loaded.indicator("study.three_meetings_one_lesson").where == (("form", 0b1111000),)
 
 
@@ -359,7 +362,6 @@ def test_a_mistake_in_the_sheet_of_own_indicators_names_its_row(
 
 # --- mistakes in the TOML files --------------------------------------------------------------------------------------
 
-FORM = 'need = "R"\nsynonyms = ["形式", "类型", "会议类型"'
 AVOIDED = '"开展时间"]\navoid = ["计划时间"'
 LIMITS = 'field = "start_date"\nover = "first_reply_at"\nlimits = { "重大以上" = 24, "" = 48 }'
 
@@ -443,7 +445,7 @@ def test_a_mistake_in_the_ledgers_names_file_key_and_nearest(
         ('of = "due"', 'of = "dues"', "submission.due.of", "due"),
         ('id = "submission.due"', 'id = "submission.wanted"', "submission.due", "报送情况"),
         (LIMITS, LIMITS.replace(', "" = 48', ""), "incident.timely_rate.limits", "其余"),
-        (LIMITS, LIMITS.replace("重大以上", "重大以下"), "incident.timely_rate.limits.incident_level", "重大以上"),
+        (LIMITS, LIMITS.replace("重大以上", "重大以下"), "incident.timely_rate.limits.重大以下", "重大以上"),
         (LIMITS, LIMITS.replace("24", "0"), "incident.timely_rate.limits", "大于 0"),
         (LIMITS, LIMITS.replace("24", '"24"'), "incident.timely_rate.limits", "整数的对照表"),
         ('indicator = ["帮扶资金"]', 'indicator = ["帮扶金"]', "reported.community_funds.where.indicator", "帮扶资金"),
@@ -515,7 +517,7 @@ def test_the_tables_say_beside_which_figures_units_are_ranked(
 def test_a_missing_file_is_named(templates: Make, name: str) -> None:
     folder = templates()
     (folder / name).unlink()
-    assert str(refusal(folder)) == f"{name}：没有这个文件"
+    assert str(refusal(folder)).startswith(f"{name}：没有这个文件：请放回 templates")
 
 
 @pytest.mark.parametrize("name", ["ledgers.toml", "indicators.toml", "tables.toml", "参考数据.xlsx"])
@@ -601,6 +603,9 @@ def test_an_empty_register_is_refused(templates: Make) -> None:
         (("目标", 2, "下限"), None, "不是数"),
         (("目标", 3, "下限"), 95, "95%"),
         (("裁定", 2, "事项"), "行", "列、取值、单位、版本、数量"),
+        (("裁定", 2, "内容"), None, "原来的写法"),
+        (("裁定", 2, "认定"), None, "认定是空的，请写列名（如 学习形式）或“不读”"),
+        (("裁定", 2, "认定"), "学习日子", "认不出认定“学习日子”"),
     ],
 )
 def test_a_mistake_in_another_sheet_names_row_and_nearest(
@@ -611,6 +616,60 @@ def test_a_mistake_in_another_sheet_names_row_and_nearest(
     error = refusal(templates(**{sheet: changed(grid, row, column, value)}))
     assert (error.file, error.key) == ("参考数据.xlsx", f"{sheet} 第{row}行")
     assert near in str(error)
+
+
+@pytest.mark.parametrize(
+    ("what", "value", "wrong", "told"),
+    [
+        ("列", "不读", "不要", "请写列名（如 学习形式）或“不读”"),
+        ("列", "会议时间", "会议日", "请写列名（如 学习形式）或“不读”"),
+        ("取值", "主题党日", "党日", "请写规定的取值"),
+        ("单位", "西区", "西 区公司", "请写单位全称，或“不是单位”"),
+        ("单位", "不是单位", "不要", "请写单位全称，或“不是单位”"),
+        ("版本", "以此为准", "采用", "请写“以此为准”“作废”或“并存”"),
+        ("数量", "37", None, "请写核实过的数"),
+    ],
+)
+def test_a_ruling_that_can_settle_nothing_is_refused(
+    templates: Make, what: str, value: str, wrong: str | None, told: str
+) -> None:
+    def rulings(value: str | None) -> Grid:
+        return [RULINGS[0], ["东区.xlsx", what, "原来的", value, None]]
+
+    (ruling,) = definitions.load(templates(裁定=rulings(value))).rulings
+    error = refusal(templates(裁定=rulings(wrong)))
+
+    assert ruling.value == value
+    assert (error.key, str(error).endswith(told)) == ("裁定 第2行", True)
+
+
+def test_a_ruling_on_versions_names_its_file(templates: Make) -> None:
+    error = refusal(templates(裁定=[RULINGS[0], [None, "版本", "东区.xlsx", "作废", None]]))
+    assert "文件是空的" in str(error)
+
+
+def test_cells_merged_over_rows_are_refused_and_a_merged_title_is_not(templates: Make) -> None:
+    folder = templates()
+
+    def merged(area: str, *, title: bool) -> Path:
+        book = openpyxl.load_workbook(folder / "参考数据.xlsx")
+        if title:
+            book["单位名册"].insert_rows(1, 2)
+        book["单位名册"].merge_cells(area)
+        book.save(folder / "参考数据.xlsx")
+        return folder
+
+    assert len(definitions.load(merged("A1:D2", title=True)).register.units) == len(REGISTER) - 1
+    error = refusal(merged("D4:D5", title=False))
+    assert (error.key, "“级别”有合并的单元格" in str(error)) == ("单位名册 第4行", True)
+
+
+def test_a_sheet_is_found_where_its_name_has_spaces_around(templates: Make) -> None:
+    folder = templates()
+    book = openpyxl.load_workbook(folder / "参考数据.xlsx")
+    book["单位名册"].title = " 单位名册 "
+    book.save(folder / "参考数据.xlsx")
+    assert definitions.load(folder).register.units
 
 
 def test_two_targets_for_the_same_thing_are_refused(templates: Make) -> None:

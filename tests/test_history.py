@@ -19,6 +19,7 @@ from pipeline.errors import OutputError, PipelineError
 from pipeline.figures import archive
 from pipeline.model import Figure
 from pipeline.period import Period
+from pipeline.review.trace import Line
 from pipeline.run import Options, Progress
 
 ROOT = Path(__file__).parents[1]
@@ -83,7 +84,11 @@ class Workspace:
         """(cause, row, before, after) since the last run, by default of the root."""
         traced: Traced = commands.trace(self.options("2023H1"), "中心组学习次数", unit, "all", "last", Progress())
         assert traced.changes is not None
-        return [(change.cause, change.line.row, change.before, change.after) for change in traced.changes]
+
+        def adds(line: Line | None) -> object:
+            return line.adds if line else 0
+
+        return [(each.cause, each.line.row, adds(each.before), adds(each.after)) for each in traced.changes]
 
 
 @pytest.fixture
@@ -444,3 +449,38 @@ def test_a_row_inside_what_its_file_states_is_not_reported_by_a_shorter_run(work
 
     found = [(f.code, f.origin.row) for f in outcome.findings if f.code == "date-out-of-period"]
     assert found == [("date-out-of-period", 3)]
+
+
+def test_another_day_of_the_figures_is_the_cause_where_the_file_is_the_same(workspace: Workspace) -> None:
+    workspace.ledger("2023年上半年/甲分公司学习台账.xlsx", FIRST, ("2023-06-25", "中心组学习", "末一讲", 3))
+    run.run(replace(workspace.options("2023H1"), as_of=date(2023, 6, 20)))
+
+    assert workspace.changes() == [("统计截止日由 2023-06-20 改为 2023-06-30", 3, 0, 1)]
+
+
+def test_a_share_changes_with_what_it_is_divided_by(workspace: Workspace) -> None:
+    header = ("学习时间", "学习形式", "学习内容", "实到人数", "应到人数")
+    workspace.ledger("甲分公司2023年上半年学习台账.xlsx", (*FIRST, 20), header=header)
+    workspace.run()
+    workspace.ledger("甲分公司2023年上半年学习台账.xlsx", (*FIRST, 40), header=header)
+
+    traced = commands.trace(workspace.options("2023H1"), "参学率", None, None, "last", Progress())
+
+    assert "参学率：50.0% → 25.0%（10 ÷ 40）（与运行" in traced.title
+    (change,) = traced.changes or ()
+    assert change.before
+    assert change.after
+    assert (change.before.adds, change.before.base) == (10, 20)
+    assert (change.after.adds, change.after.base) == (10, 40)
+
+
+def test_a_share_of_the_register_changes_without_any_record(workspace: Workspace) -> None:
+    header = ("单位", "指标", "数值", "时间")
+    workspace.ledger("2023年上半年直报指标.xlsx", ("甲分公司", "受教育党员人数", 5, "2023-06-30"), header=header)
+    workspace.run()
+    workspace.register(*REGISTER[:2], (*REGISTER[2][:5], 20, 20))
+
+    traced = commands.trace(workspace.options("2023H1"), "党员受教育率", "甲分公司", None, "last", Progress())
+
+    assert "：50.0% → 25.0%（5 ÷ 20）" in traced.title
+    assert (traced.changes, traced.cause) == ((), "名册、媒体名录或裁定改动（如新增别名）")

@@ -72,6 +72,15 @@ def test_counts_that_do_not_run_from_one_to_four_are_counts(numbers: tuple[int, 
     assert (records(reading, "sessions"), errors(reading)) == ([(n,) for n in numbers], set())
 
 
+def test_the_remedy_for_ordinals_works_under_a_synonym_too() -> None:
+    lines = "\n".join(f"2023-03-0{n} | 党课 | {n}" for n in range(1, 5))
+    grid = f"学习时间 | 学习形式 | 场次\n{lines}"
+    decided = read(grid, rulings=[("", "列", "场次", "场次")])
+
+    assert errors(read(grid)) == {("quantity-ambiguous", f"C{row}") for row in range(2, 6)}
+    assert (records(decided, "sessions"), errors(decided)) == ([(n,) for n in range(1, 5)], set())
+
+
 def test_a_total_that_adds_up_numbers_says_that_they_are_counts() -> None:
     rows = "\n".join(f"2023-03-0{n} | 党课 | {n}" for n in range(1, 5))
     reading = read(f"{COUNTED}{rows}\n合计 | | 10")

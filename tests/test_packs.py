@@ -37,7 +37,6 @@ from pipeline.publish.packing.workers import Crew
 
 HERE = Path(__file__).parents[1]
 H1 = Period.parse("2023H1")
-CENTRAL_BOOK = "2023年上半年/集团本部/望舒集团舆情处置台账（2023年上半年）.xlsx"
 
 
 @dataclass(frozen=True)

@@ -109,8 +109,22 @@ def test_batches_hold_every_source_once_the_largest_first_and_few_bytes(sources:
     large = replace(sources[3], size=pool._BATCH_SIZE * 2)
     given = (*sources[:3], large, *sources[4:])
 
-    batches = pool._batches(given, 8)
+    batches = pool._batches(given, 1)
 
     assert batches[0] == [large]
     assert sorted(source.name for batch in batches for source in batch) == [source.name for source in sources]
-    assert all(len(batch) <= 8 for batch in batches)
+
+
+@pytest.mark.parametrize(
+    ("files", "jobs", "sizes"),
+    [
+        (3, 2, [3]),
+        (30, 2, [4, 4, 4, 4, 4, 4, 4, 2]),
+        (100, 2, [12, 11, 9, 8, 7, 6, 5, 5, 4, 4, 4, 4, 4, 4, 4, 4, 4, 1]),
+        (300, 1, [48, 48, 48, 39, 29, 22, 16, 12, 9, 7, 5, 4, 4, 4, 4, 1]),
+    ],
+)
+def test_batches_grow_smaller_towards_the_end(
+    sources: tuple[Source, ...], files: int, jobs: int, sizes: list[int]
+) -> None:
+    assert [len(batch) for batch in pool._batches(sources[:1] * files, jobs)] == sizes

@@ -134,6 +134,8 @@ def test_check_ends_with_1_and_leaves_the_output_of_the_run_alone(output: Path) 
         (("run", "2023H3"), "看不懂报告期"),
         (("run", "--as-of", "6月30日"), "看不懂日期"),
         (("run", "2023H1", "--as-of", "2022年6月30日"), "早于报告期的第一天 2023-01-01"),
+        (("run", "--output", "input"), "结果不能放在“input”里"),
+        (("watch", "--output", "templates/结果"), "结果不能放在“templates”里"),
         (("run", "--parts", "pictures"), "pictures"),
         (("run", "--input", "nowhere"), "nowhere"),
         (("lint", "--templates", "nowhere"), "没有文件夹“nowhere”"),
@@ -153,6 +155,13 @@ def test_what_cannot_be_done_is_one_clear_line_and_exit_code_2(arguments: tuple[
     assert said in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert "Traceback" not in done.stderr
+
+
+def test_a_day_before_the_period_that_the_input_speaks_of_is_refused(tmp_path: Path) -> None:
+    done = pipeline("run", "--as-of", "2022-12-31", "--output", str(tmp_path / "output"))
+
+    assert (done.returncode, list((tmp_path).rglob("figures.csv"))) == (2, [])
+    assert done.stderr.splitlines()[-1].startswith("不能继续：统计截止日 2022-12-31 早于报告期的第一天 2023-01-01")
 
 
 def test_the_command_alone_shows_its_help_and_does_nothing() -> None:

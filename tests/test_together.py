@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -73,9 +73,9 @@ def test_a_file_that_breaks_the_program_costs_itself_and_none_beside_it(monkeypa
     sources = collect.collect(ROOT / "input").sources[:4]
     whole = parse.tables
 
-    def breaking(works: Sequence[parse.Work]) -> list[parse.Parsed]:
-        held = list(works)
-        if any(work.part.file == sources[1].name for work in held):
+    def breaking(begun: Iterable[parse.Begun]) -> Mapping[parse.Begun, parse.Parsed]:
+        held = list(begun)
+        if any(table.part.file == sources[1].name for table in held):
             raise ZeroDivisionError
         return whole(held)
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from pipeline.model import Figure, Indicator
 from pipeline.period import Period
-from pipeline.publish import words
-from pipeline.publish.words import Comparison, Hedge, Number
+from pipeline.publish import rounding, words
+from pipeline.publish.rounding import Number
+from pipeline.publish.words import Comparison, Hedge
 
 COUNTS = st.integers(0, 10**10)
 MONEY = st.integers(0, 10**14).map(lambda millionths: Fraction(millionths, 10**6))
@@ -55,69 +56,6 @@ def worth(text: str) -> tuple[str, Fraction]:
 def significant(number: Fraction) -> int:
     """How many significant digits a number has; the zeros at its end are none."""
     return len(f"{Decimal(number.numerator) / number.denominator:f}".strip("0").replace(".", "").strip("0"))
-
-
-# --- rounding --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("value", "digits", "expected"),
-    [
-        (Fraction("12.25"), 1, Fraction("12.3")),
-        (Fraction("33.25"), 1, Fraction("33.3")),
-        (Fraction("0.3325"), 3, Fraction("0.333")),
-        (Fraction("2.5"), 0, 3),
-        (Fraction("-2.5"), 0, -3),
-        (Fraction("-0.04"), 1, 0),
-        (Fraction("1.005"), 2, Fraction("1.01")),
-        (1250, -2, 1300),
-        (7, 2, 7),
-    ],
-)
-def test_rounding_is_half_up_and_away_from_zero(value: Number, digits: int, expected: Number) -> None:
-    assert words.rounded(value, digits) == expected
-
-
-@given(value=st.decimals(-(10**9), 10**9, places=6), digits=st.integers(0, 5))
-def test_rounding_is_that_of_decimal(value: Decimal, digits: int) -> None:
-    expected = value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-    assert words.rounded(Fraction(value), digits) == Fraction(expected)
-
-
-def test_a_whole_result_of_rounding_is_an_int() -> None:
-    assert isinstance(words.rounded(Fraction("2.96"), 1), int)
-
-
-@pytest.mark.parametrize(
-    ("parts", "percentages"),
-    [
-        ((1, 1, 1), ("33.4", "33.3", "33.3")),
-        ((1, 2), ("33.3", "66.7")),
-        ((1, 1, 1, 1, 1, 1), ("16.7", "16.7", "16.7", "16.7", "16.6", "16.6")),
-        ((5, 0), ("100", "0")),
-        ((Fraction("0.5"), Fraction("1.5")), ("25", "75")),
-    ],
-)
-def test_shares_give_what_is_left_to_the_largest_remainders(parts: tuple[Number, ...], percentages: tuple[str]) -> None:
-    assert words.shares(parts) == tuple(Fraction(percentage) / 100 for percentage in percentages)
-
-
-def test_shares_of_nothing_are_zero() -> None:
-    assert words.shares((0, 0)) == (Fraction(0), Fraction(0))
-    assert words.shares(()) == ()
-
-
-@given(parts=st.lists(COUNTS | MONEY, min_size=1, max_size=30), digits=st.integers(0, 2))
-def test_shares_add_to_exactly_100_percent_and_are_off_by_less_than_a_step(parts: list[Number], digits: int) -> None:
-    whole = sum(map(Fraction, parts))
-    assume(whole)
-    got = words.shares(parts, digits)
-    assert sum(share * 100 for share in got) == 100
-    assert all(
-        abs(share - Fraction(part) / whole) < Fraction(1, 100 * 10**digits)
-        for share, part in zip(got, parts, strict=True)
-    )
-    assert all(words.rounded(share * 100, digits) == share * 100 for share in got)
 
 
 # --- styles ----------------------------------------------------------------------------------------------------------
@@ -292,7 +230,7 @@ def test_more_is_two_digits_strictly_below_the_value_or_exact(value: Number) -> 
         assert value - number < Fraction(10) ** (len(str(int(value))) - 2)
         assert significant(number) <= 2
     else:
-        assert number == words.rounded(value, 2)
+        assert number == rounding.half_up(value, 2)
 
 
 @given(value=NUMBERS)
@@ -309,7 +247,7 @@ def test_almost_is_strictly_above_the_value_within_5_percent_or_exact(value: Num
         assert number - value <= number / 20
         assert significant(number) <= 2
     else:
-        assert number == words.rounded(value, 2)
+        assert number == rounding.half_up(value, 2)
 
 
 @given(value=NUMBERS)
@@ -321,7 +259,7 @@ def test_about_is_the_nearest_of_two_digits_or_exact(value: Number) -> None:
         assert abs(number - value) <= Fraction(10) ** (len(str(int(value))) - 2) / 2
         assert significant(number) <= 2
     else:
-        assert number == words.rounded(value, 2)
+        assert number == rounding.half_up(value, 2)
 
 
 @given(value=st.integers(1, 9999))

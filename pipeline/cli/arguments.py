@@ -30,9 +30,8 @@ def options(
 ) -> Options:
     if not input.is_dir():
         raise UsageError(f"没有文件夹“{input}”：请在放着 input 的文件夹里运行，或用 --input 指明")
+    _apart(output, input, templates)
     span, until = period(wanted) if wanted else None, day(as_of)
-    if span and until and until < span.start:
-        raise UsageError(f"统计截止日 {until} 早于报告期的第一天 {span.start}：请核对 --as-of 和报告期")
     chosen = parts_of(parts)
 
     from pipeline.run import MOST_JOBS, Options
@@ -40,6 +39,13 @@ def options(
     kept = output.parent / ".cache"
     made = Options(input, output, templates, span, until, parts=chosen, zipped=zipped, cache=kept)
     return made if jobs is None else replace(made, jobs=min(jobs, MOST_JOBS))
+
+
+def _apart(output: Path, *folders: Path) -> None:
+    """What is made would be read as what is sent in, and start a watch again."""
+    for folder in folders:
+        if output.resolve().is_relative_to(folder.resolve()):
+            raise UsageError(f"结果不能放在“{folder}”里，会被当成报来的文件再读：请用 --output 换一个文件夹")
 
 
 def parts_of(text: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pipeline.commands import Traced
     from pipeline.model import Finding, Severity
     from pipeline.review.lint import Linted
+    from pipeline.review.trace import Line
     from pipeline.review.verify import Verified
     from pipeline.run import Outcome, Progress
 
@@ -126,20 +127,26 @@ def changes(before: Outcome, after: Outcome) -> None:
 
 
 def traced(found: Traced) -> None:
+    from pipeline.publish import origins
+
     print(found.title)
-    if found.changes is None:
-        for line in found.lines:
-            adds = "未知" if line.adds is None else f"{float(line.adds):g}"
-            print(f"  {adds:>8}  {line.day}  {line.unit}  {line.file}【{line.sheet}】第{line.row}行")
-        if not found.lines:
-            print("  没有对应的记录")
-        return
-    for change in found.changes:
-        old, new = ("无" if value is None else f"{float(value):g}" for value in (change.before, change.after))
+
+    def added(line: Line | None) -> str:
+        return (origins.added(found.indicator, line.adds, line.base) or "未知") if line else "无"
+
+    for line in found.lines:
+        print(f"  {added(line):>8}  {line.day}  {line.unit}  {_place(line)}")
+    for change in found.changes or ():
         line = change.line
-        print(f"  {old} → {new}  {change.cause}  {line.unit}  {line.file}【{line.sheet}】第{line.row}行")
-    if not found.changes:
-        print("  没有变动")
+        print(f"  {added(change.before)} → {added(change.after)}  {change.cause}  {line.unit}  {_place(line)}")
+    if found.changes is None and not found.lines:
+        print("  没有对应的记录")
+    if found.changes == ():
+        print(f"  记录没有变动：{found.cause}" if found.cause else "  没有变动")
+
+
+def _place(line: Line) -> str:
+    return f"{line.file}【{line.sheet}】第{line.row}行"
 
 
 def linted(found: Linted) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipeline.definitions import files, indicators, ledgers, reference, register, tables, workbook
+from pipeline.definitions import files, indicators, ledgers, reference, register, rulings, tables, workbook
 from pipeline.model import Definitions
 
 
@@ -32,7 +32,7 @@ def load(templates: Path) -> Definitions:
         tables=tables.sheets(shown, found, every_ledger),
         evidence=shown.evidence,
         ranked=tables.ranked(shown, found),
-        rulings=reference.rulings(book),
+        rulings=rulings.rulings(book, every_ledger, units),
         digests=files.digests(templates),
     )
 

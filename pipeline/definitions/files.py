@@ -25,7 +25,7 @@ def content(templates: Path, name: str) -> bytes:
     try:
         return (templates / name).read_bytes()
     except FileNotFoundError as error:
-        raise Place(name).error("没有这个文件") from error
+        raise Place(name).error("没有这个文件：请放回 templates，可以从 pipeline init 新建的文件夹里复制") from error
     except OSError as error:
         raise Place(name).error("读不了：可能正在别的程序中打开，请关闭后再试；也可能没有权限") from error
 

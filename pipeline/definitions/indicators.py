@@ -129,7 +129,7 @@ def _columns(ledger: Ledger) -> Columns:
     """A medium is counted by its channel; every record has a month."""
     columns: dict[str, Field] = {}
     for field in ledger.fields:
-        column = dataclasses.replace(field, name="channel") if field.type == "media" else field
+        column = dataclasses.replace(field, name=field.column)
         columns |= dict.fromkeys(map(spelling.normal, (column.name, field.header, *field.synonyms)), column)
         if field.type == "media":
             columns["渠道"] = column
@@ -249,15 +249,26 @@ def _mask(values: Iterable[str], vocabulary: Vocabulary, place: Place) -> int:
     return mask
 
 
-def _limits(limits: Mapping[str, int], known: Columns, place: Place) -> tuple[tuple[int, int], ...]:
-    """Hours by incident_level; the entry without a level fits all and comes last."""
+def _limits(limits: Mapping[str, int], known: Columns, place: Place) -> tuple[tuple[Filter, int], ...]:
+    """Hours by a value or a group of a choice; the entry without one fits all and comes last."""
     if not limits:
         return ()
     if "" not in limits or min(limits.values()) <= 0:
         raise place.error('要有 ""（其余各级）一项，小时数都大于 0')
-    levels = [(level, hours) for level, hours in limits.items() if level]
-    masks = [(_filter({"incident_level": [level]}, known, place)[0][1], hours) for level, hours in levels]
-    return (*masks, (-1, limits[""]))
+    named = tuple((_naming(value, known, place.at(value)), hours) for value, hours in limits.items() if value)
+    return (*named, ((), limits[""]))
+
+
+def _naming(value: str, known: Columns, place: Place) -> Filter:
+    """The one choice that has this value or group."""
+    choices = {column.name: column.vocabulary for column in known.values() if column.vocabulary}
+    names = {field: (*vocabulary.names, *vocabulary.groups) for field, vocabulary in choices.items()}
+    fitting = [field for field in choices if value in names[field]]
+    if len(fitting) > 1:
+        raise place.error(f"“{value}”是几个字段的取值：{'、'.join(fitting)}")
+    if not fitting:
+        raise place.unknown("取值或分组", value, [name for each in names.values() for name in each])
+    return ((fitting[0], choices[fitting[0]].mask(value)),)
 
 
 def _with_of(indicator: Indicator, found: Iterable[Indicator], place: Place) -> Indicator:

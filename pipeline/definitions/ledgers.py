@@ -17,6 +17,7 @@ FILE = "ledgers.toml"
 _COMMON = ("unit", "start_date")
 _KINDS: frozenset[FieldType] = frozenset(("choice", "choices", "indicator"))
 _TOPICS: frozenset[FieldType] = frozenset(("text",))
+_TIMES: frozenset[FieldType] = frozenset(("date", "datetime"))
 
 _MOST_NAMES = 61
 """Bits of a mask below BLANK."""
@@ -51,6 +52,7 @@ class LedgerDef:
     field: list[dict[str, Any]]
     kind: str = ""
     topic: str = ""
+    order: list[str] = dataclasses.field(default_factory=list)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -104,7 +106,8 @@ def _ledger(draft: LedgerDef, unread: tuple[str, ...], reported: Sequence[tuple[
     _check_headers(fields, unread, [at for at, _ in drafts])
     kind = _role(draft.kind, fields, _KINDS, place.at("kind"))
     topic = _role(draft.topic, fields, _TOPICS, place.at("topic"))
-    return Ledger(draft.id, draft.name, tuple(draft.words), fields, unread, kind, topic)
+    order = _order(draft.order, fields, place.at("order"))
+    return Ledger(draft.id, draft.name, tuple(draft.words), fields, unread, kind, topic, order)
 
 
 def _role(name: str, fields: Sequence[Field], types: AbstractSet[FieldType], place: Place) -> str:
@@ -113,6 +116,14 @@ def _role(name: str, fields: Sequence[Field], types: AbstractSet[FieldType], pla
     if name and name not in names:
         raise place.unknown("字段", name, names)
     return name or next(iter(names), "")
+
+
+def _order(names: Iterable[str], fields: Sequence[Field], place: Place) -> tuple[str, ...]:
+    times = [field.name for field in fields if field.type in _TIMES]
+    for name in names:
+        if name not in times:
+            raise place.unknown("时间字段", name, times)
+    return tuple(names)
 
 
 def _check_keys(table: Mapping[str, Any], place: Place) -> None:

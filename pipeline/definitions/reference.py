@@ -1,4 +1,4 @@
-"""参考数据.xlsx beside its register → the media list, targets, rulings and drafts of the clerk's own indicators."""
+"""参考数据.xlsx beside its register → the media list, targets and drafts of the clerk's own indicators."""
 
 from __future__ import annotations
 
@@ -14,18 +14,16 @@ from pipeline import spelling
 from pipeline.definitions import indicators, schema, workbook
 from pipeline.definitions import register as registers
 from pipeline.definitions.workbook import Layout, Line
-from pipeline.model import Indicator, Medium, Register, Ruling, Scope, Target, Vocabulary
+from pipeline.model import Indicator, Medium, Register, Scope, Target, Vocabulary
 from pipeline.period import Span
 
 MEDIA = Layout("媒体名录", ("媒体", "别名", "渠道"))
 TARGETS = Layout("目标", ("指标", "单位", "期间", "下限", "依据"))
-RULINGS = Layout("裁定", ("文件", "事项", "内容", "认定", "理由"), optional=True)
 CUSTOM = Layout(
     "自定义指标", ("名称", "台账", "算法", "字段", "条件", "量词", "范围"), possible=("口径",), optional=True
 )
 
 _SPANS: dict[str, Span | None] = {"": None, "年": "year", "半年": "half", "季": "quarter", "月": "month"}
-_MATTERS = ("列", "取值", "单位", "版本", "数量")
 _SCOPES: dict[str, Scope] = {"本级": "own", "本级及所属单位": "all", "全部": "all", "own": "own", "all": "all"}
 _REPORTED = ("reported", "直报指标")
 _SUM = ("sum", indicators.KINDS["sum"].name)
@@ -82,15 +80,8 @@ def _target(line: Line, known: Mapping[str, Indicator], register: Register) -> T
 def _minimum(line: Line) -> Fraction:
     match = _MINIMUM.fullmatch(spelling.normal(line["下限"]))
     if not match:
-        raise line.place.error(f"下限“{line['下限']}”不是数")
+        raise line.place.error(f"下限“{line['下限']}”不是数：请写阿拉伯数字，如 2 或 95%")
     return Fraction(match[1]) / (100 if match[2] else 1)
-
-
-def rulings(book: CalamineWorkbook) -> tuple[Ruling, ...]:
-    return tuple(
-        Ruling(line.row, line["文件"], line.choice("事项", _MATTERS), line["内容"], line["认定"], line["理由"])
-        for line in workbook.lines(book, RULINGS)
-    )
 
 
 def drafts(book: CalamineWorkbook) -> Iterator[indicators.Draft]:

@@ -81,7 +81,7 @@ def _unit(index: int, line: Line, levels: Vocabulary, spellings: Mapping[str, tu
 
 def _count(line: Line, column: str) -> int | None:
     if line[column] and not re.fullmatch("[0-9]+", line[column]):
-        raise line.place.error(f"{column}“{line[column]}”不是整数")
+        raise line.place.error(f"{column}“{line[column]}”应当是整数，不带单位")
     return int(line[column]) if line[column] else None
 
 

@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -32,6 +32,10 @@ _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 """Encrypted workbooks and old .xls start so."""
 
 _BROKEN = (OSError, CalamineError, zipfile.BadZipFile, zlib.error, NotImplementedError)
+
+
+Merge: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
+"""The first and the last cell, each row and column counted from 0."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -102,13 +106,15 @@ def _check_extent(package: zipfile.ZipFile) -> None:
 
 def lines(book: CalamineWorkbook, layout: Layout) -> list[Line]:
     """The rows under the header that are not blank; columns that nobody asked for are the clerk's own notes."""
-    if layout.sheet not in book.sheet_names:
+    name = next((each for each in book.sheet_names if each.strip() == layout.sheet), None)
+    if name is None:
         if layout.optional:
             return []
         raise Place(FILE).missing("工作表", layout.sheet, book.sheet_names)
-    rows = _rows(book, layout.sheet)
+    rows, merged = _rows(book, name)
     top = _header_row(rows, layout)
     columns = _columns(rows[top] if rows else [], layout)
+    _check_merges(merged, top, columns, layout)
     found = (
         Line(layout.sheet, number, {name: row[column] for name, column in columns.items()})
         for number, row in enumerate(rows[top + 1 :], top + 2)
@@ -116,12 +122,22 @@ def lines(book: CalamineWorkbook, layout: Layout) -> list[Line]:
     return [line for line in found if any(line.cells.values())]
 
 
-def _rows(book: CalamineWorkbook, sheet: str) -> list[list[str]]:
+def _rows(book: CalamineWorkbook, name: str) -> tuple[list[list[str]], Sequence[Merge]]:
     try:
-        cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        sheet = book.get_sheet_by_name(name)
+        cells, merged = sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or ()
     except _BROKEN as error:
-        raise Place(FILE, sheet).error("这张工作表坏了，读不出来") from error
-    return [[_text(cell) for cell in row] for row in cells]
+        raise Place(FILE, name).error("这张工作表坏了，读不出来") from error
+    return [[_text(cell) for cell in row] for row in cells], merged
+
+
+def _check_merges(merged: Iterable[Merge], top: int, columns: Mapping[str, int], layout: Layout) -> None:
+    """Of cells merged downwards only the first says anything."""
+    for (first, left), (last, right) in sorted(merged):
+        names = [name for name, column in columns.items() if left <= column <= right]
+        if top < first < last and names:
+            place = Place(FILE, f"{layout.sheet} 第{first + 1}行")
+            raise place.error(f"“{names[0]}”有合并的单元格：请取消合并，第{first + 1}行到第{last + 1}行每行都写")
 
 
 def split(text: str) -> tuple[str, ...]:

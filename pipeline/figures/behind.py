@@ -42,9 +42,9 @@ def records(harvest: Harvest, definitions: Definitions, period: Period, as_of: d
 
 
 def frame(behind: Behind) -> pd.DataFrame:
-    """The records as rows: unit, table, row, start_date, adds, base."""
+    """The records as rows: unit, table, row, start_date, date_precision, adds, base."""
     trail, places = behind.trail, behind.places
-    columns = {name: getattr(trail, name)[places] for name in ("unit", "table", "row", "start_date")}
+    columns = {name: getattr(trail, name)[places] for name in ("unit", "table", "row", "start_date", "date_precision")}
     amounts = np.array([(None, None), *behind.amounts], object)[behind.adds + 1]
     return pd.DataFrame(columns | {"adds": amounts[:, 0], "base": amounts[:, 1]})
 

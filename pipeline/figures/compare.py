@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import product
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -13,7 +14,9 @@ from pipeline.figures import columns, consistency, measure, states
 from pipeline.figures.amounts import Amounts
 from pipeline.figures.columns import Beside, ByKey, Context
 from pipeline.model import (
+    SCOPES,
     Bounds,
+    Change,
     Definitions,
     Figures,
     Finding,
@@ -149,3 +152,24 @@ def _fitting(definitions: Definitions, period: Period) -> dict[tuple[str, int | 
         if _months(target, period) >= len(period.months):
             fitting.setdefault((target.indicator, target.unit), target)
     return fitting
+
+
+# --- the same period, figured out before -----------------------------------------------------------------------------
+
+
+def changes(before: Values, figures: Figures, definitions: Definitions) -> list[Change]:
+    """The figures that are no longer what they were; of those that `before` does not hold nothing is said."""
+    places = product(definitions.indicators, SCOPES) if before else ()
+    return [change for indicator, scope in places for change in _changed(before, figures, scope, indicator.id)]
+
+
+def _changed(before: Values, figures: Figures, scope: Scope, indicator: str) -> Iterator[Change]:
+    for unit, now in enumerate(figures.columns(scope, indicator)["value"]):
+        was, _ = _told(before.get((unit, scope, indicator), now))
+        if was != now and _stored(was) != _stored(now):
+            yield unit, scope, indicator, was, now
+
+
+def _stored(value: Number | None) -> float | None:
+    """A plain file holds the shortest decimal of a number: as such they are compared."""
+    return None if value is None else float(value)

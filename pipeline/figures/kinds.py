@@ -133,9 +133,8 @@ def _waited(records: Records, indicator: Indicator) -> np.ndarray[tuple[int], np
 
 
 def _limits(records: Records, indicator: Indicator) -> np.ndarray[tuple[int], np.dtype[np.timedelta64]]:
-    """The limit of each record by its level; the first that fits, and mask -1 fits all."""
-    levels = records.column("incident_level", BLANK)
-    fits = [np.full(len(levels), True) if mask == -1 else (levels & mask) != 0 for mask, _ in indicator.limits]
+    """The limit of each record: the first that fits."""
+    fits = [records.chosen(which)[0] for which, _ in indicator.limits]
     hours = np.select(fits, [hours for _, hours in indicator.limits], 0)
     return hours.astype("timedelta64[h]").astype("timedelta64[s]")
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeAlias
 
-from pipeline.ingest.blocks import Block, Column, Slice
+from pipeline.ingest.blocks import Block, Column, Slice, place
 from pipeline.model import Finding, Origin, Reading, Severity, Table
 from pipeline.period import Period
 
@@ -43,24 +43,33 @@ def bundle(readings: Iterable[Reading], without: str = "") -> Bundle:
 
 @dataclass(slots=True)
 class _Joining:
-    """Blocks that grow table by table; tables with the same columns share one."""
+    """Blocks that grow block by block; those with the same columns become one."""
 
     without: str
     blocks: list[Block] = field(default_factory=list)
     places: dict[tuple[str, ...], int] = field(default_factory=dict)
+    starts: dict[int, tuple[Mapping[str, Column], int, int]] = field(default_factory=dict)
+    """By the id of a block that tables stand in: itself, the number of the one that it became part of, and its first row there."""
 
     def add(self, table: Table) -> tuple[int, int, int]:
-        if "row" not in table.columns:
+        block, first, last = place(table.columns)
+        if "row" not in block:
             return _NOWHERE
-        columns = {name: column for name, column in table.columns.items() if name != self.without}
-        number = self.places.setdefault((table.ledger, *columns), len(self.blocks))
+        if id(block) not in self.starts:
+            self.starts[id(block)] = (block, *self._joined(table.ledger, block))
+        _, number, start = self.starts[id(block)]
+        return number, start + first, start + last
+
+    def _joined(self, ledger: str, block: Mapping[str, Column]) -> tuple[int, int]:
+        columns = {name: column for name, column in block.items() if name != self.without}
+        number = self.places.setdefault((ledger, *columns), len(self.blocks))
         if number == len(self.blocks):
             self.blocks.append({name: column[:] for name, column in columns.items()})
-        else:
-            for name, column in self.blocks[number].items():
-                column.extend(columns[name])  # type: ignore[arg-type]  # the same kind of column
-        last = len(self.blocks[number]["row"])
-        return number, last - len(columns["row"]), last
+            return number, 0
+        start = len(self.blocks[number]["row"])
+        for name, column in self.blocks[number].items():
+            column.extend(columns[name])  # type: ignore[arg-type]  # the same kind of column
+        return number, start
 
 
 def _each_once(block: Block) -> Block:

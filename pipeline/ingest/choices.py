@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from pipeline.ingest import cells
 from pipeline.ingest.cells import NOTE
-from pipeline.ingest.decisions import CHOICE, UNDECIDED, Decisions
+from pipeline.ingest.decisions import UNDECIDED, Decisions
 from pipeline.model import BLANK, Cell, Definitions, Field, Vocabulary
+from pipeline.model.rulings import CHOICE
 from pipeline.spelling import nearest, normal
 
 _OTHER_POSTS = "副委团纪支部总"
@@ -37,14 +38,14 @@ def clear(chosen: Chosen) -> int | None:
 
 
 class Choices:
-    """What the cells of one field may choose."""
+    """What the cells of one field of a ledger may choose."""
 
-    def __init__(self, field: Field, definitions: Definitions, decisions: Decisions = UNDECIDED) -> None:
+    def __init__(self, ledger: str, field: Field, definitions: Definitions, decisions: Decisions = UNDECIDED) -> None:
         assert field.vocabulary is not None
         self._field = field
         self._vocabulary: Vocabulary = field.vocabulary
         self._other = _other(self._vocabulary)
-        self._is_wanted = field.need == "R" or field.name == "incident_level"
+        self._is_wanted = field.need == "R" or definitions.counts_blanks(ledger, field)
         self._decisions = decisions
         self._masks = {spelling: 1 << bit for spelling, bit in self._vocabulary.spellings.items()}
         if field.type == "media":

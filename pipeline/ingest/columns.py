@@ -40,7 +40,9 @@ class Readers:
     def choices(self, ledger: str, field: Field) -> Reader[Chosen]:
         key = (ledger, field.name)
         if key not in self._choices:
-            self._choices[key] = Reader(Choices(field, self._definitions, self._decisions).chosen, choices.clear)
+            self._choices[key] = Reader(
+                Choices(ledger, field, self._definitions, self._decisions).chosen, choices.clear
+            )
         return self._choices[key]
 
 
@@ -49,8 +51,7 @@ def _quantities(whole: bool, scale: Fraction) -> Reader[Quantity]:
 
 
 def _dates(year: int | None, month: int | None, date_1904: bool) -> Reader[When]:
-    span = (month, month) if month else None
-    when = partial(moments.when, year=year, span=span, date_1904=date_1904)
+    when = partial(moments.when, year=year, month=month, date_1904=date_1904)
     return Reader(when, moments.of_one_day, stamps.starts)
 
 

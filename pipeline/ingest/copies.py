@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from pipeline.ingest import titles
 from pipeline.ingest.collect import Collected
-from pipeline.ingest.decisions import UNIT, concerns
+from pipeline.ingest.decisions import concerns
 from pipeline.ingest.pointing import said
 from pipeline.ingest.units import NOBODY, Units
 from pipeline.model import Definitions, Finding, Origin, Reading, Severity, Table
+from pipeline.model.rulings import UNIT
 
 
 def told_apart(collected: Collected, definitions: Definitions) -> Collected:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.model import DAY, EXACT, Frame, Ledger, Table
+from pipeline.model import DAY, EXACT, Field, Frame, Ledger, Stated, Table
 
 _COMPARED = ("start_date", "end_date", "date_precision", "sessions", "table")
 _FEWEST = 2
@@ -35,8 +35,8 @@ class Checked:
 
 def checked(ledger: Ledger, frame: Frame, tables: Sequence[Table]) -> Checked:
     """What of a ledger's records another one may hold too."""
-    if ledger.id == "reported":
-        return _spans(frame, _other(ledger))
+    if ledger.stated:
+        return _spans(frame, ledger.stated, _other(ledger.field(ledger.stated.indicator)))
     if not ledger.counted:
         return Checked()
     crosstabs = np.array([table.crosstab for table in tables])[frame["table"]]
@@ -143,23 +143,24 @@ def _listed(rows: Sequence[int], mine: Frame, choices: NDArray[np.int64]) -> NDA
 # --- 直报 ----------------------------------------------------------------------------------------------------------------
 
 
-def _other(ledger: Ledger) -> int:
+def _other(indicator: Field) -> int:
     """The mask of what is no indicator."""
-    vocabulary = ledger.field("indicator").vocabulary
-    return vocabulary.mask("其他") if vocabulary else 0
+    return indicator.vocabulary.mask("其他") if indicator.vocabulary else 0
 
 
-def _spans(frame: Frame, other: int) -> Checked:
+def _spans(frame: Frame, stated: Stated, other: int) -> Checked:
     """A number for a span beside numbers for parts of it: their sum, or suspect; so are two tables' numbers for one span.
 
     Of what is called `other` nobody knows whether it is the same.
     """
-    long = (frame["date_precision"] != DAY) & (frame["indicator"] != other)
+    indicators, values, kinds = frame[stated.indicator], frame[stated.value], frame[f"{stated.value}_kind"]
+    long = (frame["date_precision"] != DAY) & (indicators != other)
     held: dict[int, Held] = {}
     suspects: dict[int, int] = {}
     for rows in _by_unit(frame["unit"], long):
-        mine = {name: frame[name][rows] for name in ("start_date", "end_date", "value", "value_kind", "table")}
-        named = frame["indicator"][rows]
+        mine = {name: frame[name][rows] for name in ("start_date", "end_date", "table")}
+        mine |= {"value": values[rows], "kind": kinds[rows]}
+        named = indicators[rows]
         spans = mine["end_date"] - mine["start_date"]
         for i in sorted(np.flatnonzero(long[rows]).tolist(), key=lambda i: (spans[i], i)):
             same = (named == named[i]) & ~np.isin(rows, list(held))
@@ -172,7 +173,7 @@ def _spans(frame: Frame, other: int) -> Checked:
 
 
 def _adds_up(i: int, parts: NDArray[np.int64], mine: Frame) -> bool:
-    is_exact = bool((mine["value_kind"][[i, *parts]] == EXACT).all())
+    is_exact = bool((mine["kind"][[i, *parts]] == EXACT).all())
     return len(parts) >= _FEWEST and is_exact and bool(mine["value"][parts].sum() == mine["value"][i])
 
 

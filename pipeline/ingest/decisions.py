@@ -9,8 +9,6 @@ from pathlib import PurePosixPath
 from pipeline.model import Ruling
 from pipeline.spelling import normal
 
-COLUMN, CHOICE, UNIT, VERSION, QUANTITY = "列", "取值", "单位", "版本", "数量"
-
 
 @dataclass(frozen=True, slots=True)
 class Decisions:

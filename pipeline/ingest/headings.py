@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from pipeline.ingest.decisions import COLUMN, UNDECIDED, Decisions
+from pipeline.ingest.decisions import UNDECIDED, Decisions
 from pipeline.ingest.titles import MEASURES
 from pipeline.model import Definitions, Field, Ledger
+from pipeline.model.rulings import COLUMN, NOT_READ
 from pipeline.spelling import normal
 
 _NOTE = re.compile(r"\(([^()]*)\)")
@@ -32,7 +33,6 @@ _SUM = re.compile(r"(合计|小计|总计|总数)(人数|人次)?")
 _CURRENT = re.compile(r"^(本月|本期|本季|本季度|当月|当期|本半年|实际)")
 _MOST = 1 << 14
 """Texts whose meaning is kept."""
-_NOT_READ = frozenset(("不读", "不统计", "忽略", "无"))
 DECIDED = -1
 """The rank of a header that 裁定 settles."""
 SUBHEADS = frozenset({"本月", "本期", "当月", "本季", "本季度", "累计", "本年累计", "本月数", "累计数"})
@@ -112,10 +112,12 @@ class Headings(dict[str, Heading]):
         return Heading(text, unread=unread, name=unread and not ignored, ignored=ignored, avoided=bool(avoided))
 
     def _decided(self, text: str, field: str, scale: Fraction) -> Heading:
-        """What 裁定 says of a header: the field that it is, or that it is not read."""
+        """What 裁定 says of a header: the field that it is, by its own name or else by a synonym, or that it is not read."""
         fitting = [(ledger, f) for ledger, f in self._fields if field in (normal(f.header), f.name)]
-        meanings = {ledger: (Meaning(f, DECIDED, scale),) for ledger, f in fitting}
-        return Heading(text, meanings, ignored=not meanings and field in _NOT_READ)
+        meanings: dict[str, tuple[Meaning, ...]] = {ledger: (Meaning(f, DECIDED, scale),) for ledger, f in fitting}
+        for ledger, found in self._meanings(field, scale).items():
+            meanings.setdefault(ledger, tuple(replace(each, rank=DECIDED) for each in found))
+        return Heading(text, meanings, ignored=not meanings and field in NOT_READ)
 
     def _meanings(self, name: str, scale: Fraction | None) -> dict[str, tuple[Meaning, ...]]:
         """The fields that a name spells; without a scale it means no quantity."""

@@ -1,19 +1,23 @@
-"""One sheet, whatever its layout (lists, forms, crosstabs) → its tables, or the reason why there is none."""
+"""One sheet, whatever its layout (lists, forms, crosstabs) → its tables, or the reason why there is none.
+
+First a draft, whose tables are begun; they are typed together with those of other sheets, which then are understood.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from pipeline.ingest import crosstab, decisions, declare, forms, locate, owners, reported, sections, totals
+from pipeline.ingest import crosstab, decisions, declare, forms, locate, owners, parse, reported, sections, totals
 from pipeline.ingest.columns import Part, Readers
 from pipeline.ingest.crosstab import Sums
 from pipeline.ingest.decisions import UNDECIDED, Decisions
 from pipeline.ingest.declare import Declared
+from pipeline.ingest.forms import Form
 from pipeline.ingest.headings import Headings
 from pipeline.ingest.locate import Located, Region
-from pipeline.ingest.parse import Parsed, Work
+from pipeline.ingest.parse import Begun, Parsed, Work
 from pipeline.ingest.pointing import said
 from pipeline.ingest.rows import Kind
 from pipeline.ingest.schemas import Schemas
@@ -55,6 +59,8 @@ class Page(NamedTuple):
     file: str
     stem: str
     sheet: Sheet
+    rows: int
+    """Physical rows from 1 to the last that is not empty, as the file has them."""
     path: Sequence[Statement]
     """What the names of the file and of its folders state, nearest first."""
     date_1904: bool
@@ -69,20 +75,42 @@ class Understood(NamedTuple):
     values: tuple[tuple[str, str], ...] = ()
 
 
-Understanding: TypeAlias = Generator[Work, Parsed, Understood]
-"""It stops at each table until that is parsed, which is done for the tables of several sheets together."""
+class Draft(NamedTuple):
+    """A sheet whose tables are begun; `tables`, `findings` and what is found `below` them stand from the top."""
+
+    tables: tuple[Begun | Parsed, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    below: tuple[Finding, ...] = ()
+    problem: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+    form: Form | None = None
+    """Where the cells of its one table really stand."""
+
+    @property
+    def begun(self) -> Iterator[Begun]:
+        """Its tables that are to be typed."""
+        return (table for table in self.tables if isinstance(table, Begun))
+
+    def understood(self, typed: Mapping[Begun, Parsed]) -> Understood:
+        """The sheet, now that its tables are typed."""
+        parsed = [typed[table] if isinstance(table, Begun) else table for table in self.tables]
+        tables = tuple(each.table for each in parsed)
+        findings = (*self.findings, *(finding for each in parsed for finding in each.findings), *self.below)
+        if self.form:
+            tables, findings = tuple(map(self.form.table, tables)), tuple(map(self.form.finding, findings))
+        return Understood(tables, findings, self.problem, self.values)
 
 
-def understood(page: Page, knowledge: Knowledge) -> Understanding:
+def drafted(page: Page, knowledge: Knowledge) -> Draft:
     """Lists first; a sheet that is none may be a form or a crosstab."""
     located = _located(page, knowledge)
     if located.regions:
-        return (yield from _lists(page, located, knowledge))
+        return _lists(page, located, knowledge)
     if located.problem == "sheet-unrecognised":
-        other = (yield from _form(page, knowledge)) or _crosstab(page, knowledge)
+        other = _form(page, knowledge) or _crosstab(page, knowledge)
         if other:
             return other
-    return Understood(problem=located.problem, values=located.values)
+    return Draft(problem=located.problem, values=located.values)
 
 
 def rows(sheet: Sheet) -> int:
@@ -96,16 +124,15 @@ def _located(page: Page, knowledge: Knowledge) -> Located:
     return locate.sheet(page.sheet, knowledge.schemas, file=page.file, words=words)
 
 
-def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understanding:
+def _lists(page: Page, located: Located, knowledge: Knowledge) -> Draft:
     """The tables of a sheet from the top; rows between two tables belong to the upper one."""
     above, start = Declared(), 0
     before: tuple[Part, Named] | None = None
     counted: dict[str, list[Part]] = {}
-    tables: list[Table] = []
-    findings: list[Finding] = list(located.findings)
+    tables: list[Begun | Parsed] = []
     for i, region in enumerate(located.regions):
         last = i + 1 == len(located.regions)
-        end = rows(page.sheet) if last else max(_last(region) + 1, start)
+        end = page.rows if last else max(_last(region) + 1, start)
         declared = declare.declared(page.sheet, region.title, page.path, knowledge.units, above, region.over)
         declared = declare.signed(declared, page.sheet, _below(region), knowledge.units)
         above_it = counted.get(region.ledger.id, ())
@@ -114,15 +141,13 @@ def _lists(page: Page, located: Located, knowledge: Knowledge) -> Understanding:
             declared = declared._replace(section=sections.going_on(part, knowledge.units, before[1]))
         before = part, owners.ending(part, declared, knowledge.units)
         part = totals.unlabelled(part, above_it, knowledge.readers)
-        parsed = yield _work(part, declared, end - start, knowledge)
-        if "start_date" in parsed.table.columns:
+        table = parse.begun(_work(part, declared, end - start, knowledge))
+        if isinstance(table, Begun):
             counted.setdefault(region.ledger.id, []).append(part)
-        tables.append(parsed.table)
-        findings += parsed.findings
+        tables.append(table)
         start, above = end, above if above.title.names_unit or above.title.periods else declared
-    for stacked in counted.values():
-        findings += totals.mismatches(stacked, knowledge.readers)
-    return Understood(tuple(tables), tuple(findings))
+    mismatches = (finding for stacked in counted.values() for finding in totals.mismatches(stacked, knowledge.readers))
+    return Draft(tuple(tables), tuple(located.findings), tuple(mismatches))
 
 
 def _goes_on(above: Part, part: Part, units: Units) -> bool:
@@ -161,26 +186,22 @@ def _work(part: Part, declared: Declared, read: int, knowledge: Knowledge) -> Wo
     return Work(part, declared, read, spoken, knowledge.definitions, knowledge.units, knowledge.readers)
 
 
-def _form(page: Page, knowledge: Knowledge) -> Generator[Work, Parsed, Understood | None]:
+def _form(page: Page, knowledge: Knowledge) -> Draft | None:
     form = forms.flattened(page.sheet, knowledge.schemas.headings)
     if form is None:
         return None
     flat = page._replace(sheet=form.sheet)
     located = _located(flat, knowledge)
-    if len(located.regions) != 1:
-        return None
-    understood = yield from _lists(flat, located, knowledge)
-    table = form.table(understood.tables[0])._replace(read=rows(page.sheet))
-    return Understood((table,), tuple(map(form.finding, understood.findings)))
+    return _lists(flat, located, knowledge)._replace(form=form) if len(located.regions) == 1 else None
 
 
-def _crosstab(page: Page, knowledge: Knowledge) -> Understood | None:
+def _crosstab(page: Page, knowledge: Knowledge) -> Draft | None:
     found = crosstab.located(page.sheet, knowledge.definitions, (page.sheet.name, page.stem))
     if not found:
         return None
     if len(found) > 1:
         names = "、".join(each.ledger.name for each in found)
-        return Understood(problem="sheet-ambiguous", values=said(found=names))
+        return Draft(problem="sheet-ambiguous", values=said(found=names))
     declared = declare.declared(page.sheet, range(found[0].header), page.path, knowledge.units, Declared())
     parsed = crosstab.parsed(Sums(page.file, page.sheet, found[0], declared, knowledge.units), knowledge.readers)
-    return Understood((parsed.table._replace(read=rows(page.sheet)),), parsed.findings)
+    return Draft((parsed._replace(table=parsed.table._replace(read=page.rows)),))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
-from pipeline.ingest import cells, numerals
+from pipeline.ingest import cells, numerals, spots
 from pipeline.ingest.cells import DASHES, DITTO, INAPPLICABLE, LONGEST, NOTE
 from pipeline.ingest.numerals import DIGITS, FIGURES
+from pipeline.ingest.spots import Spot
 from pipeline.model import DAY, HALF, MONTH, QUARTER, YEAR, Cell
 
 
@@ -41,21 +42,6 @@ class _Context:
     date_1904: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Spot:
-    """A date as written, possible or not; None is not written."""
-
-    precision: int
-    year: int | None = None
-    month: int | None = None
-    """The first of a quarter, half-year or year."""
-    day: int | None = None
-    bare: bool = False
-    """Nothing but a number of one or two digits, taken for a month."""
-    seconds: int = 0
-    """The time of day."""
-
-
 _SECONDS_A_DAY = 86_400
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 _LAST_SERIAL_YEAR = 2079
@@ -72,56 +58,19 @@ _CHINESE_FIGURES = re.compile("[〇零一二三四五六七八九十廿卅]+")
 _SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
 _LOST_ZERO = re.compile(r"[0-9]+\.[0-9]")
 _MONTHS_OR_DAY = re.compile(r"(?:0?[1-9]|1[0-2])-(?:0?[1-9]|1[0-2])")
-_UNTIL = re.compile("[-~至到]+")
 _LIST = re.compile(r"[、,;&+\s和及]+")
-
-_LATER = {"中午": 6, "下午": 12, "晚上": 12, "晚": 12}
-"""An hour below this is told by the clock of the afternoon."""
-_PART_OF_DAY = "凌晨|早上|上午|中午|下午|晚上|晚"
-_TIME = (
-    rf"(?P<part>{_PART_OF_DAY})?"
-    r"(?:(?P<hour>[0-9]{1,2})(?::(?=[0-9])|[时点])(?P<minute>[0-9]{1,2})?"
-    r"(?:[:分](?P<second>[0-9]{1,2})(?:\.[0-9]+)?秒?)?分?整?)?"
-)
-_TIME_OF_DAY = re.compile(rf"(?:(?<=[日号])|[\st]|(?={_PART_OF_DAY})){_TIME}$")
-_UNTIL_TIME = re.compile(rf"(?<=[0-9时点分午上晨晚])[-~至到]+{_TIME}$")
-
-_YY, _MM, _DD = r"(?P<year>[0-9]{4}|[0-9]{2})", r"(?P<month>[0-9]{1,2})", r"(?P<day>[0-9]{1,2})"
-_YYYY = r"(?P<year>[0-9]{4})"
-_OPTIONAL_YEAR = r"(?:(?P<year>[0-9]{4}(?=年?)|[0-9]{2}(?=年))年?)?"
-_FORMS = tuple(
-    (precision, re.compile(pattern))
-    for precision, pattern in (
-        (DAY, rf"{_YY}(?P<sign>[./-]){_MM}(?P=sign){_DD}[日号]?"),
-        (DAY, rf"(?:{_YY}年)?{_MM}月{_DD}[日号]?"),
-        (DAY, rf"(?:{_YY}年)?{_MM}[./-]{_DD}[日号]?"),
-        (DAY, rf"{_YYYY}(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}})"),
-        (DAY, rf"{_DD}[日号]"),
-        (MONTH, rf"{_YY}年{_MM}"),
-        (MONTH, rf"(?:{_YY}年)?{_MM}月份?(?:[上中下]旬|[初中底末])?"),
-        (MONTH, rf"{_YYYY}[./-]{_MM}"),
-        (MONTH, rf"{_YYYY}(?P<month>[0-9]{{2}})"),
-        (MONTH, r"(?P<bare>[0-9]{1,2})"),
-        (QUARTER, rf"{_OPTIONAL_YEAR}第?(?P<quarter>[1-4])季度?"),
-        (QUARTER, rf"{_OPTIONAL_YEAR}q(?P<quarter>[1-4])"),
-        (HALF, rf"{_OPTIONAL_YEAR}(?P<half>[上下])半年"),
-        (YEAR, rf"{_YYYY}(?:年度?|年?全年)?"),
-        (YEAR, rf"{_YY}年度?"),
-    )
-)
-"""Every way to write one date, in figures and without time of day."""
 
 
 def _undated(problem: str) -> When:
     return When(0, 0, DAY, problem=problem)
 
 
-def when(cell: Cell, *, year: int | None = None, span: tuple[int, int] | None = None, date_1904: bool = False) -> When:
-    """The date of a cell; `year` and `span` (first month, last month) are what sheet, title, file or folder state.
+def when(cell: Cell, *, year: int | None = None, month: int | None = None, date_1904: bool = False) -> When:
+    """The date of a cell; a missing year (3月5日) or month (5日) is that which sheet, title, file or folder state.
 
-    A missing year is taken from `year`; a missing month (5日) from a `span` of one month. Without them: date-ambiguous.
+    Where they state none: date-ambiguous.
     """
-    context = _Context(year, span[0] if span and span[0] == span[1] else None, date_1904)
+    context = _Context(year, month, date_1904)
     if isinstance(cell, datetime):
         return _moment(cell)
     if isinstance(cell, date):
@@ -215,15 +164,12 @@ def _from_serial(serial: Fraction, context: _Context) -> When:
 def _why_unread(folded: str) -> str:
     """3月5日、12日 are several dates; anything else is none."""
     pieces = [_in_figures(piece) for piece in _LIST.split(folded) if piece]
-    dates = [_spot(piece) or any(_pairs(piece)) for piece in pieces]
+    dates = [spots.spot(piece) or any(spots.pairs(piece)) for piece in pieces]
     return "date-several" if len(dates) > 1 and all(dates) else "date-invalid"
 
 
 def _single(written: str, context: _Context) -> When | None:
-    until = _UNTIL_TIME.search(written)
-    if until and _TIME_OF_DAY.search(written[: until.start()]):
-        written = written[: until.start()]
-    spot = _spot(written)
+    spot = spots.spot(spots.begin(written))
     if spot and spot.bare and context.month not in (None, spot.month):
         return _undated("date-ambiguous")
     return _placed(spot, context) if spot else None
@@ -231,28 +177,11 @@ def _single(written: str, context: _Context) -> When | None:
 
 def _range(written: str, context: _Context) -> When | None:
     """One event at its start; where the dash can be read in several places, the first place that gives dates."""
-    found = [_from_to(first, last, context) for first, last in _pairs(written)]
+    found = [_from_to(first, last, context) for first, last in spots.pairs(written)]
     return next((span for span in found if not span.problem), found[0] if found else None)
 
 
-def _pairs(written: str) -> list[tuple[_Spot, _Spot]]:
-    """First and last date for every place where the text may be cut, the one completed from the other."""
-    halves = ((_spot(written[: cut.start()]), _spot(written[cut.end() :])) for cut in _UNTIL.finditer(written))
-    pairs = (_paired(first, last) for first, last in halves if first and last)
-    return [pair for pair in pairs if pair]
-
-
-def _paired(first: _Spot, last: _Spot) -> tuple[_Spot, _Spot] | None:
-    if last.bare and first.precision == DAY:
-        last = _Spot(DAY, day=last.month)
-    if last.bare or first.precision != last.precision or first.precision not in (DAY, MONTH):
-        return None
-    first = replace(first, year=last.year if first.year is None else first.year)
-    year = first.year if last.year is None else last.year
-    return first, replace(last, year=year, month=first.month if last.month is None else last.month)
-
-
-def _from_to(first: _Spot, last: _Spot, context: _Context) -> When:
+def _from_to(first: Spot, last: Spot, context: _Context) -> When:
     start, end = _placed(first, context), _placed(last, context)
     if start.problem or end.problem:
         return start if start.problem else end
@@ -261,43 +190,7 @@ def _from_to(first: _Spot, last: _Spot, context: _Context) -> When:
     return start._replace(end=end.end, notes=(*start.notes, "date-from-range"))
 
 
-def _spot(written: str) -> _Spot | None:
-    clock = _TIME_OF_DAY.search(written)
-    seconds = _time_of_day(clock) if clock else 0
-    body = written[: clock.start()] if clock else written
-    for precision, form in _FORMS:
-        if seconds is not None and (match := form.fullmatch(body)):
-            return _spot_of(precision, match.groupdict(), seconds)
-    return None
-
-
-def _spot_of(precision: int, groups: dict[str, str | None], seconds: int) -> _Spot:
-    numbers = {name: int(found) for name, found in groups.items() if found and found.isdecimal()}
-    year, month = numbers.get("year"), numbers.get("month", numbers.get("bare"))
-    if precision == QUARTER:
-        month = numbers["quarter"] * 3 - 2
-    elif precision == HALF:
-        month = 1 if groups["half"] == "上" else 7
-    elif precision == YEAR:
-        month = 1
-    if year is not None and year < 100:
-        year += 2000
-    return _Spot(precision, year, month, numbers.get("day"), "bare" in numbers, seconds)
-
-
-def _time_of_day(match: re.Match[str]) -> int | None:
-    """Seconds since midnight; None if there is no such time, or nobody knows which (上午12点)."""
-    if match["hour"] is None:
-        return 0
-    hour, minute, second = (int(match[name] or 0) for name in ("hour", "minute", "second"))
-    if hour == 12 and match["part"] not in (None, "中午", "下午"):
-        return None
-    if hour < _LATER.get(match["part"], 0):
-        hour += 12
-    return hour * 3600 + minute * 60 + second if hour < 24 and minute < 60 and second < 60 else None
-
-
-def _placed(spot: _Spot, context: _Context) -> When:
+def _placed(spot: Spot, context: _Context) -> When:
     """The date on the calendar, completed from the context."""
     year = context.year if spot.year is None else spot.year
     month = context.month if spot.month is None else spot.month

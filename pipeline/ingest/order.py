@@ -1,4 +1,4 @@
-"""Incidents whose times run backwards."""
+"""Records whose times run backwards."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from pipeline.ingest.columns import Stack
 from pipeline.model import Columns, Severity
 
 _DAY = 86_400
-_IN_ORDER = ("start_date", "assigned_at", "first_reply_at", "closed_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +25,13 @@ class _Times:
 
 
 def backwards(stack: Stack, records: Columns, lost: AbstractSet[int]) -> array[int]:
-    """1 for a record that is not found, assigned, replied to and closed in this order; its row has the finding.
+    """1 for a record whose times do not follow one another in the order of its ledger; its row has the finding.
 
     Days compare where a time has no hour; of those `lost` nothing is said.
     """
-    times = [_Times(name, _numbers(records, name), _numbers(records, f"{name}_timed")) for name in _IN_ORDER]
+    times = [
+        _Times(name, _numbers(records, name), _numbers(records, f"{name}_timed")) for name in stack.region.ledger.order
+    ]
     wrong = array("b", bytes(len(stack)))
     suspects = {i for before, after in combinations(times, 2) for i in _earlier(after, before)}
     for i in sorted(suspects - lost):
@@ -45,7 +46,9 @@ def backwards(stack: Stack, records: Columns, lost: AbstractSet[int]) -> array[i
 def _tell(stack: Stack, i: int, later: str) -> None:
     number = bisect_right(stack.ends, i)
     part, place = stack.parts[number], stack.region.places[later]
-    finding = part.finding("incident-order", Severity.WARNING, i - stack.spans[number].start, place, header=place.text)
+    ledger = stack.region.ledger
+    said = {"header": place.text, "order": "、".join(ledger.field(name).header for name in ledger.order)}
+    finding = part.finding("incident-order", Severity.WARNING, i - stack.spans[number].start, place, **said)
     stack.findings[number].append(finding)
 
 

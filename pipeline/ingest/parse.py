@@ -14,7 +14,7 @@ from pipeline.ingest import dates, digests, fields, order, ordinals, owners, rep
 from pipeline.ingest.blocks import Block, sliced
 from pipeline.ingest.columns import Part, Readers, Stack
 from pipeline.ingest.declare import Declared
-from pipeline.ingest.flat import Dates
+from pipeline.ingest.flat import Amounts, Dates
 from pipeline.ingest.owners import Owners
 from pipeline.ingest.pointing import said
 from pipeline.ingest.rows import Kind
@@ -63,8 +63,8 @@ class Work(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Begun:
-    """A table whose records have owners: a unit for each."""
+class Begun:
+    """A table whose records have owners, a unit for each, and are still to be typed."""
 
     work: Work
     part: Part
@@ -79,18 +79,8 @@ class _Begun:
         return self.part.manner, id(self.work.readers)
 
 
-def tables(works: Iterable[Work]) -> list[Parsed]:
-    """Type the records of regions; those of one manner together, for a long column costs less than many short ones."""
-    begun = [_begun(work) for work in works]
-    stacks: dict[Hashable, list[_Begun]] = {}
-    for each in begun:
-        if isinstance(each, _Begun):
-            stacks.setdefault(each.manner, []).append(each)
-    typed = {of: parsed for stack in stacks.values() for of, parsed in zip(stack, _stacked(stack), strict=True)}
-    return [typed[each] if isinstance(each, _Begun) else each for each in begun]
-
-
-def _begun(work: Work) -> _Begun | Parsed:
+def begun(work: Work) -> Begun | Parsed:
+    """The table with its owners; parsed already, all its records rejected, where it cannot be counted."""
     part, region = work.part, work.part.region
     missing = [*region.missing, *_unstated(work)]
     if owners.unclaimed(part, work.declared, work.units):
@@ -109,7 +99,15 @@ def _begun(work: Work) -> _Begun | Parsed:
         findings += unheld.findings(part, not_held)
         part = replace(part, rows=[row for row in part.rows if row not in not_held])
     units = list(map(owned.by_row.__getitem__, part.rows))
-    return _Begun(work, part, owned, units, findings, sorted(not_held))
+    return Begun(work, part, owned, units, findings, sorted(not_held))
+
+
+def tables(begun: Iterable[Begun]) -> dict[Begun, Parsed]:
+    """Type the records of tables; those of one manner together, for a long column costs less than many short ones."""
+    stacks: dict[Hashable, list[Begun]] = {}
+    for each in begun:
+        stacks.setdefault(each.manner, []).append(each)
+    return {each: parsed for stack in stacks.values() for each, parsed in zip(stack, _stacked(stack), strict=True)}
 
 
 def _signed(findings: Iterable[Finding], owned: Owners, work: Work) -> Iterable[Finding]:
@@ -119,20 +117,20 @@ def _signed(findings: Iterable[Finding], owned: Owners, work: Work) -> Iterable[
         yield finding if finding.unit or unit < 0 else finding._replace(unit=work.unit_name(unit))
 
 
-def _stacked(tables: Sequence[_Begun]) -> Iterator[Parsed]:
+def _stacked(tables: Sequence[Begun]) -> Iterator[Parsed]:
     stack = Stack([each.part for each in tables], [each.findings for each in tables])
     units = list(chain.from_iterable(each.units for each in tables))
     dated = dates.dates(stack, tables[0].work.readers)
     lost = dated.unread | _nobodys(units)
     records = _typed(stack, [each.work for each in tables], units) | _placed(stack, dated, units)
-    if stack.region.ledger.id == "incident":
+    if stack.region.ledger.order:
         records["out_of_order"] = order.backwards(stack, records, lost)
     records["names"] = digests.names(stack)
     for each, span in zip(tables, stack.spans, strict=True):
         yield _parsed(each, records, span, lost)
 
 
-def _parsed(table: _Begun, records: Block, span: slice, lost: AbstractSet[int]) -> Parsed:
+def _parsed(table: Begun, records: Block, span: slice, lost: AbstractSet[int]) -> Parsed:
     """One table of a stack."""
     part, units, work = table.part, table.units, table.work
     gone = [i - span.start for i in sorted(lost) if span.start <= i < span.stop]
@@ -232,28 +230,40 @@ def _missing(part: Part, missing: Iterable[str]) -> Iterable[Finding]:
 
 
 def _typed(stack: Stack, works: Sequence[Work], units: Sequence[int]) -> Block:
+    """The columns of the fields; what a number means may depend on the choices beside it."""
     typed: Block = {}
-    forms = masks = array("q")
-    readers, definitions = works[0].readers, works[0].definitions
-    for field in stack.region.ledger.fields:
-        if field.type == "quantity":
-            if field.name == "value":
-                read = reported.values(stack, definitions, masks)
-            else:
-                read = fields.amounts(stack, field, readers)
-            if field.default is not None:
-                read = ordinals.asked(stack, field, read, units, forms, readers)
-            fields.outliers(stack, field, read, units)
-            typed |= read.columns(field.name)
-        elif field.type in ("choice", "choices", "role", "media", "indicator"):
-            masks = fields.choices(stack, field, readers, [_assumed(field, work) for work in works])
-            typed["channel" if field.type == "media" else field.name] = masks
-            forms = forms or masks
+    ledger, readers = stack.region.ledger, works[0].readers
+    for field in ledger.fields:
+        if field.vocabulary:
+            typed[field.column] = fields.choices(stack, field, readers, [_assumed(field, work) for work in works])
         elif field.type == "text":
             typed[field.name] = fields.texts(stack, field)
-        elif field.type == "datetime" and field.name != "start_date":
+        elif field.type in ("date", "datetime") and field.name != "start_date":
             typed |= fields.times(stack, field, readers).columns(field.name)
+    for field in ledger.fields:
+        if field.type == "quantity":
+            typed |= _amounts(stack, field, works[0], typed, units).columns(field.name)
     return typed
+
+
+def _amounts(stack: Stack, field: Field, work: Work, choices: Block, units: Sequence[int]) -> Amounts:
+    """The numbers of a field, among the choices of the same records."""
+    ledger = stack.region.ledger
+    if (stated := ledger.stated) and field.name == stated.value:
+        read = reported.values(stack, stated, work.definitions, _masks(choices, stated.indicator))
+    else:
+        read = fields.amounts(stack, field, work.readers)
+    if field.default is not None:
+        kinds = _masks(choices, ledger.kind) if ledger.kind else [0] * len(stack)
+        read = ordinals.asked(stack, field, read, units, kinds, work.readers)
+    fields.outliers(stack, field, read, units)
+    return read
+
+
+def _masks(choices: Block, name: str) -> array[int]:
+    masks = choices[name]
+    assert isinstance(masks, array)
+    return masks
 
 
 def _assumed(field: Field, work: Work) -> int:

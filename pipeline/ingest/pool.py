@@ -28,8 +28,11 @@ Submit: TypeAlias = Callable[[Batch], "Future[Bundle]"]
 Workers: TypeAlias = Callable[[int], AbstractContextManager[Submit]]
 """How many workers → what hands them a batch, for as long as none of them dies."""
 
-_BATCH, _CLUSTER_BATCH = 8, 24
-_CLUSTER_JOBS = 64
+_LARGEST, _SMALLEST = 48, 4
+"""Files of a batch: the more, the longer the columns that are parsed at once; the fewer, the evener all workers end."""
+_SHARES = 4
+"""A batch holds at most this part of what is left for each worker."""
+_CLUSTER_BATCH, _CLUSTER_JOBS = 24, 64
 _BATCH_SIZE = 4 << 20
 """A batch holds so many bytes, or one file."""
 _AHEAD = 3
@@ -60,23 +63,23 @@ def readings(
 def _read_all(sources: Sequence[Source], definitions: Definitions, jobs: int, cluster: str) -> Iterator[Reading]:
     if cluster:
         workers = partial(_on_cluster, cluster, definitions, sources[:1])
-        return _by_workers(workers, _batches(sources, _CLUSTER_BATCH), _CLUSTER_JOBS)
+        return _by_workers(workers, _batches(sources, _CLUSTER_JOBS, smallest=_CLUSTER_BATCH), _CLUSTER_JOBS)
     if jobs == 1 or len(sources) <= _FEW:
         read = partial(_read, knowledge=_known(definitions))
-        return chain.from_iterable(map(read, _batches(sources, _BATCH)))
-    return _by_workers(partial(_in_processes, definitions), _batches(sources, _BATCH), jobs)
+        return chain.from_iterable(map(read, _batches(sources, jobs)))
+    return _by_workers(partial(_in_processes, definitions), _batches(sources, jobs), jobs)
 
 
-def _batches(sources: Sequence[Source], most: int) -> deque[Batch]:
-    """The largest files first, so that none is left to one worker at the end."""
+def _batches(sources: Sequence[Source], jobs: int, smallest: int = _SMALLEST) -> deque[Batch]:
+    """The largest files and batches first, so that nothing long is left to one worker at the end."""
+    waiting = deque(sorted(sources, key=lambda source: -source.size))
     batches: deque[Batch] = deque()
-    batch: list[Source] = []
-    for source in sorted(sources, key=lambda source: -source.size):
-        if batch and (len(batch) == most or sum(s.size for s in batch) + source.size > _BATCH_SIZE):
-            batches.append(batch)
-            batch = []
-        batch.append(source)
-    if batch:
+    while waiting:
+        most, size = max(smallest, min(_LARGEST, len(waiting) // (_SHARES * jobs))), waiting[0].size
+        batch = [waiting.popleft()]
+        while waiting and len(batch) < most and size + waiting[0].size <= _BATCH_SIZE:
+            size += waiting[0].size
+            batch.append(waiting.popleft())
         batches.append(batch)
     return batches
 
@@ -90,14 +93,14 @@ def _by_workers(workers: Workers, waiting: deque[Batch], jobs: int) -> Iterator[
         while waiting:
             with workers(min(jobs, len(waiting))) as submit:
                 suspects = yield from _until_one_dies(submit, waiting, _AHEAD * jobs)
-            for source in suspects:
+            while suspects:
                 with workers(1) as submit:
-                    lost = yield from _until_one_dies(submit, deque([[source]]), 1)
-                yield from (_crashed(each, "读取程序中断") for each in lost)
+                    killers = yield from _until_one_dies(submit, suspects, 1)
+                yield from (_crashed(source, "读取程序中断") for [source] in killers)
 
 
-def _until_one_dies(submit: Submit, waiting: deque[Batch], ahead: int) -> Generator[Reading, None, list[Source]]:
-    """The readings as they come, taking from `waiting`; returns what was in the hands of a worker that died."""
+def _until_one_dies(submit: Submit, waiting: deque[Batch], ahead: int) -> Generator[Reading, None, deque[Batch]]:
+    """The readings as they come, taking from `waiting`; returns what a worker that died may have had in hand, file by file."""
     running: dict[Future[Bundle], Batch] = {}
     try:
         while waiting or running:
@@ -111,8 +114,8 @@ def _until_one_dies(submit: Submit, waiting: deque[Batch], ahead: int) -> Genera
     except Exception:  # noqa: BLE001 - executors differ in how they say that a worker is gone
         suspects = [batch for future, batch in running.items() if future.done()] or list(running.values())
         waiting.extendleft(batch for batch in running.values() if batch not in suspects)
-        return [source for batch in suspects or [waiting.popleft()] for source in batch]
-    return []
+        return deque([source] for batch in suspects or [waiting.popleft()] for source in batch)
+    return deque()
 
 
 @contextmanager

@@ -15,27 +15,36 @@ from pipeline.ingest.fields import texts
 from pipeline.ingest.flat import Amounts
 from pipeline.ingest.headings import Meaning, is_measure
 from pipeline.ingest.quantities import Quantity
-from pipeline.model import UNKNOWN, Cell, Definitions, Finding, Indicator, Ledger, Severity
+from pipeline.model import UNKNOWN, Cell, Definitions, Field, Finding, Indicator, Severity, Stated
 from pipeline.spelling import normal
 
 _FACTORS = {"元": Fraction(1, 10_000), "千元": Fraction(1, 10), "亿元": Fraction(10_000)}
 """To 万元, in which money is kept."""
 
 
-def values(stack: Stack, definitions: Definitions, masks: Sequence[int]) -> Amounts:
-    """The values, 元 as 万元 where the indicator is counted so; counted things must be whole."""
-    indicators = _indicators(stack.region.ledger, definitions, masks)
-    measures = _measures(stack)
+def values(stack: Stack, stated: Stated, definitions: Definitions, masks: Sequence[int]) -> Amounts:
+    """The values, 元 as 万元 where the indicator is counted so; counted things must be whole.
+
+    `masks` are the indicators that the records name.
+    """
+    field = stack.region.ledger.field(stated.indicator)
+    indicators = _indicators(field, definitions, masks)
+    measures = _measures(stack, stated)
     return Amounts.joined(
-        _values(part, measures[span], [indicators[mask] for mask in masks[span]], findings)
+        _values(
+            part, part.region.places[stated.value], measures[span], [indicators[mask] for mask in masks[span]], findings
+        )
         for (part, findings), span in zip(stack, stack.spans, strict=True)
     )
 
 
 def _values(
-    part: Part, measures: Sequence[str], indicators: Sequence[Indicator | None], findings: list[Finding]
+    part: Part,
+    place: Place,
+    measures: Sequence[str],
+    indicators: Sequence[Indicator | None],
+    findings: list[Finding],
 ) -> Amounts:
-    place = part.region.places["value"]
     column, broken = part.cells(place, merged=False).cells, part.broken(place)
     read = []
     for i, cell in enumerate(column):
@@ -52,29 +61,28 @@ def _values(
     return Amounts.of(read)
 
 
-def _measures(stack: Stack) -> list[str]:
+def _measures(stack: Stack, stated: Stated) -> list[str]:
     """What every value is counted in: by its own column, else by a note behind its indicator, header or title."""
     ledger = stack.region.ledger
-    of_table = chain.from_iterable(repeat(_money(part), len(part.rows)) for part in stack.parts)
-    named = [
-        note[1] if (note := NOTE.search(name)) else "" for name in map(normal, texts(stack, ledger.field("indicator")))
-    ]
-    stated = zip(texts(stack, ledger.field("measure")), named, of_table, strict=True)
-    return [own or note or money for own, note, money in stated]
+    of_table = chain.from_iterable(repeat(_money(part, stated), len(part.rows)) for part in stack.parts)
+    notes = map(NOTE.search, map(normal, texts(stack, ledger.field(stated.indicator))))
+    own = texts(stack, ledger.field(stated.measure)) if stated.measure else [""] * len(stack)
+    said = zip(own, notes, of_table, strict=True)
+    return [measure or (note[1] if note else "") or money for measure, note, money in said]
 
 
-def _money(part: Part) -> str:
+def _money(part: Part, stated: Stated) -> str:
     """The measure of money that header or title state, in brackets since it holds for money only."""
-    note = NOTE.search(normal(part.region.places["value"].text))
+    note = NOTE.search(normal(part.region.places[stated.value].text))
     labelled = [pair for row in part.region.title for pair in titles.line(part.sheet.rows[row]).fields]
-    stated = [note[1] if note else "", *(value for label, value in labelled if label.endswith("单位"))]
-    found = (normal(measure).strip("()").removeprefix("单位:") for measure in stated)
+    measures = [note[1] if note else "", *(value for label, value in labelled if label.endswith("单位"))]
+    found = (normal(measure).strip("()").removeprefix("单位:") for measure in measures)
     return next((f"({measure})" for measure in found if measure in _FACTORS), "")
 
 
-def _indicators(ledger: Ledger, definitions: Definitions, masks: Iterable[int]) -> Mapping[int, Indicator | None]:
+def _indicators(field: Field, definitions: Definitions, masks: Iterable[int]) -> Mapping[int, Indicator | None]:
     """Mask → the indicator that it names."""
-    vocabulary = ledger.field("indicator").vocabulary
+    vocabulary = field.vocabulary
     assert vocabulary is not None
     by_name = {indicator.name: indicator for indicator in definitions.indicators}
     return {
@@ -106,15 +114,16 @@ def _factor(expected: str, stated: str) -> Fraction | None:
 
 def measured(part: Part) -> Part:
     """The part with a column 单位 that holds 元, 个, 人次 as that of the measures."""
-    if part.region.ledger.id != "reported" or "measure" in part.region.places:
+    stated = part.region.ledger.stated
+    if not (stated and stated.measure) or stated.measure in part.region.places:
         return part
     named = {c for row in part.region.header for c, cell in enumerate(part.sheet.rows[row]) if cell == "单位"}
     found = [column for column in sorted(named) if _holds_measures(part, column)]
     if len(found) != 1:
         return part
-    field = part.region.ledger.field("measure")
+    field = part.region.ledger.field(stated.measure)
     places = {name: place for name, place in part.region.places.items() if place.column != found[0]}
-    places["measure"] = Place(found[0], "单位", Meaning(field, 0))
+    places[stated.measure] = Place(found[0], "单位", Meaning(field, 0))
     return replace(part, region=part.region._replace(places=places))
 
 
@@ -125,7 +134,8 @@ def _holds_measures(part: Part, column: int) -> bool:
 
 def untouched(part: Part) -> bool:
     """A form whose indicators are named and whose values are all blank: nobody has reported anything."""
-    place = part.region.places.get("value") if part.region.ledger.id == "reported" else None
+    stated = part.region.ledger.stated
+    place = part.region.places.get(stated.value) if stated else None
     if place is None or part.broken(place):
         return False
     return all(cell is None or cell == "" for cell in part.cells(place, merged=False).cells)

@@ -51,6 +51,7 @@ _LABELLED = 3
 """Labels stand in one of the first cells that are filled."""
 _SUMS = frozenset(("合计", "小计", "总计", "共计", "合 计", "小 计", "总 计"))
 _NONE = frozenset(("无", "零报告"))
+_SAYING = _SUMS | _NONE
 """Where a choice would stand."""
 _DATES = frozenset((date, datetime))
 
@@ -210,7 +211,7 @@ def _are_labelled(below: Sequence[Sequence[Cell]], shape: Shape) -> bool:
     texts = [cells[first] for cells in below if type(cells[first]) is str] if first >= 0 else []
     if any(label(str(text)) for text in texts):
         return True
-    return any(not (_SUMS | _NONE).isdisjoint([cells[column] for cells in below]) for column in shape.choices)
+    return any(not _SAYING.isdisjoint([cells[column] for cells in below]) for column in shape.choices)
 
 
 def is_coarse(cell: Cell) -> bool:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import partial
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from pipeline.ingest import layouts, parse, read, sums, titles
-from pipeline.ingest.decisions import QUANTITY, Decisions
-from pipeline.ingest.layouts import Knowledge, Page, Understood
-from pipeline.ingest.parse import Parsed, Work
+from pipeline.ingest.decisions import Decisions
+from pipeline.ingest.layouts import Draft, Knowledge, Page, Understood
+from pipeline.ingest.parse import Begun, Parsed
 from pipeline.ingest.titles import Statement
 from pipeline.model import MICRO, Book, Cell, Definitions, Finding, Origin, Reading, Severity, Sheet, Source, Table
+from pipeline.model.rulings import QUANTITY
 from pipeline.spelling import normal
 
 _TITLE_ROWS = 10
@@ -33,11 +34,14 @@ def files(sources: Iterable[Source], knowledge: Knowledge) -> list[Reading]:
     """The same of several files, of which no more are held at once than one large file has cells."""
     readings: list[Reading] = []
     held: list[Book] = []
+    cells = 0
     for source in sources:
         held.append(read.book(source))
-        if sum(map(_cells, held)) > _TOGETHER:
+        cells += _cells(held[-1])
+        if cells > _TOGETHER:
             readings += books(held, knowledge)
             held.clear()
+            cells = 0
     return readings + books(held, knowledge)
 
 
@@ -51,37 +55,51 @@ def book(book: Book, knowledge: Knowledge) -> Reading:
 
 
 def books(books: Iterable[Book], knowledge: Knowledge) -> list[Reading]:
-    """Several books side by side: tables that all have come to are parsed together."""
-    readings: dict[int, Reading] = {}
-    begun = [(i, _understood(book, knowledge)) for i, book in enumerate(books)]
-    steps = [(i, understanding, partial(next, understanding)) for i, understanding in begun]
-    while steps:
-        works = []
-        for i, understanding, step in steps:
-            try:
-                works.append((i, understanding, step()))
-            except StopIteration as done:
-                readings[i] = done.value
-        tables = parse.tables(work for _, _, work in works)
-        steps = [(i, begun, partial(begun.send, table)) for (i, begun, _), table in zip(works, tables, strict=True)]
-    return [readings[i] for i in sorted(readings)]
+    """Several books side by side: first every table is found, then all are typed together."""
+    drafted = [_drafted(book, knowledge) for book in books]
+    typed = parse.tables(table for each in drafted for draft in each.drafts.values() for table in draft.begun)
+    return [_reading(each, typed) for each in drafted]
 
 
-def _understood(book: Book, knowledge: Knowledge) -> Generator[Work, Parsed, Reading]:
-    """Hidden sheets and 汇总 beside details are not read; a classified file is not read at all."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drafted:
+    """A book whose tables are still to be typed; `drafts` are of its sheets that are neither blank nor hidden, by name."""
+
+    book: Book
+    knowledge: Knowledge
+    """With the decisions about this file."""
+    path: Sequence[Statement]
+    """What the names of the file and of its folders state, nearest first."""
+    sheets: Sequence[Sheet] = ()
+    """Those that are not blank."""
+    drafts: Mapping[str, Draft] = field(default_factory=dict)
+    classified: bool = False
+    """It is not read at all."""
+
+
+def _drafted(book: Book, knowledge: Knowledge) -> _Drafted:
     name = book.source.name
     knowledge = knowledge.for_file(name)
-    stem = PurePosixPath(name).stem
     path = titles.of_path(name, knowledge.units)
     if any(titles.classified(sheet.rows[:_TITLE_ROWS]) for sheet in book.sheets):
-        finding = Finding("file-classified", Severity.ERROR, Origin(name))
-        return Reading(name, findings=(*book.findings, finding), modified=book.modified, units=_stated(path))
+        return _Drafted(book, knowledge, path, classified=True)
     sheets = [sheet for sheet in book.sheets if layouts.rows(sheet)]
-    found = {}
+    drafts = {}
     for sheet in sheets:
         if not sheet.hidden:
-            page = Page(name, stem, sheet, path, book.date_1904)
-            found[sheet.name] = yield from layouts.understood(page, knowledge)
+            page = Page(name, PurePosixPath(name).stem, sheet, layouts.rows(sheet), path, book.date_1904)
+            drafts[sheet.name] = layouts.drafted(page, knowledge)
+    return _Drafted(book, knowledge, path, sheets, drafts)
+
+
+def _reading(drafted: _Drafted, typed: Mapping[Begun, Parsed]) -> Reading:
+    """Of sheets that give no table, hidden ones and 汇总 beside details, only a finding."""
+    book, sheets, knowledge = drafted.book, drafted.sheets, drafted.knowledge
+    name, stated = book.source.name, _stated(drafted.path)
+    if drafted.classified:
+        finding = Finding("file-classified", Severity.ERROR, Origin(name))
+        return Reading(name, findings=(*book.findings, finding), modified=book.modified, units=stated)
+    found = {sheet: draft.understood(typed) for sheet, draft in drafted.drafts.items()}
     unread = dict(_unrecognised(sheets, found, name)) | dict(_passed_over(sheets, found, name, knowledge.definitions))
     kept = [understood for sheet, understood in found.items() if sheet not in unread]
     tables = tuple(table for understood in kept for table in understood.tables)
@@ -99,7 +117,7 @@ def _understood(book: Book, knowledge: Knowledge) -> Generator[Work, Parsed, Rea
         ),
         findings=tuple(f for f in findings if not _accepted(f, knowledge.decisions) and not _is_our_list(f)),
         modified=book.modified,
-        units=tuple(dict.fromkeys((*_stated(path), *(table.unit for table in tables if table.unit >= 0)))),
+        units=tuple(dict.fromkeys((*stated, *(table.unit for table in tables if table.unit >= 0)))),
         applied=tuple(sorted(knowledge.decisions.applied)),
     )
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.ingest.decisions import UNDECIDED, UNIT, Decisions
+from pipeline.ingest.decisions import UNDECIDED, Decisions
 from pipeline.model import Definitions, Register
+from pipeline.model.rulings import NO_UNIT, UNIT
 from pipeline.spelling import nearest, normal
 
 _CODE = re.compile(r"^[(\[]?\d{1,4}[)\]]?[-._、:]?(?=\D)")
@@ -23,7 +24,6 @@ _MOST = 1 << 14
 """Texts of which it is kept what they name."""
 _SHORTEST, _ALIKE = 3, 70
 """A text of so many characters that looks so much like a unit's name is meant as one."""
-_NO_UNIT = frozenset(("", "无", "不是单位"))
 _ORGANISATION = re.compile(
     r"(公司|集团|部门|部|处|科|科室|所|站|局|中心|支部|总支|党委|党组|车间|工段|段|院|校|小学|中学|大学|幼儿园|协会|基地|食堂|厂|队|班|组|室|办|办公室|机关|委员会|工会|团委)$"
 )
@@ -67,7 +67,7 @@ class Units(dict[str, Named]):
     def _named(self, text: str) -> Named:
         name = normal(text).strip(":。,;*")
         name = normal(self._decisions.settled(UNIT, text, name) if name else "") or name
-        if name in _NO_UNIT:
+        if name in NO_UNIT:
             return NOBODY
         for spelling in (name, _CODE.sub("", name)):
             if units := self.register.spellings.get(spelling):
@@ -107,7 +107,7 @@ class Units(dict[str, Named]):
     def is_none(self, text: str) -> bool:
         """Whether 裁定 says that a text names no unit."""
         name = _SECTION.sub("", normal(text))
-        return bool(decided := self._decisions.settled(UNIT, name, self._rest(name))) and normal(decided) in _NO_UNIT
+        return bool(decided := self._decisions.settled(UNIT, name, self._rest(name))) and normal(decided) in NO_UNIT
 
     def _free_spans(self, name: str) -> list[tuple[int, int, tuple[int, ...]]]:
         found = [(m.start(), m.end(), self.register.spellings[m.group()]) for m in self._pattern.finditer(name)]

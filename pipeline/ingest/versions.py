@@ -15,18 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.ingest.alike import repeated
-from pipeline.ingest.decisions import VERSION, concerns
+from pipeline.ingest.decisions import concerns
 from pipeline.ingest.pointing import said
 from pipeline.model import Definitions, Finding, Frame, Origin, Reading, Ruling, Severity
+from pipeline.model.rulings import BOTH, NEWER, OLDER, VERSION
 from pipeline.spelling import normal
 
 _NUMBERED = re.compile(
     r"\((\d{1,2})\)|[-_]?v(\d{1,3})|第([二三四五])版|版本(\d+)|(?:最终版|终稿|修改版|定稿|修订版?)(\d{1,2})"
 )
 _COPY = re.compile(r"[-_]?(?:副本|复件)(\(\d+\))?")
-_NEWER = frozenset(("新", "新版", "最新", "有效", "以此为准", "以此份为准"))
-_OLDER = frozenset(("旧", "旧版", "作废", "无效", "已作废"))
-_BOTH = frozenset(("并存", "都算", "不是版本", "都有效"))
 _MOST = 0.5
 
 Part = tuple[str, str]
@@ -121,7 +119,7 @@ def set_aside(readings: Sequence[Reading], frames: Frames, definitions: Definiti
         ruling = _ruling(pair, definitions.rulings)
         if ruling:
             found.applied.add(ruling.row)
-        if ruling and ruling.value in _BOTH:
+        if ruling and ruling.value in BOTH:
             continue
         if pair.is_part and not ruling:
             continue
@@ -208,7 +206,7 @@ def _ruling(pair: _Pair, rulings: Iterable[Ruling]) -> Ruling | None:
     """The decision about one of the two files, and about the other if it names that."""
     names = (pair.first.file, pair.second.file)
     for ruling in rulings:
-        if ruling.what == VERSION and ruling.file and ruling.value in _NEWER | _OLDER | _BOTH:
+        if ruling.what == VERSION and ruling.file and ruling.value in NEWER | OLDER | BOTH:
             for mine, other in (names, names[::-1]):
                 if concerns(ruling.file, mine) and concerns(ruling.key, other):
                     return ruling
@@ -220,7 +218,7 @@ def _older(pair: _Pair, ruling: Ruling | None, definitions: Definitions) -> Read
     first, second = pair.first, pair.second
     if ruling:
         about_first = concerns(ruling.file, first.file) and concerns(ruling.key, second.file)
-        return first if about_first == (ruling.value in _OLDER) else second
+        return first if about_first == (ruling.value in OLDER) else second
     marks = _mark(first.file, definitions), _mark(second.file, definitions)
     if named := _older_mark(*marks):
         return first if named is marks[0] else second

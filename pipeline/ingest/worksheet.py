@@ -28,6 +28,9 @@ _BOXES = {
 """By height the cells of a box from A1 that has at most MAX_CELLS; the higher, the narrower."""
 _OUTSIDE = {height: re.compile(rb'<c(?! r="%b")' % cell) for height, cell in _BOXES.items()}
 """Each finds a cell outside its box, or written uncommonly."""
+_OUTSIDE_NARROW = re.compile(rb'<c(?! r="[A-Z]\d{1,4}+")')
+"""The same for 26 columns: a short sheet, which seldom has more, is done with sooner."""
+_SHORT = 1 << 16
 _PREFIXED = re.compile(rb":c\b")
 _UNCOMMON = re.compile(rb'<c(?! r="[A-Z]{0,3}\d{1,7}")')
 _LETTERS, _DIGITS = re.compile(rb'<c r="([A-Z]+)'), re.compile(rb'<c r="[A-Z]+(\d+)')
@@ -90,13 +93,20 @@ def _without_tail(xml: bytes, begin: int, end: int) -> tuple[bytes, int]:
 def _spread(xml: bytes, begin: int, end: int) -> Iterator[StoredCell] | None:
     """The cells of a sheet that may not be read as it stands; None if it may."""
     plain = xml.startswith(b"<sheetData", begin) and not _PREFIXED.search(xml, begin, end)
-    rows = xml.count(b"<row", begin, end)
-    outside = next((outside for height, outside in _OUTSIDE.items() if rows <= height), None)
-    if plain and outside and not outside.search(xml, begin, end):
+    if plain and _is_boxed(xml, begin, end):
         return None
     if not plain or _UNCOMMON.search(xml, begin, end):
         return any_cells(xml, begin, end)
     return common_cells(xml, begin, end) if _box(xml, begin, end) > MAX_CELLS else None
+
+
+def _is_boxed(xml: bytes, begin: int, end: int) -> bool:
+    """Whether all cells are commonly written and lie in one of the boxes."""
+    if end - begin <= _SHORT and not _OUTSIDE_NARROW.search(xml, begin, end):
+        return True
+    rows = xml.count(b"<row", begin, end)
+    outside = next((outside for height, outside in _OUTSIDE.items() if rows <= height), None)
+    return outside is not None and not outside.search(xml, begin, end)
 
 
 def _box(xml: bytes, begin: int, end: int) -> int:

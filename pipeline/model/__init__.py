@@ -6,7 +6,6 @@ from pipeline.model.definitions import (
     Filter,
     Indicator,
     Medium,
-    Ruling,
     Scope,
     TableKind,
     TableSheet,
@@ -32,9 +31,10 @@ from pipeline.model.encoding import (
 from pipeline.model.figures import BESIDE_KEY, Behind, Bounds, Change, Fields, Figure, Figures, Key, Rough, Trail
 from pipeline.model.files import Book, Cell, Sheet, Source
 from pipeline.model.findings import Finding, Origin, Severity
-from pipeline.model.ledgers import Field, FieldType, Ledger, Vocabulary
+from pipeline.model.ledgers import Field, FieldType, Ledger, Stated, Vocabulary
 from pipeline.model.records import RECORD_COLUMNS, Account, Columns, Coverage, Frame, Harvest, Reading, Table
 from pipeline.model.register import Register, Unit
+from pipeline.model.rulings import Ruling
 
 __all__ = [
     "ABOUT",
@@ -86,6 +86,7 @@ __all__ = [
     "Severity",
     "Sheet",
     "Source",
+    "Stated",
     "Table",
     "TableKind",
     "TableSheet",

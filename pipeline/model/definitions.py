@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from pipeline.model.ledgers import Ledger
+from pipeline.model.encoding import BLANK
+from pipeline.model.ledgers import Field, Ledger
 from pipeline.model.register import Register
+from pipeline.model.rulings import Ruling
 from pipeline.period import Span
 
 Scope: TypeAlias = Literal["own", "all"]
@@ -54,8 +56,8 @@ class Indicator:
     unless: Filter = ()
     part: Filter = ()
     """The numerator of a share: what it must meet besides `where`."""
-    limits: tuple[tuple[int, int], ...] = ()
-    """(mask of incident_level, hours); the first that fits, mask -1 fits all."""
+    limits: tuple[tuple[Filter, int], ...] = ()
+    """(which records, hours); the first that fits, and the last fits all."""
     of: str = ""
     """register_share: the indicator that is divided by the register column `over`; submission: due, received, rate."""
     whole: bool = True
@@ -79,18 +81,6 @@ class TableSheet:
     indicators: tuple[str, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
     """categories: (ledger, choice field)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """One line of the sheet 裁定: in `file` (blank: any), `what` is settled as `value`, because of `reason`."""
-
-    row: int
-    file: str
-    what: str
-    key: str
-    value: str
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +111,15 @@ class Definitions:
 
     def ledger(self, id: str) -> Ledger:
         return next(ledger for ledger in self.ledgers if ledger.id == id)
+
+    def counts_blanks(self, ledger: str, field: Field) -> bool:
+        """Whether an indicator counts the records that leave this field blank, as that of 未定级 does."""
+        return any(
+            name == field.column and mask & BLANK
+            for indicator in self.indicators
+            if indicator.ledger == ledger
+            for name, mask in (*indicator.where, *indicator.part)
+        )
 
     def indicator(self, key: str) -> Indicator:
         """By id or Chinese name; KeyError if there is none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from pipeline.model.encoding import ABSENT, BLANK
 
@@ -59,6 +59,19 @@ class Field:
     endings: tuple[tuple[str, int], ...] = ()
     """media: (ending of a medium's name, mask of its channel) for media that the list does not know."""
 
+    @property
+    def column(self) -> str:
+        """What its values are called among the columns of records: a medium is kept as its channel."""
+        return "channel" if self.type == "media" else self.name
+
+
+class Stated(NamedTuple):
+    """The fields of a record that states the value of an indicator; empty `measure`: none says what it is counted in."""
+
+    indicator: str
+    value: str
+    measure: str
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
@@ -74,11 +87,21 @@ class Ledger:
     """The field that says what kind of event a record is; empty: none does."""
     topic: str = ""
     """The field that says what an event was about; empty: none does."""
+    order: tuple[str, ...] = ()
+    """The fields of times that follow one another."""
 
     @property
     def counted(self) -> str:
         """The field by whose values a table of numbers may count events; empty: none may."""
         return self.kind if any(field.name == SESSIONS for field in self.fields) else ""
+
+    @property
+    def stated(self) -> Stated | None:
+        """Where its records name an indicator and state a value of it; None: they are events."""
+        first: dict[FieldType, str] = {field.type: field.name for field in reversed(self.fields)}
+        if not {"indicator", "quantity"} <= first.keys():
+            return None
+        return Stated(first["indicator"], first["quantity"], first.get("measure", ""))
 
     def field(self, name: str) -> Field:
         return next(f for f in self.fields if f.name == name)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from pipeline.model.definitions import Ruling
 from pipeline.model.findings import Finding
+from pipeline.model.rulings import Ruling
 from pipeline.period import Period
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ Columns: TypeAlias = "Mapping[str, array[int] | list[str]]"
 RECORD_COLUMNS = """
 Every ledger:  unit 'i' index in the register · row 'i' Excel's row · names 'q' digest of the unread names (never stored)
 date f         f 'q' and end_date 'q' seconds since 1970-01-01 (naive) · date_precision 'b' · f_timed 'b' time of day known
-datetime f     f 'q' seconds (0 if unknown) · f_timed 'b': -1 unknown, 0 day only, 1 with time of day
+another time f f 'q' seconds (0 if unknown) · f_timed 'b': -1 unknown, 0 day only, 1 with time of day
 quantity f     f, f_low, f_high 'q' millionths · f_kind 'b'
-choices f      f 'q' mask (choice, choices, role; media gives `channel`; indicator of the ledger reported too)
+choices f      f 'q' mask (choice, choices, role, indicator; media gives `channel`)
 text f         f list of str, '' where blank
-incident       out_of_order 'b'
+times in order out_of_order 'b', where the ledger has an `order`
 The records of a ledger in all tables are a frame of these, plus `table` (int32, index into Harvest.tables); seconds become
 datetime64[s], text object, the rest as stated; for names there are `key` (int64, digest of all that is read, the unit and
 the names) and `near` (int64, digest of unit, day, form or type, and topic or title; 0: no day or topic, or no other record

@@ -333,7 +333,7 @@ _ROWS: Mapping[str, Wording] = {
     "incident-order": Wording(
         "时间先后颠倒",
         WARNING,
-        "发现、交办、首次回应、办结的时间先后不对[：{found}]，这条不参加及时处置率和中位用时。",
+        "几个时间[（{order}）]的先后不对，这条不参加及时率和中位用时。",
         "改正写错的时间。",
     ),
     "fill-down": Wording(

@@ -13,9 +13,9 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from pipeline.model import MONTH, Figure, Figures, Indicator
+from pipeline.publish.rounding import Number
 from pipeline.publish.tags import Tag
 from pipeline.publish.unit_tags import UnitTags
-from pipeline.publish.words import Number
 
 Verdict: TypeAlias = Literal["met", "below", "under way", "waiting", "unknown"]
 """Waiting: below the target while somebody has yet to report."""
@@ -26,6 +26,10 @@ DOMINATING = Fraction(1, 2)
 
 UNEVEN = 3
 """The largest unit has at least so many times the median."""
+
+LEDGER = "study"
+COLUMNS = ("unit", "start_date", "end_date", "date_precision", "form", "sessions")
+"""The records of which months and forms are told, and what of them is needed for that."""
 
 _FEWEST_UNITS = 3
 _MONTHS = {"year": 12, "half": 6, "quarter": 3, "month": 1}
@@ -135,7 +139,7 @@ def _main_form(evidence: Evidence) -> Entry:
     share = evidence.named("study.top_form_share")
     if share is None or share.figure.low is None or share.figure.low <= DOMINATING:
         return {}
-    vocabulary = evidence.tags.basis.definitions.ledger("study").field("form").vocabulary
+    vocabulary = evidence.tags.basis.definitions.ledger(LEDGER).field("form").vocabulary
     counts: Counter[str] = Counter()
     for each in _own_sessions(evidence):
         counts.update(dict.fromkeys(vocabulary.words(each.forms) if vocabulary else (), each.times))
@@ -157,7 +161,7 @@ def _own_sessions(evidence: Evidence) -> Sequence[_Session]:
 @lru_cache(maxsize=1)
 def _sessions(figures: Figures) -> Callable[[int], Sequence[_Session]]:
     """By unit the records of study that count in the period; kept, for every document of a run asks."""
-    records = figures.harvest.records.get("study")
+    records = figures.harvest.records.get(LEDGER)
     if records is None:
         return lambda _: ()
     start, end = (records[name].astype("datetime64[D]") for name in ("start_date", "end_date"))

@@ -25,11 +25,12 @@ from pipeline.publish.filling.formats import Formats
 from pipeline.publish.filling.growth import Growth, Mover
 from pipeline.publish.filling.sheet import LOOPS, CellError, Filler, Sheet
 from pipeline.publish.filling.writing import Writer, pieces_of
+from pipeline.publish.office import Element
 from pipeline.publish.tags import Numbers
 from pipeline.publish.unit_tags import Basis
 from pipeline.publish.workbook import scrub
 from pipeline.publish.workbook.marks import letters
-from pipeline.publish.workbook.package import Element, M, Package
+from pipeline.publish.workbook.package import M, Package
 
 FOLDER = "表格"
 """Below templates/ and below the output of a run."""

@@ -19,7 +19,7 @@ from xlsxwriter.format import Format
 
 from pipeline import zips
 from pipeline.model import Indicator
-from pipeline.publish import looks, package
+from pipeline.publish import looks, office
 from pipeline.publish.cells import Cells, Setting, Sheet
 from pipeline.publish.looks import Looks
 from pipeline.publish.workbook.text import printable
@@ -28,7 +28,7 @@ Plan: TypeAlias = tuple[tuple[str, tuple[Setting, ...]], ...]
 """The sheets of a workbook: their names and settings."""
 
 _FRAMES = 64
-_STYLES, _CORE, _SHEET = "xl/styles.xml", "docProps/core.xml", "xl/worksheets/sheet{}.xml"
+_STYLES, _SHEET = "xl/styles.xml", "xl/worksheets/sheet{}.xml"
 _TITLE = "题名"
 _DIMENSION = re.compile(r"<dimension [^>]*/>")
 _FILTER = re.compile(r"<autoFilter [^>]*/>")
@@ -47,10 +47,10 @@ class Frame:
 
     def filled(self, title: str, sheets: Iterable[Sheet]) -> bytes:
         before, behind = self.core
-        members = {_CORE: f"{before}{escape(printable(title))}{behind}"}
+        members = {office.CORE: f"{before}{escape(printable(title))}{behind}"}
         for number, (sheet, (head, middle, tail)) in enumerate(zip(sheets, self.sheets, strict=True), 1):
             members[_SHEET.format(number)] = f"{head}<sheetData>{sheet.rows}</sheetData>{middle}{sheet.after}{tail}"
-        return package.zipped({name: text.encode() for name, text in members.items()}, self.base)
+        return office.zipped({name: text.encode() for name, text in members.items()}, self.base)
 
 
 class Frames:
@@ -78,8 +78,8 @@ class Frames:
                     getattr(sheet, setting)(*args, **dict(named))
         members = _members(data) | {_STYLES: self._styles}
         sheets = [members.pop(_SHEET.format(number)).decode() for number in range(1, len(plan) + 1)]
-        before, _, behind = members.pop(_CORE).decode().partition(_TITLE)
-        return Frame(package.zipped(members, level=zips.SMALL), (before, behind), tuple(map(_pieces, sheets)))
+        before, _, behind = members.pop(office.CORE).decode().partition(_TITLE)
+        return Frame(office.zipped(members, level=zips.SMALL), (before, behind), tuple(map(_pieces, sheets)))
 
 
 def _palette(indicators: Sequence[Indicator], created: date) -> tuple[Looks, Mapping[Format, int], bytes]:

@@ -14,8 +14,9 @@ from xlsxwriter.format import Format
 
 from pipeline.model import Figure, Indicator
 from pipeline.publish import words
+from pipeline.publish.rounding import Number
 from pipeline.publish.sheets.grid import Grid
-from pipeline.publish.words import Hedge, Number
+from pipeline.publish.words import Hedge
 
 Emphasis: TypeAlias = Literal["plain", "own", "subtotal", "total"]
 Properties: TypeAlias = Mapping[str, Any]

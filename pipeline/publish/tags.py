@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
 from pipeline.model import Bounds, Figure, Indicator
-from pipeline.publish import words
+from pipeline.publish import rounding, words
 
 MARK, END = "\ufdd0", "\ufdd1"
 """Around the number of a printed tag in rendered XML. Unicode keeps both for such inner use; no text holds them."""
@@ -110,7 +110,7 @@ class Tag(Mapping[str, object]):
     def change(self, kind: str) -> str:
         return words.change_of(self.figure, self.indicator, "同比" if kind == "同比" else "环比")
 
-    def valued(self, aspect: str, value: words.Number | None) -> Tag:
+    def valued(self, aspect: str, value: rounding.Number | None) -> Tag:
         """Another exact number of the same indicator."""
         figure = self.figure._replace(value=value, low=value, high=value, unknown=0)
         return replace(self, figure=figure, aspect=aspect)
@@ -119,7 +119,7 @@ class Tag(Mapping[str, object]):
         """The number that the figure is compared with."""
         return replace(self, figure=words.base(self.figure, kind), aspect=aspect)
 
-    def counted(self, aspect: str, value: words.Number | None, measure_word: str = "") -> Tag:
+    def counted(self, aspect: str, value: rounding.Number | None, measure_word: str = "") -> Tag:
         """A number beside the indicator that is counted otherwise."""
         indicator = replace(self.indicator, measure_word=measure_word, style="")
         return replace(self.valued(aspect, value), indicator=indicator)
@@ -177,7 +177,7 @@ class Tag(Mapping[str, object]):
         return low is not None and low >= _number(other)
 
     @property
-    def bounds(self) -> tuple[words.Number | None, words.Number | None]:
+    def bounds(self) -> tuple[rounding.Number | None, rounding.Number | None]:
         """Lowest and highest as they are printed: 95.2 for a share of 95.2 %."""
         scale = 100 if self.indicator.percent else 1
         low, high = self.figure.low, self.figure.high
@@ -206,7 +206,7 @@ def _joined(one: Indicator, other: Indicator) -> Indicator:
 
 
 def _summed(one: Figure, other: Figure) -> Figure:
-    def both(a: words.Number | None, b: words.Number | None) -> words.Number | None:
+    def both(a: rounding.Number | None, b: rounding.Number | None) -> rounding.Number | None:
         return None if a is None or b is None else a + b
 
     return one._replace(

@@ -1,6 +1,6 @@
 """Exact numbers in; the words of a report, the number and format of a table cell out (GB/T 15835-2011).
 
-Nothing else in the pipeline rounds: half up, once, from the exact value. Unknown (None) becomes UNKNOWN_MARK.
+Nothing else in the pipeline words a number: it is rounded once, from the exact value. Unknown (None) becomes UNKNOWN_MARK.
 """
 
 from __future__ import annotations
@@ -8,14 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, TypeAlias, overload
 
 from pipeline.model import Figure, Indicator
+from pipeline.publish import rounding
+from pipeline.publish.rounding import Number
 from pipeline.spelling import nearest
 
-Number: TypeAlias = int | Fraction
 Hedge: TypeAlias = Literal["", "余", "近", "约"]
 Comparison: TypeAlias = Literal["同比", "环比"]
 
@@ -28,64 +28,6 @@ _DECIMALS = {"%": 1, "小时": 1}
 _BLUR = 10**12
 """Of how many parts one is surely more than what a float or a program's own rounding can be off."""
 _BASES: Mapping[Comparison, str] = {"同比": "去年同期", "环比": "上期"}
-
-
-# --- rounding --------------------------------------------------------------------------------------------------------
-
-
-def rounded(value: Number, digits: int = 0) -> Number:
-    """Half up, for negative numbers away from zero, as Excel does; an int where nothing is left behind the point."""
-    return _plain(Fraction(_half_up(value.numerator, value.denominator, digits)) / Fraction(10) ** digits)
-
-
-def _half_up(upper: int, lower: int, digits: int) -> int:
-    """How many times the last of `digits` decimals goes into upper ÷ lower."""
-    scale: int = 10 ** abs(digits)
-    upper, lower = (upper * scale, lower) if digits >= 0 else (upper, lower * scale)
-    size = (2 * abs(upper) + lower) // (2 * lower)
-    return size if upper >= 0 else -size
-
-
-def shares(parts: Sequence[Number], digits: int = 1) -> tuple[Fraction, ...]:
-    """Each part of the whole as a fraction of 1, rounded so that the percentages add to exactly 100.
-
-    By largest remainder, the earlier part on a tie; `digits` are those of the percentages. Zeros if the whole is 0.
-    """
-    whole = sum(parts)
-    if not whole:
-        return tuple(Fraction(0) for _ in parts)
-    steps = 100 * 10**digits
-    ideal = [Fraction(part * steps) / whole for part in parts]
-    given = [math.floor(share) for share in ideal]
-    by_remainder = sorted(range(len(parts)), key=lambda place: given[place] - ideal[place])
-    for place in by_remainder[: steps - sum(given)]:
-        given[place] += 1
-    return tuple(Fraction(share, steps) for share in given)
-
-
-def _plain(value: Fraction) -> Number:
-    return value.numerator if value.denominator == 1 else value
-
-
-def _leading(value: Number, digits: int, towards: Callable[[Fraction], Number]) -> Number:
-    """The first significant `digits` of a number from 1 on; below 1 the number itself."""
-    whole = math.floor(abs(Fraction(value)))
-    if not whole:
-        return value
-    step = Fraction(10) ** (len(str(whole)) - digits)
-    return _plain(towards(value / step) * step)
-
-
-def _fixed(value: Number, digits: int) -> str:
-    """With all its decimals: ``12.50``."""
-    scaled = _half_up(value.numerator, value.denominator, digits)
-    return f"{Decimal(f'{scaled}e-{digits}'):f}" if digits else str(scaled)
-
-
-def _short(value: Number, digits: int) -> str:
-    """Without trailing zeros behind the point: ``12.5``, ``12``."""
-    text = _fixed(value, digits)
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 # --- styles: an amount in, its number in words out, without the measure word -----------------------------------------
@@ -106,7 +48,7 @@ class _Amount:
         """Nothing only if the bounds meet at the value; 余 or 近 only for a round number with all bounds beyond it."""
         if self.low == self.value == self.high:
             return ""
-        if self.measure_word == "%" or self.value != _leading(self.value, 2, math.floor):
+        if self.measure_word == "%" or self.value != rounding.leading(self.value, 2, math.floor):
             return "约"
         if 10 <= self.value < self.low:
             return "余"
@@ -118,13 +60,13 @@ def _hedged(text: str, hedge: Hedge) -> str:
 
 
 def _exact(amount: _Amount) -> str:
-    return _hedged(_short(amount.value, amount.decimals), amount.hedge)
+    return _hedged(rounding.short(amount.value, amount.decimals), amount.hedge)
 
 
 def _more(amount: _Amount) -> str:
     """``1.3万余``: the floor to two significant digits if that is 10 or more and below the value, else exact."""
-    floor = _leading(amount.low, 2, math.floor)
-    if 10 <= floor < amount.low and floor == _leading(amount.value, 2, math.floor):
+    floor = rounding.leading(amount.low, 2, math.floor)
+    if 10 <= floor < amount.low and floor == rounding.leading(amount.value, 2, math.floor):
         return f"{_scaled(floor, amount)}余"
     return _exact(amount)
 
@@ -135,7 +77,7 @@ def _almost(amount: _Amount) -> str:
     The ceiling to one significant digit is tried first, then to two: 96 → 近100, 47 → 47, 48 → 近50, 1243 → 近1300.
     """
     for digits in (1, 2):
-        ceiling = _leading(amount.high, digits, math.ceil)
+        ceiling = rounding.leading(amount.high, digits, math.ceil)
         if amount.high < ceiling <= amount.low * Fraction(20, 19):
             return f"近{_scaled(ceiling, amount)}"
     return _exact(amount)
@@ -143,7 +85,7 @@ def _almost(amount: _Amount) -> str:
 
 def _about(amount: _Amount) -> str:
     """``约300``: the nearest number of two significant digits; without 约 if that is the value itself."""
-    near = _leading(amount.value, 2, rounded)
+    near = rounding.leading(amount.value, 2, rounding.half_up)
     return _exact(amount) if near == amount.value else f"约{_scaled(near, amount)}"
 
 
@@ -163,17 +105,17 @@ def _chinese(amount: _Amount) -> str:
         return _hedged("两", amount.hedge)
     from cn2an import an2cn
 
-    return _hedged(an2cn(_short(amount.value, amount.decimals)), amount.hedge)
+    return _hedged(an2cn(rounding.short(amount.value, amount.decimals)), amount.hedge)
 
 
 def _scaled(value: Number, amount: _Amount) -> str:
     """In 万 or 亿 with one decimal from 10 000 on, unless the measure word says 万 or 亿 itself."""
     size = abs(Fraction(value))
     if size < _TEN_THOUSAND or amount.measure_word.startswith(("万", "亿")):
-        return _short(value, amount.decimals)
-    if rounded(size / _TEN_THOUSAND, 1) < _TEN_THOUSAND:
-        return f"{_short(Fraction(value, _TEN_THOUSAND), 1)}万"
-    return f"{_short(Fraction(value, _HUNDRED_MILLION), 1)}亿"
+        return rounding.short(value, amount.decimals)
+    if rounding.half_up(size / _TEN_THOUSAND, 1) < _TEN_THOUSAND:
+        return f"{rounding.short(Fraction(value, _TEN_THOUSAND), 1)}万"
+    return f"{rounding.short(Fraction(value, _HUNDRED_MILLION), 1)}亿"
 
 
 _Style: TypeAlias = Callable[[_Amount], str]
@@ -195,7 +137,7 @@ STYLES: Mapping[str, _Style] = {
 
 def exact(value: Number | None) -> str:
     """Arabic figures without separators, at most two decimals and no trailing zeros: ``1243``, ``12.5``."""
-    return UNKNOWN_MARK if value is None else _short(value, _FRACTION_DECIMALS)
+    return UNKNOWN_MARK if value is None else rounding.short(value, _FRACTION_DECIMALS)
 
 
 # --- comparisons and lists -------------------------------------------------------------------------------------------
@@ -261,11 +203,11 @@ def _incomparable(value: Number | None, kind: Comparison) -> str:
 
 def _moved(by: Fraction, words: tuple[str, str, str], kind: Comparison, *, approximate: bool) -> str:
     """`words` are up, down and what is counted."""
-    size = rounded(abs(by), 1)
+    size = rounding.half_up(abs(by), 1)
     if not size:
         return f"与{_BASES[kind]}{level(by, approximate=approximate)}"
     up, down, counted = words
-    return f"{kind}{up if by > 0 else down}{'约' if approximate else ''}{_short(size, 1)}{counted}"
+    return f"{kind}{up if by > 0 else down}{'约' if approximate else ''}{rounding.short(size, 1)}{counted}"
 
 
 # --- figures ---------------------------------------------------------------------------------------------------------
@@ -349,8 +291,8 @@ def cell(value: Number | None, indicator: Indicator) -> int | float | None:
         return int(value)
     digits = _decimals(indicator) + (2 if indicator.percent else 0)
     upper, lower = value.numerator, value.denominator
-    below, above = (_half_up(upper * (_BLUR + blur), lower * _BLUR, digits) for blur in (-1, 1))
-    return upper / lower if below == above else float(rounded(value, digits))
+    below, above = (rounding.steps(upper * (_BLUR + blur), lower * _BLUR, digits) for blur in (-1, 1))
+    return upper / lower if below == above else float(rounding.half_up(value, digits))
 
 
 def number_format(indicator: Indicator, hedge: Hedge = "") -> str:
@@ -364,4 +306,4 @@ def shown(value: Number | None, indicator: Indicator, hedge: Hedge = "") -> str:
     if value is None:
         return ""
     scale, sign = (100, "%") if indicator.percent else (1, "")
-    return _hedged(_fixed(value * scale, _decimals(indicator)) + sign, hedge)
+    return _hedged(rounding.fixed(value * scale, _decimals(indicator)) + sign, hedge)

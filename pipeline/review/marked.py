@@ -16,18 +16,14 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 from lxml import etree
 
 from pipeline.errors import UsageError
-from pipeline.publish import package
+from pipeline.publish import office, package
 from pipeline.publish.marks import Element, W
 from pipeline.review import manuscript
 from pipeline.review.manuscript import CHARACTERS
 from pipeline.review.proposing.outline import Paragraph
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_TYPES_NS = "{http://schemas.openxmlformats.org/package/2006/content-types}"
-_RELATIONS_NS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
-_TYPES = "[Content_Types].xml"
 _DATE = (1980, 1, 1, 0, 0, 0)
 _WHITE = re.compile(r"\s")
 
@@ -106,10 +102,10 @@ class Document:
 
     def packed(self) -> bytes:
         """The whole .docx: members in their order, with fixed dates."""
-        members = {**self._members, self._main: package.serialised(self._root)}
+        members = {**self._members, self._main: office.serialised(self._root)}
         if len(self._comments):
             members |= _announced(self._members, self._main, self._comments_member)
-            members[self._comments_member] = package.serialised(self._comments)
+            members[self._comments_member] = office.serialised(self._comments)
         stream = io.BytesIO()
         with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
             for name, data in members.items():
@@ -223,11 +219,8 @@ def _announced(members: Mapping[str, bytes], main: str, comments: str) -> dict[s
     """The content types and relations that name the comments part, where it is new."""
     if comments in members:
         return {}
-    folder, name = posixpath.split(main)
-    relations = f"{folder}/_rels/{name}.rels".lstrip("/")
-    types = etree.fromstring(members[_TYPES])
-    etree.SubElement(types, f"{_TYPES_NS}Override", PartName=f"/{comments}", ContentType=_COMMENTS_TYPE)
-    related = etree.fromstring(members[relations])
-    target = posixpath.relpath(comments, folder or ".")
-    etree.SubElement(related, f"{_RELATIONS_NS}Relationship", Id="rIdMarked", Type=f"{_OFFICE}/comments", Target=target)
-    return {_TYPES: package.serialised(types), relations: package.serialised(related)}
+    relations = office.relations_of(main)
+    types, related = etree.fromstring(members[office.TYPES]), etree.fromstring(members[relations])
+    office.declare(types, comments, _COMMENTS_TYPE)
+    office.relate(related, "rIdMarked", "comments", posixpath.relpath(comments, posixpath.dirname(main)))
+    return {office.TYPES: office.serialised(types), relations: office.serialised(related)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pipeline.figures import archive, measure
 from pipeline.model import Definitions, Figures, Frame, Harvest, Indicator, Scope, Table
+from pipeline.publish import origins
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Number: TypeAlias = int | Fraction | None
+_COLUMNS = ("unit", "table", "row", "start_date", "date_precision", "adds", "base")
+_OF_DATES = frozenset({"gap", "distinct"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +35,30 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A record behind a figure and what it adds; None where the record's part is unknown."""
+    """A record behind a figure and what it adds; None where the record's part is unknown, in a share 0 by the base 0."""
 
     unit: str
     file: str
     sheet: str
     row: int
-    day: date
+    day: str
     adds: Number
+    base: Number
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A record that adds something else than before, and why."""
+    """A record that adds something else than before, and why; None where it did not count."""
 
-    line: Line
-    before: Number
-    after: Number
+    before: Line | None
+    after: Line | None
     cause: str
+
+    @property
+    def line(self) -> Line:
+        line = self.after or self.before
+        assert line is not None
+        return line
 
 
 def lines(figures: Figures, definitions: Definitions, asked: Asked) -> tuple[Line, ...]:
@@ -61,9 +70,10 @@ def lines(figures: Figures, definitions: Definitions, asked: Asked) -> tuple[Lin
 
 
 def _lines(behind: pd.DataFrame, units: list[str], places: list[tuple[str, str]]) -> Iterator[Line]:
-    for unit, table, row, start, adds in behind[["unit", "table", "row", "start_date", "adds"]].itertuples(index=False):
+    for unit, table, row, start, precision, adds, base in behind[list(_COLUMNS)].itertuples(index=False):
         file, sheet = places[int(table)]
-        yield Line(units[int(unit)], file, sheet, int(row), start.date(), adds)
+        day = origins.day(start.date(), int(precision))
+        yield Line(units[int(unit)], file, sheet, int(row), day, adds, base)
 
 
 def changes(
@@ -77,9 +87,14 @@ def changes(
     """What changed since an archived run; `inputs` and its own are file → sha256, `records` are its frames."""
     now = {_key(line): line for line in lines(figures, definitions, asked)}
     then = {_key(line): line for line in _archived(definitions, asked, before, records)}
-    causes = _Causes(before, inputs, dict(definitions.digests))
-    changed = (key for key in sorted({*now, *then}) if _adds(now.get(key)) != _adds(then.get(key)))
-    return tuple(_change(then.get(key), now.get(key), causes) for key in changed)
+    why = causes(figures, definitions, inputs, before)
+    compared = _compared(asked.indicator)
+    changed = (key for key in sorted({*now, *then}) if compared(now.get(key)) != compared(then.get(key)))
+    return tuple(_change(then.get(key), now.get(key), why) for key in changed)
+
+
+def causes(figures: Figures, definitions: Definitions, inputs: Mapping[str, str], before: archive.Run) -> Causes:
+    return Causes(before, figures.as_of, inputs, dict(definitions.digests))
 
 
 def _archived(definitions: Definitions, asked: Asked, run: archive.Run, records: Mapping[str, Frame]) -> Iterator[Line]:
@@ -95,22 +110,24 @@ def _key(line: Line) -> tuple[str, str, int]:
     return line.file, line.sheet, line.row
 
 
-def _adds(line: Line | None) -> tuple[str, Number] | None:
-    return None if line is None else (line.unit, line.adds)
+def _compared(indicator: Indicator) -> Callable[[Line | None], tuple[str | Number, ...]]:
+    """What makes a record another one behind the indicator: its date too where dates are counted or measured."""
+    names = ("unit", "adds", "base", *(("day",) if indicator.kind in _OF_DATES else ()))
+    return lambda line: tuple(getattr(line, name) for name in names) if line else ()
 
 
-def _change(before: Line | None, after: Line | None, causes: _Causes) -> Change:
+def _change(before: Line | None, after: Line | None, why: Causes) -> Change:
     line = after or before
     assert line is not None
-    old, new = (before.adds if before else 0), (after.adds if after else 0)
-    return Change(line, old, new, causes.of(line, before, after))
+    return Change(before, after, why.of(line, before, after))
 
 
 @dataclass(frozen=True, slots=True)
-class _Causes:
+class Causes:
     """What differs between two runs: inputs and definitions, each file → sha256."""
 
     run: archive.Run
+    as_of: date
     inputs: Mapping[str, str]
     definitions: Mapping[str, str]
 
@@ -122,9 +139,11 @@ class _Causes:
             return "文件不在了"
         if old != new:
             return "单元格改动" if before and after else "新增的行" if after else "删去或不再计入的行"
-        return self._elsewhere()
+        if self.as_of != self.run.as_of and not (before and after):
+            return f"统计截止日由 {self.run.as_of} 改为 {self.as_of}"
+        return self.elsewhere()
 
-    def _elsewhere(self) -> str:
+    def elsewhere(self) -> str:
         """The file is the same: the definitions, or another file that repeats or replaces it."""
         changed = {
             name for name in {*self.definitions, *self.run.definitions}

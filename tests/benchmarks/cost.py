@@ -15,6 +15,8 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parents[2]
+_PAUSE = 0.2
+"""Seconds between two looks at the memory: looking takes time from those that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Cost:
 
 
 def cost(task: str, folder: Path, jobs: int) -> Cost:
-    start = time.perf_counter()
+    start, before = time.perf_counter(), _waited_for()
     command = [sys.executable, "-m", "tests.benchmarks.task", task, str(folder), str(jobs)]
     process = psutil.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, env=_environment())
     watch = _Watch(process)
@@ -38,7 +40,13 @@ def cost(task: str, folder: Path, jobs: int) -> Cost:
     watch.join()
     if process.returncode:
         raise SystemExit(f"{task}: exit {process.returncode}")
-    return Cost(wall, watch.cpu, watch.memory, json.loads(said or "{}"))
+    return Cost(wall, max(_waited_for() - before, watch.cpu), watch.memory, json.loads(said or "{}"))
+
+
+def _waited_for() -> float:
+    """The processor seconds of all that was started and has ended; 0 where the system does not say."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def _environment() -> dict[str, str]:
@@ -66,7 +74,7 @@ class _Watch(threading.Thread):
                 self._look(tree)
             except psutil.Error:
                 continue
-            time.sleep(0.05)
+            time.sleep(_PAUSE)
 
     def _look(self, tree: list[psutil.Process]) -> None:
         memory = 0

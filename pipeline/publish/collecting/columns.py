@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from pipeline.model import BLANK, Definitions, Field, FieldType, Ledger, Unit
+from pipeline.model import Definitions, Field, FieldType, Ledger, Unit
 
 REPORTER = "填报单位"
 """Stands above every table, so that a column which only repeats it is not asked for."""
@@ -56,22 +56,12 @@ def asked(ledger: Ledger, definitions: Definitions, unit: Unit) -> tuple[Column,
     return tuple(
         Column(
             field,
-            required=field.need == "R" or field.type == "unit" or _blanks_count(field, ledger, definitions),
+            required=field.need == "R" or field.type == "unit" or definitions.counts_blanks(ledger.id, field),
             options=tuple(_options(field, definitions, unit)),
             beside_given=given,
         )
         for field in ledger.fields
         if not (field.type == "unit" and REPORTER in (field.header, *field.synonyms))
-    )
-
-
-def _blanks_count(field: Field, ledger: Ledger, definitions: Definitions) -> bool:
-    """Whether an indicator counts the records that leave this field blank, as that of 未定级 does."""
-    return any(
-        name == field.name and mask & BLANK
-        for indicator in definitions.indicators
-        if indicator.ledger == ledger.id
-        for name, mask in (*indicator.where, *indicator.part)
     )
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 from lxml import etree
 
 from pipeline.errors import TemplateError
-from pipeline.publish import package as word
+from pipeline.publish import office
 from pipeline.publish.filling import sheet
 from pipeline.publish.filling.sheet import CellError, Sheet
+from pipeline.publish.office import Element
 from pipeline.publish.workbook import package
-from pipeline.publish.workbook.package import Element, M, Package, R, UnmarkableError
+from pipeline.publish.workbook.package import M, Package, R, UnmarkableError
 
 _REFUSED: Mapping[str, str] = {
     "externalLink": "指向其他工作簿的链接",
@@ -60,7 +61,7 @@ def strings(package: Package) -> Sequence[Element]:
 
 def _form(name: str, opened: Package) -> Form:
     _refuse(name, opened)
-    keywords = word.keywords({part: opened.read(part) for part in opened})
+    keywords = office.keywords(opened.read(office.CORE) if office.CORE in opened else b"")
     shared = strings(opened)
     parts = dict(_worksheets(opened))
     sheets = tuple(sheet.read(title, opened.edit(part), shared) for title, part in parts.items())

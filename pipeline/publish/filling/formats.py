@@ -9,8 +9,9 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from pipeline.model import Indicator
 from pipeline.publish import words
+from pipeline.publish.office import Element
 from pipeline.publish.words import Hedge
-from pipeline.publish.workbook.package import Element, M
+from pipeline.publish.workbook.package import M
 from pipeline.publish.workbook.styles import appended
 
 _UNDECIDED = ("General", "@")

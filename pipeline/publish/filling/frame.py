@@ -8,8 +8,9 @@ from copy import deepcopy
 from lxml import etree
 
 from pipeline.publish.filling.growth import Growth, Mover
+from pipeline.publish.office import Element
 from pipeline.publish.workbook.marks import place
-from pipeline.publish.workbook.package import Element, M
+from pipeline.publish.workbook.package import M
 
 _RANGES, _CELLS = ("ref", "sqref"), ("topLeftCell", "activeCell")
 _FORMULAS = frozenset({"formula", "formula1", "formula2", "f"})

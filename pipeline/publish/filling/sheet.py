@@ -14,9 +14,10 @@ from pipeline.publish.filling.entries import ORDINAL, Entry
 from pipeline.publish.filling.growth import Block, Growth, Mover
 from pipeline.publish.filling.totals import Stored, Totals
 from pipeline.publish.filling.writing import Writer, text_pieces
+from pipeline.publish.office import Element
 from pipeline.publish.tags import Numbers
 from pipeline.publish.workbook.marks import letters, place
-from pipeline.publish.workbook.package import Element, M
+from pipeline.publish.workbook.package import M
 
 LOOPS: Mapping[str, str] = {"各单位": "下级单位", "各月": "月份"}
 """A row with a tag of the one name is repeated for each of what stands behind the other."""

@@ -10,9 +10,10 @@ from pipeline.publish import words
 from pipeline.publish.filling.entries import Value
 from pipeline.publish.filling.formats import Formats
 from pipeline.publish.filling.totals import Stored
+from pipeline.publish.office import Element
 from pipeline.publish.sheets.row import NOT_APPLICABLE, UNKNOWN
 from pipeline.publish.tags import Tag
-from pipeline.publish.workbook.package import Element, M
+from pipeline.publish.workbook.package import M
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 

@@ -12,9 +12,10 @@ from pipeline.publish import words
 from pipeline.publish.cells import Content
 from pipeline.publish.frames import Frames
 from pipeline.publish.packing.cuts import Cut
+from pipeline.publish.rounding import Number
 from pipeline.publish.sheets.material import Month
 from pipeline.publish.sheets.row import NOT_APPLICABLE, Row
-from pipeline.publish.words import Comparison, Number
+from pipeline.publish.words import Comparison
 
 Maybe: TypeAlias = Number | None
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from pipeline.model import SCOPES, Definitions, Figure, Figures, Frame, Harvest, Key, Scope
 from pipeline.period import Period
+from pipeline.publish import evidence
 from pipeline.publish.sheets.material import Month, Monthly
 
 Place: TypeAlias = tuple[Scope, str]
@@ -30,8 +31,6 @@ ANY_UNIT, MONTHS, EVIDENCE = "单位", "月份", "依据"
 NOTHING = Harvest({}, (), (), (), ())
 
 _AMOUNTS, _COUNTS = slice(0, 5), slice(5, 7)
-_SESSIONS = ("unit", "start_date", "end_date", "date_precision", "form", "sessions")
-"""What a narrative says of records is worked out from these columns of the ledger study."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,11 +102,11 @@ class Cutter:
 
     def _harvest(self, units: Sequence[int]) -> Harvest:
         """The records of which a narrative speaks, in their order."""
-        study: Frame = self._figures.harvest.records.get("study", {})
-        if EVIDENCE not in self._names or not study:
+        records: Frame = self._figures.harvest.records.get(evidence.LEDGER, {})
+        if EVIDENCE not in self._names or not records:
             return NOTHING
-        mine = np.isin(study["unit"], units)
-        return replace(NOTHING, records={"study": {name: study[name][mine] for name in _SESSIONS}})
+        mine = np.isin(records["unit"], units)
+        return replace(NOTHING, records={evidence.LEDGER: {name: records[name][mine] for name in evidence.COLUMNS}})
 
 
 def _numbers(month: Month, place: Place) -> Sequence[Column]:

@@ -11,7 +11,7 @@ from statistics import median
 from typing import TypeAlias
 
 from pipeline.model import Definitions, Figures, Indicator, Register
-from pipeline.publish.words import Number
+from pipeline.publish.rounding import Number
 
 FEWEST = 5
 """Of fewer units that know their figure, one could tell another's from the median."""

@@ -17,11 +17,11 @@ from pipeline.publish.packing.figure_sheets import SCOPES, FigureSheets
 from pipeline.publish.packing.portions import Portion
 from pipeline.publish.packing.ranking import FEWEST, Standing, Standings
 from pipeline.publish.packing.records import Writer
+from pipeline.publish.rounding import Number
 from pipeline.publish.sheets.lines import Line
 from pipeline.publish.sheets.material import Material
 from pipeline.publish.sheets.paper import Paper
 from pipeline.publish.sheets.row import NOT_APPLICABLE, UNKNOWN, Row
-from pipeline.publish.words import Number
 from pipeline.publish.workbook.lines import Line as Problem
 
 NAME = "汇总.xlsx"

@@ -9,7 +9,8 @@ from typing import TypeAlias, TypeVar
 
 from pipeline.model import SCOPES, Bounds, Fields, Figure, Figures, Indicator, Scope
 from pipeline.publish import evidence, words
-from pipeline.publish.words import Comparison, Hedge, Number
+from pipeline.publish.rounding import Number
+from pipeline.publish.words import Comparison, Hedge
 
 Key = TypeVar("Key", bound=Hashable)
 Column: TypeAlias = Sequence[Number | None]

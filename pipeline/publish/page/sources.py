@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from pipeline.model import DAY, HALF, MONTH, QUARTER, YEAR, Behind, Harvest, Indicator, Trail
-from pipeline.period import Period, Span
-from pipeline.publish import words
+from pipeline.model import Behind, Harvest, Indicator, Trail
+from pipeline.publish import origins
 from pipeline.publish.page.numbers import Codes
-from pipeline.publish.words import Number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Ints: TypeAlias = NDArray[np.int64]
-
-_SPANS: Mapping[int, tuple[Span, int]] = {
-    MONTH: ("month", 1),
-    QUARTER: ("quarter", 3),
-    HALF: ("half", 6),
-    YEAR: ("year", 12),
-}
 
 
 def contents(
@@ -68,7 +60,7 @@ def _behind(indicator: Indicator, behind: Behind, shown: NDArray[np.bool_], numb
     """By unit how many records there are; of those shown the steps from place to place, and what they add."""
     units, _, totals = _runs(behind.units)
     texts = Codes({"": 0})
-    codes = np.array([texts[_added(indicator, *amounts)] for amounts in behind.amounts], np.int64)
+    codes = np.array([texts[origins.added(indicator, *amounts)] for amounts in behind.amounts], np.int64)
     return {
         "units": units.tolist(),
         "totals": totals.tolist(),
@@ -93,20 +85,5 @@ def _places(trails: Sequence[Trail], used: Mapping[Trail, NDArray[np.bool_]], ha
 
 
 def _days(trail: Trail, mask: NDArray[np.bool_]) -> Iterator[str]:
-    """Dates, and of the records that have no day the name of their month, quarter, half-year or year."""
     days, precisions = trail.start_date[mask].astype("datetime64[D]"), trail.date_precision[mask]
-    for day, precision in zip(days.astype(str).tolist(), precisions.tolist(), strict=True):
-        yield day if precision == DAY else _span(day, precision)
-
-
-def _span(day: str, precision: int) -> str:
-    span, months = _SPANS[precision]
-    year, month, _ = day.split("-")
-    return Period.of(int(year), span, (int(month) - 1) // months + 1).label
-
-
-def _added(indicator: Indicator, adds: Number | None, base: Number | None) -> str:
-    """As the indicator shows its numbers; ``25 ÷ 30`` in a share; nothing where it is unknown."""
-    if adds is None:
-        return ""
-    return words.shown(adds, indicator) if base is None else f"{words.exact(adds)} ÷ {words.exact(base)}"
+    return map(cache(origins.day), days.tolist(), precisions.tolist())

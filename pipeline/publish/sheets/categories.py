@@ -97,7 +97,7 @@ def categories(paper: Paper, material: Material, table: TableSheet) -> None:
 
 def _block(paper: Paper, material: Material, counts: Breakdown, ledger: str, top: int) -> int:
     """The row after the block."""
-    paper.wide(top, counts.title, "band")
+    paper.merged(top, 0, len(counts.names), counts.title, "band")
     paper.heads(top + 1, ["单位", *counts.names])
     known = {unit for unit, each in material.known if each == ledger}
     below = material.definitions.register.below
@@ -123,7 +123,7 @@ def _short(ledger: Ledger) -> str:
 def _add(sums: Ints, frame: pd.DataFrame, field: Field, amounts: Ints) -> None:
     """Add the amount of each record under each of its values, as blank if it has none, and in the total."""
     names = sums.shape[1] - 2
-    masks = _column(frame, "channel" if field.type == "media" else field.name)
+    masks = _column(frame, field.column)
     units = frame["unit"].to_numpy()
     filled = (masks & ((1 << names) - 1)) != 0
     for place in range(names):

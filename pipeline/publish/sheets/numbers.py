@@ -8,7 +8,7 @@ from functools import partial
 from typing import TypeAlias
 
 from pipeline.model import Figure, Indicator, TableSheet
-from pipeline.publish import words
+from pipeline.publish import rounding, words
 from pipeline.publish.sheets.lines import Line
 from pipeline.publish.sheets.material import Material
 from pipeline.publish.sheets.paper import Paper, label_width
@@ -136,7 +136,7 @@ def _change(row: Strip, figure: Figure, kind: Comparison, indicator: Indicator) 
 
 def _moved(row: Strip, percents: Fraction, scale: int, number_format: str, *, approximate: bool) -> None:
     """With a sign of up or down; where 0.0 is shown, in the words of a report. `scale` are the percents of 1 in the cell."""
-    shown = words.rounded(percents, 1)
+    shown = rounding.half_up(percents, 1)
     about, level = "约" if approximate else "", words.level(0 if shown else percents, approximate=approximate)
     look = f'"▲{about}"{number_format};"▼{about}"{number_format};"{level}"'
     row.formatted(float(Fraction(shown) / scale), look)

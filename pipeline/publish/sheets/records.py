@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipeline.model import DAY, EXACT, MICRO, NOT_APPLICABLE, UNKNOWN, Field, Harvest, Ledger, Vocabulary
-from pipeline.period import Period, Span
-from pipeline.publish import words
+from pipeline.publish import origins, words
 from pipeline.publish.sheets.material import Material
 from pipeline.publish.sheets.paper import Paper
 from pipeline.publish.sheets.traces import Trace
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 SHOWN = frozenset({"choice", "choices", "role", "media", "indicator", "quantity", "datetime"})
 """Types of fields that an evidence sheet shows."""
 
-_MONTHS: Mapping[int, tuple[Span, int]] = {1: ("month", 1), 2: ("quarter", 3), 3: ("half", 6), 4: ("year", 12)}
 _EPOCH = datetime(1970, 1, 1)
 
 
@@ -117,7 +115,7 @@ def _mapped(column: Column, numbers: Mapping[str, NDArray[Any]]) -> list[Any]:
 
 
 def _column(field: Field) -> Column:
-    name = "channel" if field.type == "media" else field.name
+    name = field.column
     if field.type == "quantity":
         return Column(field.header, 10.0, {name: 0, f"{name}_kind": UNKNOWN}, _quantity)
     if field.type == "datetime":
@@ -128,10 +126,7 @@ def _column(field: Field) -> Column:
 def _day(days: int, precision: int) -> date | str:
     """A real date, or the name of the month, quarter, half-year or year if no day is known."""
     start = _EPOCH.date() + timedelta(days=days)
-    if precision == DAY:
-        return start
-    span, length = _MONTHS[precision]
-    return Period.of(start.year, span, (start.month - 1) // length + 1).label
+    return start if precision == DAY else origins.span(start, precision)
 
 
 def _words(vocabulary: Vocabulary | None, mask: int) -> str:

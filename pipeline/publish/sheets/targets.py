@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from pipeline.model import Figure, Indicator, TableSheet, Target
 from pipeline.period import Period
-from pipeline.publish import evidence, words
+from pipeline.publish import evidence, rounding
 from pipeline.publish.sheets.lines import Line
 from pipeline.publish.sheets.material import Material
 from pipeline.publish.sheets.paper import Paper, label_width
@@ -76,7 +76,7 @@ def _write(row: Row, material: Material, line: Line, indicator: Indicator, figur
 
 
 def _share(share: Fraction) -> float:
-    return float(words.rounded(share, 3))
+    return float(rounding.half_up(share, 3))
 
 
 def _pace(target: Target, period: Period) -> Fraction:

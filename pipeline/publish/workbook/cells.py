@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
+from pipeline.publish.office import Element
 from pipeline.publish.workbook.marks import WHOLE_ROW, Mark, Marks, letters, place
-from pipeline.publish.workbook.package import Element, M
+from pipeline.publish.workbook.package import M
 from pipeline.publish.workbook.styles import Styles
 from pipeline.publish.workbook.worksheet import Worksheet
 

@@ -11,8 +11,9 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from pipeline.publish.office import OFFICE, Element
 from pipeline.publish.workbook.marks import Mark, Marks, letters
-from pipeline.publish.workbook.package import MAIN, OFFICE, SHEET_TYPE, Element, M, Package, R, UnmarkableError
+from pipeline.publish.workbook.package import MAIN, SHEET_TYPE, M, Package, R, UnmarkableError
 from pipeline.publish.workbook.text import printable
 
 AUTHOR = "问题回执"

@@ -9,8 +9,9 @@ from lxml import etree
 
 from pipeline.model import Severity
 from pipeline.publish import problems
+from pipeline.publish.office import Element
 from pipeline.publish.workbook.lines import Line
-from pipeline.publish.workbook.package import MAIN, SHEET_TYPE, Element, M, Package, R, UnmarkableError
+from pipeline.publish.workbook.package import MAIN, SHEET_TYPE, M, Package, R, UnmarkableError
 from pipeline.publish.workbook.styles import COLOURS, Styles
 from pipeline.publish.workbook.text import printable, width
 

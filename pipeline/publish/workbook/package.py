@@ -10,18 +10,16 @@ import posixpath
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias
 from zipfile import BadZipFile, ZipFile
 
 from lxml import etree
 
 from pipeline import zips
+from pipeline.publish import office
+from pipeline.publish.office import OFFICE, RELATIONS, TYPES, Element, P, T, relations_of, serialised
 from pipeline.zips import Packed
 
-Element: TypeAlias = etree._Element  # noqa: SLF001 — lxml has no public name for it
-
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 M, R = f"{{{MAIN}}}", f"{{{OFFICE}}}"
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.{}+xml"
 
@@ -29,11 +27,7 @@ MAX_INFLATED = 96 << 20
 """Marking holds a large sheet several times in memory; this keeps a process below 512 MiB."""
 MAX_MEMBERS = 5000
 
-_TYPES = "[Content_Types].xml"
-_T = "{http://schemas.openxmlformats.org/package/2006/content-types}"
-_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
-_P = f"{{{_RELATIONS}}}"
-_EMPTY_RELATIONS = f'<Relationships xmlns="{_RELATIONS}"/>'.encode()
+_EMPTY_RELATIONS = f'<Relationships xmlns="{RELATIONS}"/>'.encode()
 _BROKEN = (BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, LookupError)
 """What zipfile raises for archives that are broken, encrypted or packed in ways it does not know."""
 
@@ -56,10 +50,6 @@ def parsed(data: bytes) -> Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise UnmarkableError("document type declaration")
     return root
-
-
-def serialised(root: Element) -> bytes:
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 class Package:
@@ -112,10 +102,10 @@ class Package:
 
     def relations(self, owner: str, kind: str = "") -> list[Element]:
         """The relationships of a part (``""``: of the package) of the kind that ends their type's address."""
-        name = _relations_of(owner)
+        name = relations_of(owner)
         if name not in self._members:
             return []
-        found = self.tree(name).iterchildren(f"{_P}Relationship")
+        found = self.tree(name).iterchildren(f"{P}Relationship")
         return [relation for relation in found if not kind or kind_of(relation) == kind]
 
     def of_kind(self, owner: str, kind: str) -> list[str]:
@@ -134,40 +124,38 @@ class Package:
 
     def relate(self, owner: str, kind: str, target: str) -> str:
         """A new relationship to the part `target`; its id."""
-        name = _relations_of(owner)
+        name = relations_of(owner)
         if name not in self:
             self.put(name, _EMPTY_RELATIONS)
         taken = {relation.get("Id") for relation in self.relations(owner)}
         id = next(id for number in range(1, len(taken) + 2) if (id := f"rIdReturn{number}") not in taken)
-        etree.SubElement(
-            self.edit(name), f"{_P}Relationship", {"Id": id, "Type": f"{OFFICE}/{kind}", "Target": f"/{target}"}
-        )
+        office.relate(self.edit(name), id, kind, f"/{target}")
         return id
 
     def unrelate(self, owner: str, kinds: frozenset[str]) -> set[str]:
         """Remove the relationships of these kinds; which kinds there were."""
         found = [relation for relation in self.relations(owner) if kind_of(relation) in kinds]
         for relation in found:
-            self.edit(_relations_of(owner)).remove(relation)
+            self.edit(relations_of(owner)).remove(relation)
         return {kind_of(relation) for relation in found}
 
     # --- types
 
     def type(self, name: str) -> str:
-        types = self.tree(_TYPES)
+        types = self.tree(TYPES)
         extension = name.rpartition(".")[2].lower()
-        for item in types.iter(f"{_T}Override"):
+        for item in types.iter(f"{T}Override"):
             if item.get("PartName") == f"/{name}":
                 return item.get("ContentType", "")
-        defaults = (item for item in types.iter(f"{_T}Default") if item.get("Extension", "").lower() == extension)
+        defaults = (item for item in types.iter(f"{T}Default") if item.get("Extension", "").lower() == extension)
         return next((item.get("ContentType", "") for item in defaults), "")
 
     def set_type(self, name: str, type: str) -> None:
-        types = self.edit(_TYPES)
-        for item in types.findall(f"{_T}Override"):
+        types = self.edit(TYPES)
+        for item in types.findall(f"{T}Override"):
             if item.get("PartName") == f"/{name}":
                 types.remove(item)
-        etree.SubElement(types, f"{_T}Override", PartName=f"/{name}", ContentType=type)
+        office.declare(types, name, type)
 
     # --- packing
 
@@ -175,26 +163,26 @@ class Package:
         """Drop the parts that no relationship leads to, and what the package says of them."""
         kept = self._reachable()
         self._members = {name: data for name, data in self._members.items() if name in kept}
-        types = self.tree(_TYPES)
-        for item in types.findall(f"{_T}Override"):
+        types = self.tree(TYPES)
+        for item in types.findall(f"{T}Override"):
             if item.get("PartName", "").lstrip("/") not in kept:
-                self.edit(_TYPES).remove(item)
+                self.edit(TYPES).remove(item)
 
     def packed(self) -> bytes:
-        names = sorted(self._members, key=lambda name: name != _TYPES)
+        names = sorted(self._members, key=lambda name: name != TYPES)
         return zips.archive({name: self._untouched.get(name) or self._packed(name) for name in names})
 
     def _packed(self, name: str) -> Packed:
         return zips.packed(serialised(self._trees[name]) if name in self._edited else self._members[name])
 
     def _reachable(self) -> set[str]:
-        kept, waiting = {_TYPES, _relations_of("")}, [""]
+        kept, waiting = {TYPES, relations_of("")}, [""]
         while waiting:
             owner = waiting.pop()
             for relation in self.relations(owner):
                 target = self.target(owner, relation)
                 if target in self and target not in kept and relation.get("TargetMode") != "External":
-                    kept |= {target, _relations_of(target)}
+                    kept |= {target, relations_of(target)}
                     waiting.append(target)
         return kept
 
@@ -216,8 +204,3 @@ def opened(data: bytes) -> Package:
 
 def kind_of(relation: Element) -> str:
     return relation.get("Type", "").rpartition("/")[2]
-
-
-def _relations_of(owner: str) -> str:
-    folder, slash, name = owner.rpartition("/")
-    return f"{folder}{slash}_rels/{name}.rels"

@@ -9,7 +9,8 @@ from functools import lru_cache
 from lxml import etree
 
 from pipeline.model import Severity
-from pipeline.publish.workbook.package import MAIN, Element, M, UnmarkableError
+from pipeline.publish.office import Element
+from pipeline.publish.workbook.package import MAIN, M, UnmarkableError
 
 COLOURS: Mapping[Severity, str] = {
     Severity.ERROR: "FFFFB3B3",

@@ -12,7 +12,8 @@ from typing import TypeAlias
 
 from lxml import etree
 
-from pipeline.publish.workbook.package import Element, M, UnmarkableError, parsed, serialised
+from pipeline.publish.office import Element, serialised
+from pipeline.publish.workbook.package import M, UnmarkableError, parsed
 
 _SHEET_DATA = re.compile(rb"<((?:\w+:)?)sheetData\s*(/?)>")
 _ROOT = re.compile(rb"<((?:\w+:)?worksheet)\b[^>]*>")

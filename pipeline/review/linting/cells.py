@@ -13,8 +13,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from pipeline.errors import TemplateError
-from pipeline.publish import filled
-from pipeline.publish import package as word
+from pipeline.publish import filled, office
 from pipeline.publish.filling import form
 from pipeline.publish.filling.entries import ORDINAL
 from pipeline.publish.filling.sheet import LOOPS
@@ -55,7 +54,7 @@ def read(data: bytes) -> Workbook:
         for cell in row
         if isinstance(cell.value, str) and cell.value.strip()
     ]
-    keywords = word.keywords({part: parts.read(part) for part in parts})
+    keywords = office.keywords(parts.read(office.CORE) if office.CORE in parts else b"")
     return Workbook(tuple(Cell(number, *text) for number, text in enumerate(texts, 1)), keywords)
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from pipeline.model import Definitions, Figure, Figures, Indicator
-from pipeline.publish import context, package, words
+from pipeline.publish import context, office, package, words
 from pipeline.publish.tags import FILTERS, Numbers, Tag
 from pipeline.review.linting import rehearsal
 
@@ -123,4 +123,4 @@ def _table(book: Any, header: tuple[str, ...], rows: list[tuple[str, ...]], widt
 def _packed(book: Any) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
-    return package.zipped(package.read(stream.getvalue()).members)
+    return office.zipped(package.read(stream.getvalue()).members)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from pipeline.publish import words
+from pipeline.publish import rounding, words
 from pipeline.publish.tags import CHANGES, Tag
 from pipeline.review.proposing import numerals, profiles
 from pipeline.review.proposing.numerals import Numeral
@@ -85,7 +85,7 @@ def _valid(tag: Tag, printed: Amount, found: Amount) -> Iterator[Amount]:
     """The figure in every style that suits it, with more decimals than usual, and a change as a plain difference."""
     exact = _exact(tag)
     if exact is not None and found.decimals > printed.decimals:
-        yield replace(printed, value=Fraction(words.rounded(exact, found.decimals)), hedge="")
+        yield replace(printed, value=Fraction(rounding.half_up(exact, found.decimals)), hedge="")
     if tag.aspect in CHANGES or tag.wording:
         if (difference := _difference(tag)) is not None and not found.percent:
             yield Amount(difference, "", percent=False, money=printed.money)

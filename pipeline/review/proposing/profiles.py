@@ -76,10 +76,10 @@ def lore(definitions: Definitions) -> Lore:
     profiles = tuple(profile for profile in drafts if profile.names)
     asked = {facet for profile in profiles for facet in profile.wanted}
     fields = {
-        (ledger.id, _key(field)): field
+        (ledger.id, field.column): field
         for ledger in definitions.ledgers
         for field in ledger.fields
-        if (ledger.id, _key(field)) in asked
+        if (ledger.id, field.column) in asked
     }
     return Lore(
         profiles,
@@ -103,10 +103,6 @@ def core(name: str) -> str:
     return name
 
 
-def _key(field: Field) -> str:
-    return "channel" if field.type == "media" else field.name
-
-
 def _shared_headers(ledgers: Iterable[Ledger]) -> frozenset[str]:
     """Headers that stand in several ledgers, such as 参加人数, tell nothing."""
     counts = Counter(name for ledger in ledgers for field in ledger.fields for name in (field.header, *field.synonyms))
@@ -122,7 +118,7 @@ def _profile(indicator: Indicator, definitions: Definitions, shared: frozenset[s
     # What its conditions say anyway must not speak for its column: 新媒体 is no 阅读量.
     name = name - _named(wanted, ledger) or name if own_column else name
     names = [(name, 1.0), *((pairs(header), 0.9) for header in headers)]
-    if ledger and _counts_all(indicator) and not (own_column or wanted):
+    if ledger and _counts_all(indicator, ledger) and not (own_column or wanted):
         names += [(pairs(word), 0.6) for word in ledger.words]
     names.append((pairs(core(indicator.rule)), 0.7))
     kept = tuple((grams, share) for grams, share in names if grams)
@@ -135,9 +131,9 @@ def _named(wanted: Mapping[Facet, int], ledger: Ledger | None) -> frozenset[str]
     return frozenset(pair for word in words for pair in pairs(word))
 
 
-def _counts_all(indicator: Indicator) -> bool:
+def _counts_all(indicator: Indicator, ledger: Ledger) -> bool:
     """Events or titles, with no condition: the ledger's own words name it (舆情5起)."""
-    events = indicator.kind in ("sum", "count") and indicator.ledger != "reported"
+    events = indicator.kind in ("sum", "count") and not ledger.stated
     return events or (indicator.kind == "distinct" and indicator.field == "title")
 
 
@@ -147,7 +143,7 @@ def _has_ledger(indicator: Indicator, definitions: Definitions) -> bool:
 
 def _field_names(indicator: Indicator, ledger: Ledger | None) -> tuple[str, ...]:
     """What the headers of its column are called, where the column is no mere count of events."""
-    if ledger is None or indicator.kind != "sum" or ledger.id == "reported":
+    if ledger is None or indicator.kind != "sum" or ledger.stated:
         return ()
     columns = (field for field in ledger.fields if field.name == indicator.field and field.default is None)
     return tuple(name for field in columns for name in (field.header, *field.synonyms))
@@ -167,7 +163,7 @@ def _masks(conditions: Filter, ledger: Ledger | None) -> dict[Facet, int]:
 
 
 def _vocabularies(ledger: Ledger) -> dict[str, Vocabulary]:
-    return {_key(field): field.vocabulary for field in ledger.fields if field.vocabulary and field.type != "indicator"}
+    return {field.column: field.vocabulary for field in ledger.fields if field.vocabulary and field.type != "indicator"}
 
 
 def _spellings(field: Field, definitions: Definitions) -> dict[str, int]:
