@@ -13,8 +13,8 @@ from pipeline import definitions as definitions_
 from pipeline import run
 from pipeline.definitions import reports
 from pipeline.errors import UsageError
-from pipeline.figures import archive, compare
-from pipeline.model import Definitions, Figure, Indicator, Scope
+from pipeline.figures import archive
+from pipeline.model import Definitions, Figure, Indicator, Rough, Scope
 from pipeline.period import Period
 from pipeline.publish import aside, deliver, turns
 from pipeline.spelling import nearest, normal
@@ -119,8 +119,8 @@ def trace(
     records = archive.records(options.archive, before)
     changes = tracing.changes(figures, definitions, asked, inputs, before, records)
     values = archive.values(options.archive, before, definitions)
-    was = compare.number(values.get((asked.unit, asked.scope, wanted.id), figure.value))
-    other = was != figure.value
+    was = values.get((asked.unit, asked.scope, wanted.id), figure.value)
+    other = (was.value if isinstance(was, Rough) else was) != figure.value
     return Traced(
         f"{title}{f'{_value(was, wanted)} → ' if other else ''}{said}（与运行 {before.id} 相比）",
         wanted,
@@ -153,16 +153,23 @@ def _said(figure: Figure, indicator: Indicator) -> str:
     """Its value, of a share also what was divided by what."""
     from pipeline.publish import words
 
-    value = _value(figure.value, indicator)
+    value = _value(_with_bounds(figure), indicator)
     if figure.numerator is None or figure.denominator is None:
         return value
     return f"{value}（{words.exact(figure.numerator)} ÷ {words.exact(figure.denominator)}）"
 
 
-def _value(value: Fraction | int | None, indicator: Indicator) -> str:
+def _with_bounds(figure: Figure) -> Fraction | int | Rough | None:
+    value, low, high = figure.value, figure.low, figure.high
+    return value if value is None or low is None or high is None or figure.exact else Rough(value, low, high)
+
+
+def _value(value: Fraction | int | Rough | None, indicator: Indicator) -> str:
     from pipeline.publish import words
 
-    return "未知" if value is None else words.shown(value, indicator)
+    number, low, high = value if isinstance(value, Rough) else (value, value, value)
+    hedge = words.hedge_between(number, low, high, indicator)
+    return "未知" if number is None else words.shown(number, indicator, hedge)
 
 
 def _indicator(definitions: Definitions, text: str) -> Indicator:

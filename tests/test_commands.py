@@ -54,6 +54,11 @@ def test_trace_of_a_share_says_what_was_divided_by_what(finished: Path) -> None:
     assert all(parts)
 
 
+def test_trace_calls_an_approximate_figure_approximate(finished: Path) -> None:
+    done = pipeline("trace", "受众人次", "--unit", "青禾供水", "--period", "2023H1", folder=finished)
+    assert "受众人次：约1901" in done.stdout.splitlines()[0]
+
+
 def test_trace_names_the_month_of_a_record_whose_day_nobody_knows(finished: Path) -> None:
     done = pipeline("trace", TALKS, "--unit", "公交一车队", "--period", "2023H1", folder=finished)
 

@@ -122,11 +122,6 @@ def _before(amounts: Amounts) -> Before:
     ]
 
 
-def number(value: Number | Rough | None) -> Number | None:
-    """What an earlier period's number was, approximate or not."""
-    return value.value if isinstance(value, Rough) else value
-
-
 def _told(value: Number | Rough | None) -> tuple[Number | None, Bounds | None]:
     return (value.value, (value.low, value.high)) if isinstance(value, Rough) else (value, None)
 
@@ -170,7 +165,7 @@ def changes(before: Values, figures: Figures, definitions: Definitions) -> list[
 
 def _changed(before: Values, figures: Figures, scope: Scope, indicator: str) -> Iterator[Change]:
     for unit, now in enumerate(figures.columns(scope, indicator)["value"]):
-        was = number(before.get((unit, scope, indicator), now))
+        was, _ = _told(before.get((unit, scope, indicator), now))
         if was != now and _stored(was) != _stored(now):
             yield unit, scope, indicator, was, now
 
