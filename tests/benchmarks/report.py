@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from .clocks import REST, STARTS
 from .cost import Cost
-from .stages import BY_STAGE, GROWTH, PEAKS, RATIOS, STAGES, Ratio
+from .stages import BY_STAGE, GROWTH, PEAKS, RATIOS, STAGES, TURNS, Ratio
 
 Measure: TypeAlias = Callable[[Mapping[str, Cost], str], float | None]
 
@@ -19,6 +19,7 @@ def page(command: str, machine: str, found: Mapping[str, Cost], grown: Mapping[i
         "# What it costs", "",
         f"Last results of `{command} --write` with {machine}.",
         "Peak memory is that of the whole tree of processes, shared pages once.",
+        f"Reading, floor and large workbook took {TURNS} turns, one after another; the quickest of each counts.",
         "", "| | seconds | processor seconds | peak MiB |", "|---|---|---|---|", *_costs(found, grown),
         "", "| | by the clock | by processor time | wanted |", "|---|---|---|---|", *_ratios(found, grown),
     ]  # fmt: skip
