@@ -29,7 +29,7 @@ STAGES = (
     Stage("floor", "floor", "inflate and scan, one bare document a workbook", round="many"),
     Stage("same", "same", "ours: what the naive script makes too", round="many"),
     Stage("measured", "measured", "ours: collect … measure", round="many"),
-    Stage("dask", "dask", "ours: collect … measure, read by local dask workers"),
+    Stage("dask", "dask", "ours: collect … measure, read by local dask workers", round="many"),
     Stage("everything", "everything", "ours: the default run"),
     Stage("alone", "by-stage", "ours: the default run on one process", jobs=1),
     Stage("first", "cached", "ours: the default run that fills the cache"),

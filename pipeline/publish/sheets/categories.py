@@ -49,16 +49,16 @@ class Breakdown:
         """How many records some units have."""
         return int(self.stated[units, column].sum())
 
-    def figure(self, units: Sequence[int], column: int, period: Period) -> Figure:
-        """What `base` is of the records there; unknown only if no unit's is known, as for the whole of it."""
+    def figures(self, units: Sequence[int], period: Period) -> Iterator[Figure]:
+        """By column what `base` is of the records there; unknown only if no unit's is known, as for the whole of it."""
         assert self.base is not None
-        answered = (self.unknown[units, column] == 0) | (self.stated[units, column] > 0)
-        sums = (each[units, column].sum() for each in (self.value, self.low, self.high))
-        value, low, high = (Fraction(int(each), MICRO) for each in sums) if answered.any() else (None, None, None)
-        if self.base.whole and low is not None and high is not None:
-            low, high = Fraction(math.ceil(low)), Fraction(math.floor(high))
-        unknown = int(self.unknown[units, column].sum())
-        return Figure(period, units[0], "all", self.base.id, value, low, high, unknown=unknown)
+        answered = ((self.unknown[units] == 0) | (self.stated[units] > 0)).any(axis=0).tolist()
+        sums = (each[units].sum(axis=0).tolist() for each in (self.value, self.low, self.high, self.unknown))
+        for is_known, *bounds, unknown in zip(answered, *sums, strict=True):
+            value, low, high = (Fraction(each, MICRO) for each in bounds) if is_known else (None, None, None)
+            if self.base.whole and low is not None and high is not None:
+                low, high = Fraction(math.ceil(low)), Fraction(math.floor(high))
+            yield Figure(period, units[0], "all", self.base.id, value, low, high, unknown=unknown)
 
 
 def breakdown(material: Material, table: TableSheet, ledger_id: str, field_name: str) -> Breakdown:
@@ -68,7 +68,7 @@ def breakdown(material: Material, table: TableSheet, ledger_id: str, field_name:
     countable = (each for each in material.indicators(table) if each.kind in _COUNTED)
     base = next((each for each in countable if each.ledger == ledger_id), None)
     counted = f"{base.name}（{base.measure_word}）" if base else "记录（条）"
-    names = (*(field.vocabulary.names if field.vocabulary else ()), _BLANK, _TOTAL)
+    names = _names(field)
     sums = np.zeros((5, len(material.unit_names), len(names)), np.int64)
     frame = material.records.get(ledger_id)
     if frame is not None and len(frame):
@@ -77,8 +77,12 @@ def breakdown(material: Material, table: TableSheet, ledger_id: str, field_name:
     return Breakdown(f"{_short(ledger)}按{field.header}分：{counted}", names, base, *sums)
 
 
+def _names(field: Field) -> tuple[str, ...]:
+    return (*(field.vocabulary.names if field.vocabulary else ()), _BLANK, _TOTAL)
+
+
 def widths(material: Material, table: TableSheet) -> list[float]:
-    columns = max(len(breakdown(material, table, *pair).names) for pair in table.fields)
+    columns = max(len(_names(material.definitions.ledger(ledger).field(field))) for ledger, field in table.fields)
     return [label_width(material.lines), *(9.0 for _ in range(columns))]
 
 
@@ -109,8 +113,8 @@ def _block(paper: Paper, material: Material, counts: Breakdown, ledger: str, top
         elif counts.base is None:
             row.counts(counts.count(units, column) for column in range(len(counts.names)))
         else:
-            for column in range(len(counts.names)):
-                row.figure(counts.figure(units, column, material.figures.period), counts.base)
+            for figure in counts.figures(units, material.figures.period):
+                row.figure(figure, counts.base)
 
     Strips(paper).write(top + 2, material.lines, write)
     return top + 2 + len(material.lines)

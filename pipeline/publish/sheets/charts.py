@@ -99,18 +99,17 @@ def _by_unit(material: Material, indicator: Indicator) -> Drawing:
 
 def _by_category(material: Material, table: TableSheet, ledger: str, field: str) -> Drawing:
     counts = categories.breakdown(material, table, ledger, field)
-    totals = ((name, _category(material, counts, column)) for column, name in enumerate(counts.names[:-1]))
+    totals = zip(counts.names[:-1], _by_name(material, counts), strict=False)
     rows = tuple((name, (total,)) for name, total in totals if total)
     return Drawing(counts.title, "bar", ("合计",), rows, counts.base)
 
 
-def _category(material: Material, counts: categories.Breakdown, column: int) -> Figure | int:
+def _by_name(material: Material, counts: categories.Breakdown) -> Iterator[Figure | int]:
     """What all units have; 0 where nothing is drawn."""
     every = range(len(material.unit_names))
     if counts.base is None:
-        return counts.count(every, column)
-    figure = counts.figure(every, column, material.figures.period)
-    return figure if figure.value else 0
+        return (counts.count(every, column) for column in range(len(counts.names)))
+    return (figure if figure.value else 0 for figure in counts.figures(every, material.figures.period))
 
 
 def _coverage(material: Material) -> Drawing:
